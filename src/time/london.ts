@@ -1,0 +1,80 @@
+/**
+ * Half hours, days, noons and nights in Europe/London. Pure: every function takes its instants.
+ * Instants are milliseconds since the epoch, UTC; a `LondonDate` is a calendar day there, `2026-11-23`.
+ */
+import { DateTime } from 'luxon'
+import { HALF_HOUR, type Instant } from '../clock.ts'
+
+export const LONDON = 'Europe/London'
+
+/** A calendar day in London, ISO: `2026-11-23`. */
+export type LondonDate = string
+
+/** A local time of day, 24 hours: `23:30`. */
+export type TimeOfDay = string
+
+/** Minutes since midnight by the clock on the wall. */
+export interface NightWindow {
+  readonly start: TimeOfDay
+  readonly end: TimeOfDay
+}
+
+const inLondon = (at: Instant): DateTime => DateTime.fromMillis(at, { zone: LONDON })
+
+/** The start of the settlement half hour (:00 or :30) that contains `at`. London's offset is whole hours, so UTC serves. */
+export const halfHourStart = (at: Instant): Instant => Math.floor(at / HALF_HOUR) * HALF_HOUR
+
+/** The first half-hour mark at or after `at`. */
+export const halfHourCeil = (at: Instant): Instant => Math.ceil(at / HALF_HOUR) * HALF_HOUR
+
+export const londonDate = (at: Instant): LondonDate => inLondon(at).toFormat('yyyy-MM-dd')
+
+/** Midnight that begins the day. London's midnight always exists and is never ambiguous: clocks change at 01:00 UTC. */
+export const startOfDay = (date: LondonDate): Instant =>
+  DateTime.fromISO(date, { zone: LONDON }).startOf('day').toMillis()
+
+export const addDays = (date: LondonDate, days: number): LondonDate =>
+  DateTime.fromISO(date, { zone: 'utc' }).plus({ days }).toFormat('yyyy-MM-dd')
+
+/** Every half hour of the day, 46, 48 or 50 of them, as the instants at which they start. */
+export function halfHoursOfDay(date: LondonDate): Instant[] {
+  const end = startOfDay(addDays(date, 1))
+  const marks: Instant[] = []
+  for (let at = startOfDay(date); at < end; at += HALF_HOUR) marks.push(at)
+  return marks
+}
+
+/** The latest local noon at or before `at`: the smart-charging allowance counts from noon to noon. */
+export function lastNoon(at: Instant): Instant {
+  const noon = inLondon(at).set({ hour: 12, minute: 0, second: 0, millisecond: 0 })
+  return noon.toMillis() <= at ? noon.toMillis() : noon.minus({ days: 1 }).toMillis()
+}
+
+/** The instant of a local time on a day. A time that does not exist (spring) is the instant an hour later by the wall. */
+export function atLocalTime(date: LondonDate, time: TimeOfDay): Instant {
+  const [hour = 0, minute = 0] = time.split(':').map(Number)
+  return DateTime.fromISO(date, { zone: LONDON }).set({ hour, minute, second: 0, millisecond: 0 }).toMillis()
+}
+
+export interface Interval {
+  readonly start: Instant
+  readonly end: Instant
+}
+
+/**
+ * The night that covers `at`, or else the next one. A night is given by the clock on the wall, so it lasts 5 or 7 hours
+ * where London's clocks change inside it.
+ */
+export function nightAtOrAfter(at: Instant, night: NightWindow): Interval {
+  for (let offset = -1; ; offset += 1) {
+    const date = addDays(londonDate(at), offset)
+    const start = atLocalTime(date, night.start)
+    const end = atLocalTime(night.end > night.start ? date : addDays(date, 1), night.end)
+    if (end > at) return { start, end }
+  }
+}
+
+export const isNight = (at: Instant, night: NightWindow): boolean => nightAtOrAfter(at, night).start <= at
+
+/** UTC, whole seconds: `2026-11-23T23:30:00Z`. The form of every time that we publish. */
+export const toIso = (at: Instant): string => `${new Date(Math.floor(at / 1000) * 1000).toISOString().slice(0, 19)}Z`
