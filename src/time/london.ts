@@ -46,8 +46,12 @@ export function halfHoursOfDay(date: LondonDate): Instant[] {
 
 /** The latest local noon at or before `at`: the smart-charging allowance counts from noon to noon. */
 export function lastNoon(at: Instant): Instant {
-  const noon = inLondon(at).set({ hour: 12, minute: 0, second: 0, millisecond: 0 })
-  return noon.toMillis() <= at ? noon.toMillis() : noon.minus({ days: 1 }).toMillis()
+  if (noons.start <= at && at < noons.end) return noons.start
+  const date = londonDate(at)
+  const noon = atLocalTime(date, '12:00')
+  const start = noon <= at ? noon : atLocalTime(addDays(date, -1), '12:00')
+  noons = { start, end: noon <= at ? atLocalTime(addDays(date, 1), '12:00') : noon }
+  return start
 }
 
 /** The instant of a local time on a day. A time that does not exist (spring) is the instant an hour later by the wall. */
@@ -61,16 +65,37 @@ export interface Interval {
   readonly end: Instant
 }
 
+/** A night and the end of the one before: the answer for every instant from `since` to the night's end. */
+interface FoundNight {
+  readonly night: NightWindow
+  readonly since: Instant
+  readonly interval: Interval
+}
+
+// Time-zone arithmetic is slow and asked for at every edge, nearly always about the same night and noon: the last found
+// one is remembered. The functions stay pure: what is remembered depends on the arguments alone.
+let nights: FoundNight = { night: { start: '', end: '' }, since: 0, interval: { start: 0, end: 0 } }
+let noons: Interval = { start: 0, end: 0 }
+
 /**
  * The night that covers `at`, or else the next one. A night is given by the clock on the wall, so it lasts 5 or 7 hours
  * where London's clocks change inside it.
  */
 export function nightAtOrAfter(at: Instant, night: NightWindow): Interval {
-  for (let offset = -1; ; offset += 1) {
-    const date = addDays(londonDate(at), offset)
+  const same = nights.night.start === night.start && nights.night.end === night.end
+  if (!same || at < nights.since || at >= nights.interval.end) nights = findNight(at, night)
+  return nights.interval
+}
+
+function findNight(at: Instant, night: NightWindow): FoundNight {
+  const today = londonDate(at)
+  let since = Number.NEGATIVE_INFINITY
+  for (let offset = -2; ; offset += 1) {
+    const date = addDays(today, offset)
     const start = atLocalTime(date, night.start)
     const end = atLocalTime(night.end > night.start ? date : addDays(date, 1), night.end)
-    if (end > at) return { start, end }
+    if (end > at) return { night, since, interval: { start, end } }
+    since = end
   }
 }
 

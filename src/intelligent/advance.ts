@@ -1,0 +1,156 @@
+/**
+ * Carries an account's state from one instant to the next. Time is walked edge by edge, never jumped over, so it makes
+ * no difference whether a timer fired at every edge or the machine slept through them. Pure.
+ */
+import { HOUR, type Instant, MINUTE } from '../clock.ts'
+import { halfHourCeil, halfHourStart, nightAtOrAfter } from '../time/london.ts'
+import { heldAt, houseCheap } from './cheap.ts'
+import { halfHoursBegun, isOffPeak, type Rules } from './dispatching.ts'
+import { drawnUpTo, draws, evidenceEdges } from './draw.ts'
+import { drawContradictsAt, isActiveState, pluggedIn } from './plugged.ts'
+import { standingOrEndedRows } from './rows.ts'
+import type { AccountState, CarState } from './state.ts'
+
+/** How long half hours and completed rows are remembered. */
+export const REMEMBERED = 48 * HOUR
+/** After this long away, older edges can no longer change anything that is still shown. */
+const LONGEST_WALK = REMEMBERED
+const OFF_LINGERS = 2 * MINUTE
+
+const after = (at: Instant, edges: readonly (Instant | null | undefined)[]): Instant[] =>
+  edges.filter((edge): edge is Instant => typeof edge === 'number' && Number.isFinite(edge) && edge > at)
+
+/** The instants after `at` at which something of this car may change by itself. */
+function carEdges(car: CarState, rules: Rules, at: Instant): Instant[] {
+  const { trustPlanFor } = rules.settings
+  return after(at, [
+    ...(car.plan?.rows ?? []).flatMap(row => [row.start, row.end]),
+    car.plan && car.plan.fetchedAt + trustPlanFor + 1,
+    car.status && car.status.fetchedAt + trustPlanFor + 1,
+    car.plug.leftOffAt !== null ? car.plug.leftOffAt + OFF_LINGERS : null,
+    drawContradictsAt(car),
+    ...evidenceEdges(car, at),
+  ])
+}
+
+/** The next instant after `at` at which what is true may change without anything being heard. There always is one. */
+export function nextEdge(state: AccountState, rules: Rules, at: Instant): Instant {
+  const night = nightAtOrAfter(at, rules.settings.night)
+  const held = state.held?.until
+  const edges = state.cars.flatMap(car => carEdges(car, rules, at))
+  return Math.min(halfHourCeil(at + 1), ...edges, ...after(at, [night.start, night.end, held]))
+}
+
+/** The next instant at which `cheap_minutes_left` shows another number; null while it is 0 or not known. */
+export function nextMinute(state: AccountState, rules: Rules, at: Instant): Instant | null {
+  const { until } = houseCheap(state, rules, at)
+  if (until === null || until <= at) return null
+  return until - Math.floor((until - at) / MINUTE) * MINUTE + 1
+}
+
+/** Whether the car is one that is asked about regularly: contract, section 5, `steady`. */
+export function isSteady(car: CarState, rules: Rules, at: Instant): boolean {
+  if (pluggedIn(car, rules.settings, at).value === true) return true
+  return car.signals.plugged.source !== 'live' && car.status !== null && isActiveState(car.status.state)
+}
+
+/** Whether a standing row begins, ends or runs at the mark, or the car charges. */
+export const marksMatter = (car: CarState, rules: Rules, mark: Instant, at: Instant): boolean =>
+  isSteady(car, rules, at) &&
+  (draws(car) || standingOrEndedRows(car, rules.settings, at).some(row => row.start <= mark && mark <= row.end))
+
+/** `plugged_in` may have turned: remembers when, and what that begins. */
+function withPlug(car: CarState, rules: Rules, at: Instant): CarState {
+  const { value, source } = pluggedIn(car, rules.settings, at)
+  if (value === car.plug.value) return car
+  const leftOffAt = car.plug.value === false ? at : car.plug.leftOffAt
+  if (value === null || value === car.plug.known) return { ...car, plug: { ...car.plug, value, leftOffAt } }
+  const since = source === 'topic' ? car.signals.plugged.since : source === 'state' ? car.status?.askedAt : at
+  const turnedAt = since ?? at
+  return {
+    ...car,
+    plug: { value, known: value, turnedAt, leftOffAt },
+    settlingSince: value ? turnedAt : null,
+    leavingSince: !value && car.plug.known !== null ? turnedAt : null,
+  }
+}
+
+const withContradiction = (car: CarState, at: Instant): CarState => {
+  const contradictsAt = drawContradictsAt(car)
+  return contradictsAt !== null && at >= contradictsAt ? { ...car, contradicted: 'charging' } : car
+}
+
+function evaluateCar(before: CarState, rules: Rules, at: Instant): CarState {
+  let car: CarState = { ...before, drawn: drawnUpTo(before, at) }
+  car = withContradiction(car, at)
+  car = withPlug(car, rules, at)
+  car = { ...car, ...halfHourLists(car, rules, at) }
+  if (at === halfHourStart(at) && marksMatter(car, rules, at, at)) car = { ...car, mark: at }
+  return car
+}
+
+function halfHourLists(car: CarState, rules: Rules, at: Instant): Pick<CarState, 'started' | 'smart' | 'cheap'> {
+  const { smart, cheap } = halfHoursBegun(car, rules, at)
+  const since = at - REMEMBERED
+  return {
+    started: car.started.filter(start => start >= since),
+    smart: smart.filter(start => start >= since),
+    cheap: cheap.filter(half => half.start >= since),
+  }
+}
+
+/** Derives everything at `at` itself; all earlier edges must have been walked. */
+export function evaluate(state: AccountState, rules: Rules, at: Instant): AccountState {
+  const cars = state.cars.map(car => evaluateCar(car, rules, at))
+  const next = { ...state, cars, evaluatedAt: at }
+  const held = heldAt(next, rules, at)
+  const cheap = isOffPeak(rules, at) || cars.some(car => car.cheap.some(half => half.start === halfHourStart(at)))
+  return { ...next, held, wasCheap: cheap }
+}
+
+/** Walks every edge up to `to`. Going back in time changes nothing (see `shiftClock`). */
+export function advance(state: AccountState, rules: Rules, to: Instant): AccountState {
+  if (to <= state.evaluatedAt) return state
+  let walked = state.evaluatedAt < to - LONGEST_WALK ? { ...state, evaluatedAt: to - LONGEST_WALK } : state
+  for (;;) {
+    const edge = nextEdge(walked, rules, walked.evaluatedAt)
+    if (edge >= to) return evaluate(walked, rules, to)
+    walked = evaluate(walked, rules, edge)
+  }
+}
+
+/**
+ * The wall clock was set by `by` milliseconds. What we stamped ourselves moves with it, so ages stay true; what Octopus
+ * stamped (rows, half hours) stays where it is.
+ */
+export function shiftClock(state: AccountState, by: number): AccountState {
+  const shift = <T extends Instant | null>(at: T): T => (at === null ? at : ((at + by) as T))
+  const cars = state.cars.map(car => ({
+    ...car,
+    plan: car.plan && { ...car.plan, askedAt: car.plan.askedAt + by, fetchedAt: car.plan.fetchedAt + by },
+    status: car.status && { ...car.status, askedAt: car.status.askedAt + by, fetchedAt: car.status.fetchedAt + by },
+    answeredAskedAt: shift(car.answeredAskedAt),
+    impliedAt: shift(car.impliedAt),
+    activeAt: shift(car.activeAt),
+    plannedAt: shift(car.plannedAt),
+    plug: { ...car.plug, turnedAt: shift(car.plug.turnedAt), leftOffAt: shift(car.plug.leftOffAt) },
+    sinceOff: { ...car.sinceOff, impliedOnAt: shift(car.sinceOff.impliedOnAt) },
+    settlingSince: shift(car.settlingSince),
+    leavingSince: shift(car.leavingSince),
+    drawn: null,
+  }))
+  return {
+    ...state,
+    cars,
+    answeredAt: shift(state.answeredAt),
+    events: state.events.map(event => ({ ...event, at: event.at + by })),
+    failures: state.failures && {
+      ...state.failures,
+      at: state.failures.at + by,
+      notBefore: shift(state.failures.notBefore),
+    },
+    lastCall: state.lastCall && { ...state.lastCall, at: state.lastCall.at + by },
+    held: state.held && { mark: state.held.mark, until: state.held.until + by },
+    evaluatedAt: state.evaluatedAt + by,
+  }
+}

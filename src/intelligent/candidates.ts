@@ -1,0 +1,259 @@
+/**
+ * The calls that the modes of contract section 5 ask for, each with the instant at which it is due by itself, before
+ * limits and gaps. Pure. Every interval counts from the last call of any kind, whoever made it.
+ */
+import { HALF_HOUR, HOUR, type Instant } from '../clock.ts'
+import type { RefreshMode } from '../snapshot.ts'
+import { halfHourCeil, halfHourStart } from '../time/london.ts'
+import type { CallClass } from './admission.ts'
+import { isSteady, marksMatter } from './advance.ts'
+import type { Rules } from './dispatching.ts'
+import { hasLiveDrawSignal } from './draw.ts'
+import type { RefreshSettings } from './settings.ts'
+import type { AccountState, CarState } from './state.ts'
+
+/** The order in which calls give way to one another: what stands first is left out first. */
+export const RANKS = ['steady', 'third_mark', 'second_mark', 'confirmation', 'late_settling', 'rest'] as const
+export type Rank = (typeof RANKS)[number]
+
+export interface Candidate {
+  readonly at: Instant
+  readonly mode: RefreshMode
+  readonly callClass: CallClass
+  readonly rank: Rank
+  /** For a person: why a call is due then. */
+  readonly reason: string
+}
+
+/** This installation's own constants, drawn once and kept, so that all installations do not ask at the same second. */
+export interface Phases {
+  /** 0–60 s: how much later the first steady call after a mark's calls comes. */
+  readonly steady: number
+  /** 0–10 s: how much later every mark call comes. */
+  readonly mark: number
+}
+
+export interface RefreshInput {
+  readonly state: AccountState
+  readonly rules: Rules
+  readonly refresh: RefreshSettings
+  readonly phases: Phases
+  /** The newest dispatch request of the account, whoever made it; null before the first. */
+  readonly lastCallAt: Instant | null
+  /** Starts of dispatch requests of the last hour. */
+  readonly starts: readonly Instant[]
+  readonly now: Instant
+}
+
+const NEVER = Number.NEGATIVE_INFINITY
+
+const last = (input: RefreshInput): Instant => input.lastCallAt ?? NEVER
+
+const ordinary = (mode: RefreshMode, rank: Rank, at: Instant, reason: string): Candidate => ({
+  at,
+  mode,
+  callClass: 'ordinary',
+  rank,
+  reason,
+})
+
+const urgent = (mode: RefreshMode, rank: Rank, at: Instant, reason: string): Candidate => ({
+  ...ordinary(mode, rank, at, reason),
+  callClass: 'event',
+})
+
+const seconds = (duration: number): string => `${Math.round(duration / 1000)} s`
+const minutes = (duration: number): string => `${Math.round((duration / 60_000) * 10) / 10} min`
+
+/** Calls that began at or after `since`, by the ledger. */
+const callsSince = (input: RefreshInput, since: Instant): number => {
+  const counted = input.starts.filter(start => start >= since).length
+  return counted === 0 && last(input) >= since ? 1 : counted
+}
+
+/** After plugging in: until there is a plan, or Octopus has been asked often enough. */
+function settling(input: RefreshInput, car: CarState): Candidate[] {
+  const since = car.settlingSince
+  if (since === null) return []
+  const { refresh } = input
+  const made = callsSince(input, since)
+  const named = (at: Instant, nth: number, reason: string): Candidate =>
+    urgent('settling', nth >= 3 ? 'late_settling' : 'rest', at, reason)
+  if (made === 0) {
+    return [
+      named(
+        since + refresh.settlingFirst,
+        0,
+        `${car.slug} was plugged in: first look after ${seconds(refresh.settlingFirst)}`,
+      ),
+    ]
+  }
+  const left = refresh.settlingCalls - made
+  if (left <= 0) return []
+  const heard = car.status !== null && car.status.askedAt >= since ? car.status.state : null
+  if (heard === 'SMART_CONTROL_CAPABLE' || heard === 'SMART_CONTROL_IN_PROGRESS') {
+    return Array.from({ length: left }, (_, nth) =>
+      named(
+        last(input) + (nth + 1) * refresh.settlingWhileCapable,
+        made + nth,
+        `${car.slug} is plugged in and has no plan yet`,
+      ),
+    )
+  }
+  return refresh.settlingWhileNotAvailable
+    .map(offset => since + offset)
+    .filter(at => at > last(input))
+    .slice(0, left)
+    .map((at, nth) => named(at, made + nth, `${car.slug} is plugged in; Octopus has not noticed yet`))
+}
+
+/** After unplugging: until Octopus says so too. */
+function unplugged(input: RefreshInput, car: CarState): Candidate[] {
+  const since = car.leavingSince
+  const { refresh } = input
+  if (since === null || input.now >= since + refresh.unpluggedGiveUp) return []
+  const reason = `${car.slug} was unplugged; Octopus does not say so yet`
+  const first = since + refresh.unpluggedFirst
+  if (last(input) < first) return [urgent('unplugged', 'rest', first, `${car.slug} was unplugged`)]
+  // assumption: "+3 min" counts from the unplugging, as "60 s" does.
+  const second = since + refresh.unpluggedSecond
+  const at = last(input) < second ? second : last(input) + refresh.unpluggedEvery
+  return at < since + refresh.unpluggedGiveUp ? [ordinary('unplugged', 'rest', at, reason)] : []
+}
+
+const MARK_RANKS: readonly Rank[] = ['rest', 'second_mark', 'third_mark']
+
+/** Around a half-hour mark at which a standing row begins, ends or runs, or the car charges. */
+function callsAround(input: RefreshInput, car: CarState, mark: Instant): Candidate[] {
+  const { refresh, phases } = input
+  const time = `${new Date(mark).toISOString().slice(11, 16)}Z`
+  const later = refresh.boundaryAfter.map((offset, nth) =>
+    ordinary(
+      'boundary',
+      MARK_RANKS[nth] ?? 'third_mark',
+      mark + offset + phases.mark,
+      `${seconds(offset)} after the mark at ${time}`,
+    ),
+  )
+  const before = ordinary(
+    'boundary',
+    'rest',
+    mark - refresh.boundaryBefore + phases.mark,
+    `${seconds(refresh.boundaryBefore)} before the mark at ${time}`,
+  )
+  return hasLiveDrawSignal(car, input.now) ? [before, ...later] : later
+}
+
+/** Marks that have calls: the one that began this half hour, and the next two as far as they can be foreseen. */
+function marksOf(input: RefreshInput, car: CarState): Instant[] {
+  const { rules, now } = input
+  if (!isSteady(car, rules, now) || settles(input, car)) return []
+  const next = halfHourCeil(now + 1)
+  const ahead = [next, next + HALF_HOUR].filter(mark => marksMatter(car, rules, mark, now))
+  return car.mark === halfHourStart(now) ? [car.mark, ...ahead] : ahead
+}
+
+function boundary(input: RefreshInput, car: CarState): Candidate[] {
+  return marksOf(input, car).flatMap(mark => callsAround(input, car, mark).filter(call => call.at > last(input)))
+}
+
+/** While the car is plugged in and nothing is near. */
+function steady(input: RefreshInput, car: CarState): Candidate[] {
+  const { refresh, rules, phases, state, now } = input
+  if (!isSteady(car, rules, now) || settles(input, car)) return []
+  const plannedOrPlugged = Math.max(car.plannedAt ?? NEVER, car.plug.turnedAt ?? NEVER)
+  const idleLong = now - plannedOrPlugged >= refresh.withoutPlanAfter
+  const afterMark = car.mark === halfHourStart(now) && hasLiveDrawSignal(car, now)
+  const interval = idleLong ? refresh.steadyWithoutPlan : afterMark ? refresh.steadyAfterMarkWithSignal : refresh.steady
+  const spread = state.lastCall?.mode === 'boundary' && state.lastCall.at === input.lastCallAt ? phases.steady : 0
+  const at = Math.max(now, last(input) + interval + spread)
+  const mark = halfHourCeil(at)
+  const quiet = at >= mark - refresh.boundaryQuiet && marksOf(input, car).includes(mark)
+  const why = idleLong
+    ? 'plugged in, long without a plan'
+    : afterMark
+      ? 'plugged in, the charger tells us sooner'
+      : 'plugged in'
+  return quiet ? [] : [ordinary('steady', 'steady', at, `${car.slug} is ${why}: every ${minutes(interval)}`)]
+}
+
+/** How long until the next call when nothing happens. */
+export function idleInterval(input: RefreshInput, car: CarState): number {
+  const { refresh, now } = input
+  const { source } = car.signals.plugged
+  if (source === 'live') return refresh.idle
+  if (source === 'stale') return refresh.idleStale
+  const active = car.activeAt !== null && now - car.activeAt <= 24 * HOUR
+  return active ? refresh.idleNoSourceActive : refresh.idleNoSource
+}
+
+function idle(input: RefreshInput, car: CarState): Candidate[] {
+  if (isSteady(car, input.rules, input.now)) return []
+  const interval = idleInterval(input, car)
+  const at = last(input) + interval
+  return [ordinary('idle', 'rest', Number.isFinite(at) ? at : input.now, `nothing happens: every ${minutes(interval)}`)]
+}
+
+function events(input: RefreshInput): Candidate[] {
+  return input.state.events
+    .filter(event => event.at > last(input))
+    .map(event =>
+      event.confirmation
+        ? urgent('event', 'confirmation', event.at, 'the last answer disagreed with the charging')
+        : urgent('event', 'rest', event.at, EVENT_REASONS[event.kind]),
+    )
+}
+
+const EVENT_REASONS = {
+  charging: 'charging began or ended',
+  schedule: 'the charger changed its schedule',
+  manual: 'asked for by hand',
+  start: 'started with no fresh answer',
+  token: 'again with a new token',
+} as const
+
+/** After a failure: 1, 2, 3 … minutes, or for a block 5, 10, 20 … */
+export function backoffAt(input: RefreshInput): Instant | null {
+  const { failures } = input.state
+  if (failures === null) return null
+  const { refresh } = input
+  const wait =
+    failures.kind === 'blocked'
+      ? Math.min(refresh.blockFirst * 2 ** (failures.count - 1), refresh.blockMax)
+      : Math.min(refresh.backoffStep * failures.count, refresh.backoffMax)
+  const at = Math.max(failures.at, last(input)) + wait * (1 + 0.1 * failures.jitter)
+  return Math.ceil(Math.max(at, failures.notBefore ?? NEVER))
+}
+
+/** While a car settles, its looks are planned; a steady or mark call would only push the next one away by the gap. */
+const settles = (input: RefreshInput, car: CarState): boolean => settling(input, car).length > 0
+
+/** Every call that is due or can be foreseen for the next half hour or so, in no order. Never empty. */
+export function candidates(input: RefreshInput): Candidate[] {
+  const { state, refresh, now } = input
+  const perCar = (calls: (input: RefreshInput, car: CarState) => Candidate[]) =>
+    state.cars.flatMap(car => calls(input, car))
+  const pressing = [...events(input), ...perCar(settling), ...perCar(boundary)]
+  const leaving = perCar(unplugged)
+  const backoff = backoffAt(input)
+  if (backoff !== null && state.failures !== null) {
+    const { kind, count } = state.failures
+    const waiting = pressing.some(call => call.callClass === 'event' && call.at <= backoff)
+    const again = (waiting ? urgent : ordinary)(
+      'backoff',
+      'rest',
+      backoff,
+      `Octopus ${FAILURE_REASONS[kind]} (${count} in a row)`,
+    )
+    const overriding = kind === 'failed' ? [...pressing, ...leaving.filter(call => call.callClass === 'event')] : []
+    return [again, ...overriding]
+  }
+  const regular = [...perCar(steady), ...perCar(idle)]
+  const nothing =
+    state.cars.length === 0
+      ? [ordinary('idle', 'rest', Math.max(now, last(input) + refresh.idle), 'no car is known')]
+      : []
+  return [...pressing, ...leaving, ...regular, ...nothing]
+}
+
+const FAILURE_REASONS = { failed: 'did not answer', throttled: 'throttled us', blocked: 'blocked us' } as const

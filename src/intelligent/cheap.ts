@@ -1,0 +1,82 @@
+/** `house_cheap`: the night, each car's part, and cheap time held while a car still draws. Pure; contract, section 4. */
+import { HALF_HOUR, type Instant, MINUTE, SECOND } from '../clock.ts'
+import type { HouseCheapReason, HouseCheapView } from '../snapshot.ts'
+import { halfHourStart, nightAtOrAfter } from '../time/london.ts'
+import {
+  ALLOWANCE,
+  carCheap,
+  certainUntil,
+  dispatchActive,
+  isOffPeak,
+  type Rules,
+  smartHalfHoursUsed,
+} from './dispatching.ts'
+import { draws } from './draw.ts'
+import { boosting, covers, standingRows } from './rows.ts'
+import type { AccountState, CarState } from './state.ts'
+import type { Tri } from './types.ts'
+
+/** How long cheap time outlasts its mark, at most, while a car draws and Octopus has not answered yet. */
+export const HOLD = 150 * SECOND
+
+/** What a person wants to hear first where several cars give different reasons. */
+const REASON_ORDER: readonly HouseCheapReason[] = [
+  'dispatch',
+  'no_evidence_source',
+  'plan_unknown',
+  'awaiting_evidence',
+  'awaiting_confirmation',
+  'cap_reached',
+  'boosting',
+  'no_dispatch',
+]
+
+/** The night and the cars, without what is held. */
+function cheapByRule(cars: readonly CarState[], rules: Rules, at: Instant): { value: Tri; reason: HouseCheapReason } {
+  if (isOffPeak(rules, at)) return { value: true, reason: 'off_peak' }
+  const parts = cars.map(car => carCheap(car, rules, at))
+  const value = parts.some(part => part.value === true) ? true : parts.some(part => part.value === null) ? null : false
+  const reasons = parts.filter(part => part.value === value).map(part => part.reason)
+  return { value, reason: REASON_ORDER.find(reason => reasons.includes(reason)) ?? 'no_dispatch' }
+}
+
+/** Begins, keeps or ends the hold, at an instant to which everything else was already advanced. */
+export function heldAt(state: AccountState, rules: Rules, at: Instant): AccountState['held'] {
+  if (cheapByRule(state.cars, rules, at).value === true) return null
+  if (state.held !== null) return at < state.held.until ? state.held : null
+  const drawing = state.cars.some(car => draws(car) && boosting(car, rules.settings, at) !== true)
+  return state.wasCheap && drawing ? { mark: at, until: at + HOLD } : null
+}
+
+const nightEnd = (rules: Rules) => (at: Instant) => nightAtOrAfter(at, rules.settings.night).end
+
+/** Where cheap time would end if the plan is kept and the car charges. */
+function expectedUntil(state: AccountState, rules: Rules, at: Instant): Instant {
+  const more = (end: Instant): boolean =>
+    state.cars.some(car => {
+      const planned = standingRows(car, rules.settings, at).some(row => covers(row, end))
+      const ahead = Math.max(0, (halfHourStart(end) - halfHourStart(at)) / HALF_HOUR - 1)
+      const capped = rules.policy === 'charge_cap' && smartHalfHoursUsed(car, at) + ahead >= ALLOWANCE
+      return planned && !capped && dispatchActive(car, rules.settings, at) !== null
+    })
+  let end = certainUntil(state.cars, rules, at, nightEnd(rules))
+  while (more(end)) end = certainUntil(state.cars, rules, halfHourStart(end) + HALF_HOUR, nightEnd(rules))
+  return end
+}
+
+export function houseCheap(state: AccountState, rules: Rules, at: Instant): HouseCheapView {
+  const { policy } = rules
+  const rule = cheapByRule(state.cars, rules, at)
+  if (rule.value !== true && state.held !== null && at < state.held.until) {
+    const { until } = state.held
+    const expected = Math.max(until, expectedUntil(state, rules, at))
+    return { value: true, reason: 'held', until, expectedUntil: expected, policy, minutesLeft: minutes(until - at) }
+  }
+  if (rule.value !== true) {
+    return { ...rule, until: null, expectedUntil: null, policy, minutesLeft: rule.value === null ? null : 0 }
+  }
+  const until = certainUntil(state.cars, rules, at, nightEnd(rules))
+  return { ...rule, until, expectedUntil: expectedUntil(state, rules, at), policy, minutesLeft: minutes(until - at) }
+}
+
+const minutes = (duration: number): number => Math.max(0, Math.floor(duration / MINUTE))

@@ -1,0 +1,93 @@
+/**
+ * Whether the car draws current, how much it drew in this half hour, and whether that is evidence of charging. Pure.
+ * A draw that ran over a half-hour mark proves nothing for the new half hour until Octopus has answered after the mark:
+ * the plan that it followed may have ended there.
+ */
+import { HOUR, type Instant, SECOND } from '../clock.ts'
+import { halfHourStart } from '../time/london.ts'
+import type { DrawSignal } from '../vehicle/types.ts'
+import type { CarState, Drawn } from './state.ts'
+import type { Tri } from './types.ts'
+
+const EVIDENCE_AFTER = 60 * SECOND
+const EVIDENCE_WH = 10
+/** A charger that stands by takes some watts all day; that is no draw of the car. */
+const STANDBY_WATTS = 100
+const ALIVE_FOR = 24 * HOUR
+
+/** The signal spoke in this plug-in or in the last 24 h, and its availability is not offline. */
+export function isAlive(car: CarState, signal: DrawSignal, at: Instant): boolean {
+  if (!signal.exists || signal.offline || signal.lastHeardAt === null) return false
+  const pluggedSince = car.plug.value === true ? car.plug.turnedAt : null
+  return at - signal.lastHeardAt <= ALIVE_FOR || (pluggedSince !== null && signal.lastHeardAt >= pluggedSince)
+}
+
+export const hasLiveDrawSignal = (car: CarState, at: Instant): boolean =>
+  isAlive(car, car.signals.charging, at) || isAlive(car, car.signals.power, at)
+
+/** Charging or not, and since when. Watts are believed before a charging flag: the flag lags by a minute or two. */
+export function charging(car: CarState): { readonly value: Tri; readonly since: Instant | null } {
+  const { power, charging: flag } = car.signals
+  if (power.exists && !power.offline && power.value !== null) return { value: power.value, since: power.since }
+  if (flag.exists && !flag.offline && flag.value !== null) return { value: flag.value, since: flag.since }
+  return { value: null, since: null }
+}
+
+export const draws = (car: CarState): boolean => charging(car).value === true
+
+const wattsNow = (car: CarState): number => {
+  const { power } = car.signals
+  return power.exists && !power.offline && power.watts !== null && power.watts >= STANDBY_WATTS ? power.watts : 0
+}
+
+/** Integrates the power that was flowing up to `at`; the caller stops at every half-hour mark and every new sample. */
+export function drawnUpTo(car: CarState, at: Instant): Drawn | null {
+  if (!car.signals.power.exists) return null
+  const halfHour = halfHourStart(at)
+  const before = car.drawn
+  const watts = wattsNow(car)
+  const risingSince = watts > 0 ? (before?.risingSince ?? at) : null
+  if (before === null || at <= before.at) {
+    return { halfHour, overMarkWh: before?.overMarkWh ?? 0, freshWh: before?.freshWh ?? 0, at, risingSince }
+  }
+  const wh = before.risingSince === null ? 0 : (watts * (at - before.at)) / HOUR
+  if (halfHour !== before.halfHour) return { halfHour, overMarkWh: 0, freshWh: 0, at, risingSince }
+  const over = before.risingSince !== null && before.risingSince < before.halfHour
+  return {
+    halfHour,
+    overMarkWh: before.overMarkWh + (over ? wh : 0),
+    freshWh: before.freshWh + (over ? 0 : wh),
+    at,
+    risingSince,
+  }
+}
+
+/** Whether an answer that was asked for after the mark that began the half hour of `at` is in. */
+const answeredInHalfHour = (car: CarState, at: Instant): boolean =>
+  car.answeredAskedAt !== null && car.answeredAskedAt >= halfHourStart(at)
+
+/** The car draws now and has for 60 s, or drew 10 Wh in this half hour. */
+export function evidence(car: CarState, at: Instant): boolean {
+  const answered = answeredInHalfHour(car, at)
+  const draw = charging(car)
+  if (draw.value === true && draw.since !== null && at - draw.since >= EVIDENCE_AFTER) {
+    if (answered || draw.since >= halfHourStart(at)) return true
+  }
+  const drawn = drawnUpTo(car, at)
+  if (drawn === null) return false
+  return drawn.freshWh >= EVIDENCE_WH || (answered && drawn.freshWh + drawn.overMarkWh >= EVIDENCE_WH)
+}
+
+/** When the present draw becomes evidence, if nothing changes: the instants worth waking for. */
+export function evidenceEdges(car: CarState, at: Instant): Instant[] {
+  const edges: Instant[] = []
+  const draw = charging(car)
+  if (draw.value === true && draw.since !== null) edges.push(draw.since + EVIDENCE_AFTER)
+  const watts = wattsNow(car)
+  const drawn = drawnUpTo(car, at)
+  if (watts > 0 && drawn !== null) {
+    const wh = drawn.freshWh + (answeredInHalfHour(car, at) ? drawn.overMarkWh : 0)
+    edges.push(Math.ceil(at + ((EVIDENCE_WH - wh) / watts) * HOUR))
+  }
+  return edges.filter(edge => edge > at)
+}

@@ -1,0 +1,75 @@
+/** Whether the car is plugged in at home: the topic, what Octopus's state implies, and which of them to believe. Pure. */
+import { type Instant, MINUTE } from '../clock.ts'
+import { charging } from './draw.ts'
+import type { IntelligentSettings } from './settings.ts'
+import type { CarState } from './state.ts'
+import type { Answer, Tri } from './types.ts'
+
+/** How long a car must draw against a topic that says it is unplugged, before the topic is disbelieved. */
+export const DRAW_CONTRADICTS_AFTER = 2 * MINUTE
+/** How far apart two answers must lie that both say the car is there, before an OFF topic is disbelieved. */
+export const STATE_CONTRADICTS_AFTER = 10 * MINUTE
+
+const IMPLIES: Readonly<Record<string, boolean>> = {
+  SMART_CONTROL_CAPABLE: true,
+  SMART_CONTROL_IN_PROGRESS: true,
+  BOOSTING: true,
+  SMART_CONTROL_NOT_AVAILABLE: false,
+}
+
+/** What a `currentState` says of the plug: most values say nothing. */
+export const impliedBy = (state: string | null): Tri => (state === null ? null : (IMPLIES[state] ?? null))
+
+export const isActiveState = (state: string): boolean => impliedBy(state) === true
+
+function implied(car: CarState, settings: IntelligentSettings, at: Instant): Tri {
+  if (car.status === null || at - car.status.fetchedAt > settings.trustPlanFor) return null
+  return impliedBy(car.status.state)
+}
+
+export interface PluggedIn {
+  readonly value: Tri
+  readonly source: 'topic' | 'state' | 'charging' | 'none'
+}
+
+export function pluggedIn(car: CarState, settings: IntelligentSettings, at: Instant): PluggedIn {
+  const topic = car.signals.plugged
+  const fromState = (): PluggedIn => {
+    const value = implied(car, settings, at)
+    return { value, source: value === null ? 'none' : 'state' }
+  }
+  if (topic.source === 'none' || topic.value === null) return fromState()
+  if (car.contradicted === 'charging') return { value: true, source: 'charging' }
+  if (car.contradicted === 'state') return fromState()
+  const overruled = topic.source === 'stale' && car.impliedAt !== null && car.impliedAt > (topic.staleSince ?? Infinity)
+  return overruled ? fromState() : { value: topic.value, source: 'topic' }
+}
+
+/** When drawing will contradict an OFF topic, if nothing changes; null where it does not. */
+export function drawContradictsAt(car: CarState): Instant | null {
+  const topic = car.signals.plugged
+  if (car.contradicted !== null || topic.source === 'none' || topic.value !== false) return null
+  const draw = charging(car)
+  if (draw.value !== true || draw.since === null) return null
+  return Math.max(draw.since, topic.since ?? draw.since) + DRAW_CONTRADICTS_AFTER
+}
+
+/** Takes one answer into account: it may contradict the topic, or end a contradiction. */
+export function contradictionAfter(car: CarState, answer: Answer): Pick<CarState, 'contradicted' | 'sinceOff'> {
+  const topic = car.signals.plugged
+  const said = impliedBy(car.status?.state ?? null)
+  if (topic.source === 'none' || topic.value !== false) {
+    return { contradicted: null, sinceOff: { notAvailable: false, impliedOnAt: null } }
+  }
+  if (said === false) {
+    const contradicted = charging(car).value === true ? car.contradicted : null
+    return { contradicted, sinceOff: { notAvailable: true, impliedOnAt: null } }
+  }
+  if (said === null || !car.sinceOff.notAvailable) return { contradicted: car.contradicted, sinceOff: car.sinceOff }
+  const impliedOnAt = car.sinceOff.impliedOnAt ?? answer.fetchedAt
+  const twice = answer.fetchedAt - impliedOnAt >= STATE_CONTRADICTS_AFTER
+  return {
+    contradicted: car.contradicted ?? (twice ? 'state' : null),
+    sinceOff: { notAvailable: true, impliedOnAt },
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * When is the next dispatch request due, and why? One pure function of what is known and the time. The shell asks it
+ * after every event and keeps one timer for the answer; nothing is ever queued.
+ */
+import { HOUR, type Instant, MINUTE } from '../clock.ts'
+import type { RefreshMode } from '../snapshot.ts'
+import { type CallClass, type CallLimits, callsAllowed, firstAdmission, MARGIN } from './admission.ts'
+import { isSteady } from './advance.ts'
+import { type Candidate, candidates, idleInterval, RANKS, type RefreshInput } from './candidates.ts'
+
+export interface Decision {
+  /** When the next call is due; never before now, never beyond the limits. */
+  readonly at: Instant
+  readonly mode: RefreshMode
+  readonly callClass: CallClass
+  /** For a person. */
+  readonly reason: string
+}
+
+/** How far ahead a call looks before it takes a place that a more important one will need. */
+const LOOK_AHEAD = 30 * MINUTE
+
+const rank = (call: Candidate): number => RANKS.indexOf(call.rank)
+
+/** Whether the hour before `at` has room, whatever the gap: only a full hour keeps a call from being admitted. */
+const hasRoom = (starts: readonly Instant[], callClass: CallClass, limits: CallLimits, at: Instant): boolean =>
+  starts.filter(start => start > at - HOUR - MARGIN && start <= at).length < callsAllowed(limits, callClass)
+
+/** Whether making this call would cost a more important one its place in the next half hour. */
+function costsAPlace(
+  call: Candidate,
+  at: Instant,
+  all: readonly Candidate[],
+  input: RefreshInput,
+  limits: CallLimits,
+): boolean {
+  const later = all
+    .filter(other => rank(other) > rank(call) && other.at > at && other.at <= at + LOOK_AHEAD)
+    .sort((a, b) => a.at - b.at)
+  const without = [...input.starts]
+  const withCall = [...input.starts, at]
+  for (const other of later) {
+    const roomWithout = hasRoom(without, other.callClass, limits, other.at)
+    const roomWith = hasRoom(withCall, other.callClass, limits, other.at)
+    if (roomWithout && !roomWith) return true
+    if (roomWithout) without.push(other.at)
+    if (roomWith) withCall.push(other.at)
+  }
+  return false
+}
+
+export function decideRefresh(input: RefreshInput, limits: CallLimits): Decision {
+  const all = candidates(input)
+  const dueAt = (call: Candidate): Instant =>
+    firstAdmission(input.starts, call.callClass, limits, Math.max(call.at, input.now))
+  const inOrder = all
+    .map(call => ({ call, at: dueAt(call) }))
+    .sort((a, b) => a.at - b.at || rank(b.call) - rank(a.call) || b.call.at - a.call.at)
+  const chosen =
+    inOrder.find(({ call, at }) => Number.isFinite(at) && !costsAPlace(call, at, all, input, limits)) ?? inOrder[0]
+  const at = chosen && Number.isFinite(chosen.at) ? chosen.at : input.now + input.refresh.idle
+  const { mode, callClass, reason } = chosen?.call ?? {
+    mode: 'idle',
+    callClass: 'ordinary',
+    reason: 'the limits allow no call',
+  }
+  return { at, mode, callClass, reason }
+}
+
+/** How often an answer may be expected now: data older than twice this is no longer fresh. Milliseconds. */
+export function currentInterval(input: RefreshInput): number {
+  const { state, rules, refresh, now } = input
+  const intervals = state.cars.map(car =>
+    isSteady(car, rules, now) ? steadyInterval(input, car.plannedAt, car.plug.turnedAt) : idleInterval(input, car),
+  )
+  return intervals.length === 0 ? refresh.idle : Math.min(...intervals)
+}
+
+function steadyInterval({ refresh, now }: RefreshInput, plannedAt: Instant | null, turnedAt: Instant | null): number {
+  const since = Math.max(plannedAt ?? 0, turnedAt ?? 0)
+  return now - since >= refresh.withoutPlanAfter ? refresh.steadyWithoutPlan : refresh.steady
+}

@@ -1,0 +1,167 @@
+/**
+ * What is remembered of an account between two events, as plain JSON: it goes to the store after each event and comes
+ * back at the next start, so a restart goes on where it was. Instants are UTC milliseconds.
+ */
+import type { Instant } from '../clock.ts'
+import type { RefreshMode } from '../snapshot.ts'
+import { type CarSignals, NO_SIGNALS } from '../vehicle/types.ts'
+import type { CompletedRow, DeviceFacts, DispatchRow, Measured, Tri } from './types.ts'
+
+export interface Plan {
+  readonly rows: readonly DispatchRow[]
+  readonly askedAt: Instant
+  readonly fetchedAt: Instant
+}
+
+export interface Status {
+  readonly state: string
+  readonly isSuspended: Tri
+  readonly askedAt: Instant
+  readonly fetchedAt: Instant
+}
+
+/** A half hour that began to be cheap, by the instant at which it starts, and why. */
+export interface CheapHalfHour {
+  readonly start: Instant
+  readonly since: Instant
+  readonly why: 'confirmed' | 'evidence' | 'plan'
+}
+
+/** Energy drawn in one half hour, told apart by whether the draw ran over the mark that began it. */
+export interface Drawn {
+  readonly halfHour: Instant
+  readonly overMarkWh: number
+  readonly freshWh: number
+  /** Integrated up to here. */
+  readonly at: Instant
+  /** When the power rose above nothing; null while it is down. */
+  readonly risingSince: Instant | null
+}
+
+export interface CarState {
+  /** Our own identity and topic segment. */
+  readonly id: string
+  readonly slug: string
+  readonly deviceId: string
+  readonly facts: DeviceFacts | null
+
+  readonly plan: Plan | null
+  readonly status: Status | null
+  /** When the newest answer that speaks of this car was asked for; failed requests are no answers. */
+  readonly answeredAskedAt: Instant | null
+  /** The newest answer whose state implies whether the car is plugged in. */
+  readonly impliedAt: Instant | null
+  /** The newest answer with an active state, and the newest with any row still to come. */
+  readonly activeAt: Instant | null
+  readonly plannedAt: Instant | null
+  readonly stateOfCharge: Measured<number> | null
+  readonly chargeTarget: Measured<number> | null
+  readonly readyBy: Measured<string> | null
+  /** Answers that listed other devices but not this car, oldest and how many. */
+  readonly missing: { readonly since: Instant; readonly count: number } | null
+
+  readonly signals: CarSignals
+  readonly contradicted: 'charging' | 'state' | null
+  /** Against an OFF topic: what answers said since it turned OFF. */
+  readonly sinceOff: { readonly notAvailable: boolean; readonly impliedOnAt: Instant | null }
+
+  /** `plugged_in` as last derived; `known` is the last value that was not unknown, `turnedAt` the first message of the run that made it. */
+  readonly plug: {
+    readonly value: Tri
+    readonly known: Tri
+    readonly turnedAt: Instant | null
+    readonly leftOffAt: Instant | null
+  }
+  readonly drawn: Drawn | null
+
+  /** Half hours by their start: seen running by an answer; smart; cheap. 48 h are kept. */
+  readonly started: readonly Instant[]
+  readonly smart: readonly Instant[]
+  readonly cheap: readonly CheapHalfHour[]
+
+  /** The plug-in that waits for its plan; null when settled. */
+  readonly settlingSince: Instant | null
+  /** The unplugging that waits for NOT_AVAILABLE. */
+  readonly leavingSince: Instant | null
+  /** The newest half-hour mark at which a standing row began, ended or ran, or the car charged. */
+  readonly mark: Instant | null
+}
+
+export type EventKind = 'charging' | 'schedule' | 'manual' | 'start' | 'token'
+
+/** Something that asks for a call; gone once a call began at or after `at`. */
+export interface PendingEvent {
+  readonly kind: EventKind
+  readonly at: Instant
+  /** A second look at an event whose first answer disagreed with the charging. */
+  readonly confirmation: boolean
+}
+
+export type FailureKind = 'failed' | 'throttled' | 'blocked'
+
+export interface Failures {
+  readonly count: number
+  readonly kind: FailureKind
+  /** When the last failed call began, and the instant before which Octopus asked us not to come back. */
+  readonly at: Instant
+  readonly notBefore: Instant | null
+  /** 0–1, drawn when it failed. */
+  readonly jitter: number
+}
+
+export interface AccountState {
+  readonly cars: readonly CarState[]
+  readonly completed: readonly CompletedRow[]
+  /** The newest whole or partial answer. */
+  readonly answeredAt: Instant | null
+  readonly events: readonly PendingEvent[]
+  readonly failures: Failures | null
+  /** The last dispatch request and what it was for. */
+  readonly lastCall: { readonly at: Instant; readonly mode: RefreshMode } | null
+  /** Cheap time held at a mark because a car still draws. */
+  readonly held: { readonly mark: Instant; readonly until: Instant } | null
+  /** House cheap as last derived, to notice the mark that ends it. */
+  readonly wasCheap: boolean
+  /** Everything up to this instant has been taken into account. */
+  readonly evaluatedAt: Instant
+}
+
+export const emptyAccount = (at: Instant): AccountState => ({
+  cars: [],
+  completed: [],
+  answeredAt: null,
+  events: [],
+  failures: null,
+  lastCall: null,
+  held: null,
+  wasCheap: false,
+  evaluatedAt: at,
+})
+
+export const newCar = (id: string, slug: string, deviceId: string, facts: DeviceFacts | null): CarState => ({
+  id,
+  slug,
+  deviceId,
+  facts,
+  plan: null,
+  status: null,
+  answeredAskedAt: null,
+  impliedAt: null,
+  activeAt: null,
+  plannedAt: null,
+  stateOfCharge: null,
+  chargeTarget: null,
+  readyBy: null,
+  missing: null,
+  signals: NO_SIGNALS,
+  contradicted: null,
+  sinceOff: { notAvailable: false, impliedOnAt: null },
+  plug: { value: null, known: null, turnedAt: null, leftOffAt: null },
+  drawn: null,
+  started: [],
+  smart: [],
+  cheap: [],
+  settlingSince: null,
+  leavingSince: null,
+  mark: null,
+})

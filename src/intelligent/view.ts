@@ -1,0 +1,87 @@
+/** One car as it is shown: everything in `CarView`, derived from its state at one instant. Pure. */
+import type { Instant } from '../clock.ts'
+import { HALF_HOUR } from '../clock.ts'
+import type { CarView, ListedRow, PlanView } from '../snapshot.ts'
+import { halfHourCeil, halfHourStart, type Interval } from '../time/london.ts'
+import { dispatchActive, isOffPeak, type Rules } from './dispatching.ts'
+import { charging } from './draw.ts'
+import { pluggedIn } from './plugged.ts'
+import { boosting, covers, outsideNight, planIsTrusted, rowReason, standingRows, suspended, windowsOf } from './rows.ts'
+import type { AccountState, CarState } from './state.ts'
+import type { Tri } from './types.ts'
+
+function planView(car: CarState, rules: Rules, at: Instant): PlanView {
+  const rows = (car.plan?.rows ?? []).map((row): ListedRow => {
+    const why = rowReason(car, row, rules.settings, at)
+    return {
+      ...row,
+      stands: why === 'stands',
+      why,
+      cheap: { start: halfHourStart(row.start), end: halfHourCeil(row.end) },
+    }
+  })
+  return { rows, fetchedAt: car.plan?.fetchedAt ?? null, state: car.status?.state ?? null }
+}
+
+/** The window that covers `at` and the first one after it. */
+function currentAndNext(
+  windows: readonly Interval[],
+  at: Instant,
+): { current: Interval | null; next: Interval | null } {
+  return {
+    current: windows.find(window => covers(window, at)) ?? null,
+    next: windows.find(window => window.start > at) ?? null,
+  }
+}
+
+function dispatching(active: Tri, offPeak: boolean): Pick<CarView, 'intelligentDispatching' | 'dispatchingReason'> {
+  if (offPeak) return { intelligentDispatching: true, dispatchingReason: active === true ? 'both' : 'off_peak' }
+  return { intelligentDispatching: active, dispatchingReason: active === true ? 'dispatch' : null }
+}
+
+/** A name that a person knows the car by: as Octopus has it, else make and model. */
+export const carName = (car: CarState): string =>
+  car.facts?.name ?? ([car.facts?.make, car.facts?.model].filter(part => part != null).join(' ') || 'Electric vehicle')
+
+export function carView(car: CarState, account: AccountState, rules: Rules, at: Instant): CarView {
+  const { settings } = rules
+  const rows = standingRows(car, settings, at)
+  const windows = windowsOf(rows)
+  const daytime = currentAndNext(rules.hasNight ? outsideNight(windows, settings.night) : windows, at)
+  const active = dispatchActive(car, settings, at)
+  const plug = pluggedIn(car, settings, at)
+  // A plan that may not be trusted says nothing of how much is planned, unless the car is not even there.
+  const knowsPlan = planIsTrusted(car, settings, at) || plug.value === false
+  const draw = charging(car)
+  const { facts } = car
+  return {
+    id: car.id,
+    slug: car.slug,
+    name: carName(car),
+    make: facts?.make ?? null,
+    model: facts?.model ?? null,
+    provider: facts?.provider ?? null,
+    batteryKwh: facts?.batteryKwh ?? null,
+    chargerKw: facts?.chargerKw ?? null,
+    dispatchActive: active,
+    ...dispatching(active, isOffPeak(rules, at)),
+    plan: planView(car, rules, at),
+    started: [...car.started].sort((a, b) => b - a).map(start => ({ start, end: start + HALF_HOUR })),
+    completed: account.completed,
+    ...currentAndNext(windows, at),
+    currentOutsideNight: daytime.current,
+    nextOutsideNight: daytime.next,
+    plannedCount: knowsPlan ? rows.length : null,
+    plannedKwh: knowsPlan ? rows.reduce((sum, row) => sum + Math.abs(row.energyKwh ?? 0), 0) : null,
+    state: car.status?.state ?? null,
+    pluggedIn: plug.value,
+    pluggedSource: plug.source,
+    hasCharging: car.signals.charging.exists || car.signals.power.exists,
+    charging: draw.value,
+    boosting: boosting(car, settings, at),
+    suspended: suspended(car),
+    stateOfCharge: car.stateOfCharge,
+    chargeTarget: car.chargeTarget,
+    readyBy: car.readyBy,
+  }
+}
