@@ -1,0 +1,48 @@
+/** Does the car draw? The charging topic and the power topic, each debounced alike both ways. */
+import type { Instant } from '../clock.ts'
+import { anyYes, isDecided, isLive, isTroubled, lastHeard, type SourceState, wasHeard } from './source.ts'
+import type { DrawSpec } from './spec.ts'
+import { ripeAt, type Stable, settle } from './stable.ts'
+import { type CarSignals, type DrawSignal, NO_SIGNALS } from './types.ts'
+
+export interface DrawState {
+  readonly sources: readonly SourceState[]
+  readonly stable: Stable
+}
+
+const debounceOf = (spec: DrawSpec) => ({ on: spec.debounce, off: spec.debounce })
+
+export function settleDraw(spec: DrawSpec, draw: DrawState, at: Instant): DrawState {
+  const stable = settle(draw.stable, anyYes(draw.sources), isDecided(draw.sources), debounceOf(spec), at)
+  return stable === draw.stable ? draw : { ...draw, stable }
+}
+
+export const drawEdge = (spec: DrawSpec, draw: DrawState): Instant | null => ripeAt(draw.stable, debounceOf(spec))
+
+/**
+ * A draw before this start is no evidence of a draw now, so nothing is known until something is heard; then `since` goes
+ * on from the stored run.
+ */
+export function drawView(spec: DrawSpec | undefined, draw: DrawState): DrawSignal {
+  if (spec === undefined) return NO_SIGNALS.charging
+  const isKnown = draw.sources.some(source => source.heardNow)
+  return {
+    exists: spec.explicit || wasHeard(draw.sources),
+    lastHeardAt: lastHeard(draw.sources),
+    offline: draw.sources.some(isTroubled) && !isDecided(draw.sources),
+    value: isKnown ? draw.stable.value : null,
+    since: isKnown ? draw.stable.since : null,
+  }
+}
+
+/** With several sources the largest measured power that can be believed: they may well measure the same wire. */
+export function powerView(spec: DrawSpec | undefined, draw: DrawState): CarSignals['power'] {
+  let watts: number | null = null
+  let wattsAt: Instant | null = null
+  for (const source of draw.sources) {
+    if (!isLive(source) || source.watts === null || (watts !== null && source.watts <= watts)) continue
+    watts = source.watts
+    wattsAt = source.wattsAt
+  }
+  return { ...drawView(spec, draw), watts, wattsAt }
+}
