@@ -1,0 +1,36 @@
+/**
+ * How Octopus writes numbers and times. A Decimal is a string in one place and a number in another; a time is UTC with
+ * `+00:00`, sometimes with microseconds. Which it is depends on the seed and on the place alone, so a run can be repeated.
+ */
+import type { Instant } from '../clock.ts'
+import { fractionOf } from './random.ts'
+
+export const DECIMAL_STYLES = ['string', 'number', 'mixed'] as const
+export type DecimalStyle = (typeof DECIMAL_STYLES)[number]
+
+export interface Wire {
+  /** `place` names the value in the answer: the same place is always written the same way. */
+  decimal(value: number, digits: number, place: string): string | number
+  /** An instant that was set: whole seconds. */
+  time(at: Instant): string
+  /** An instant that was measured: two in three carry microseconds. */
+  stamp(at: Instant): string
+}
+
+const toSeconds = (at: Instant): string => new Date(at).toISOString().slice(0, 19)
+
+export function wireFormat(style: DecimalStyle, seed: string | number): Wire {
+  const asText = (place: string) => style === 'string' || (style === 'mixed' && fractionOf(seed, place) < 0.5)
+  return {
+    decimal: (value, digits, place) => {
+      const text = value.toFixed(digits)
+      return asText(place) ? text : Number(text)
+    },
+    time: at => `${toSeconds(at)}+00:00`,
+    stamp: at => {
+      const fraction = fractionOf(seed, 'stamp', at)
+      const micros = fraction < 1 / 3 ? '' : `.${String(Math.floor(fraction * 1e6)).padStart(6, '0')}`
+      return `${toSeconds(at)}${micros}+00:00`
+    },
+  }
+}
