@@ -1,0 +1,124 @@
+/**
+ * One exchange with a host of Octopus, bounded in time and size. Errors name the host and the kind of trouble, never the
+ * URL, the headers or what was sent.
+ */
+import { type Clock, HOUR, type Instant } from '../clock.ts'
+import { type BridgeError, isBridgeError } from '../errors.ts'
+import { octopusError } from './errors.ts'
+import { asObject } from './json.ts'
+
+export type Fetch = typeof globalThis.fetch
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly contentType: string | null
+  /** What Retry-After asks for, from now; null where it says nothing. */
+  readonly retryAfterMs: number | null
+  readonly text: string
+}
+
+export interface HttpSettings {
+  readonly fetch: Fetch
+  readonly clock: Clock
+  /** Milliseconds for everything, from the name look-up to the last byte. */
+  readonly timeout: number
+  readonly userAgent: string
+}
+
+const LARGEST_ANSWER = 8 * 1024 * 1024
+
+/** A network does not run faster with the clock: on a fast one an exchange has at least this much real time. */
+const LEAST_REAL_TIME = 250
+
+/** Longer than this nobody is sent away by Retry-After. */
+const LONGEST_STAY_AWAY = 24 * HOUR
+
+/** `octopus2mqtt/<version> (+<repository url>)`: Octopus asks clients to say who they are. */
+export const userAgent = (version: string, repositoryUrl: string): string =>
+  `octopus2mqtt/${version} (+${repositoryUrl})`
+
+/** Redirects are not followed: they would take the key or the token to another place. */
+export async function exchange(settings: HttpSettings, url: string, init: RequestInit): Promise<HttpAnswer> {
+  const { clock, timeout } = settings
+  const controller = new AbortController()
+  let timedOut = false
+  const wait = clock.speed === 1 ? timeout : Math.max(timeout, LEAST_REAL_TIME * clock.speed)
+  const cancel = clock.after(wait, () => {
+    timedOut = true
+    controller.abort()
+  })
+  try {
+    const response = await settings.fetch(url, { ...init, redirect: 'manual', signal: controller.signal })
+    return {
+      status: response.status,
+      contentType: response.headers.get('content-type'),
+      retryAfterMs: readRetryAfter(response.headers.get('retry-after'), clock.now()),
+      text: await readText(response, controller),
+    }
+  } catch (error) {
+    if (isBridgeError(error)) throw error
+    throw timedOut ? octopusError('OCTOPUS_TIMEOUT', { host: hostOf(url) }) : unreachable(error, url)
+  } finally {
+    cancel()
+  }
+}
+
+async function readText(response: Response, controller: AbortController): Promise<string> {
+  if (response.body === null) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength
+    if (size > LARGEST_ANSWER) {
+      controller.abort()
+      throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'too large', status: response.status })
+    }
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+/** Seconds, or a date. */
+export function readRetryAfter(header: string | null, now: Instant): number | null {
+  if (header === null) return null
+  const seconds = /^\s*\d{1,9}\s*$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now
+  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), LONGEST_STAY_AWAY) : null
+}
+
+const PROBLEMS: readonly (readonly [RegExp, string])[] = [
+  [/^(ENOTFOUND|EAI_)/, 'dns'],
+  [/CERT|TLS|SSL|UNABLE_TO|SELF_SIGNED/, 'tls'],
+  [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/, 'refused'],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'reset'],
+]
+
+function unreachable(error: unknown, url: string): BridgeError {
+  const networkCode = networkCodeOf(error, 0)
+  const host = hostOf(url)
+  if (networkCode !== null && /TIMEOUT|ETIMEDOUT/.test(networkCode))
+    return octopusError('OCTOPUS_TIMEOUT', { host, networkCode })
+  const problem = PROBLEMS.find(([pattern]) => networkCode !== null && pattern.test(networkCode))?.[1] ?? 'network'
+  return octopusError('OCTOPUS_UNREACHABLE', { host, problem, networkCode })
+}
+
+/** The first code in an error, its causes and the errors it gathers. */
+function networkCodeOf(error: unknown, depth: number): string | null {
+  const { code, cause, errors } = asObject(error) ?? {}
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,50}$/.test(code)) return code
+  if (depth === 5) return null
+  const inside = [cause, ...(Array.isArray(errors) ? errors : [])].filter(one => one !== undefined)
+  for (const one of inside) {
+    const found = networkCodeOf(one, depth + 1)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function hostOf(url: string): string | null {
+  try {
+    return new URL(url).host
+  } catch {
+    return null
+  }
+}

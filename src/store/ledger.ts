@@ -1,0 +1,142 @@
+/**
+ * Every call that began, written down before it goes out. This is what the promise to Octopus rests on: it outlives
+ * `kill -9`, is shared by every process on the file, and is counted by the monotonic clock, so that a set clock opens nothing.
+ */
+import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
+import { isBridgeError } from '../errors.ts'
+import { MARGIN } from '../intelligent/admission.ts'
+import type { Admission, CallKind, CallRequest, Ledger, PastCall } from './calls.ts'
+import type { Database, Row } from './database.ts'
+import type { ResilientDatabase } from './resilient.ts'
+
+/** A little over an hour: the admission holds back its margin behind the hour. */
+const LOOK_BACK = HOUR + MARGIN
+const KEEP = 48 * HOUR
+
+export class SqliteLedger implements Ledger {
+  readonly #database: ResilientDatabase
+  readonly #clock: Clock
+  readonly #bootId: string
+
+  constructor(database: ResilientDatabase, clock: Clock, bootId: string) {
+    this.#database = database
+    this.#clock = clock
+    this.#bootId = bootId
+  }
+
+  /**
+   * To be called once, at open. Calls of an earlier boot can only be placed by wall time; they are moved into this boot, so
+   * that a clock set later does not hide them. One that seems to lie ahead began just now: at worst that costs an hour.
+   */
+  adoptEarlierBoots(): void {
+    const now = this.#clock.now()
+    const mono = this.#clock.monotonic()
+    this.#database.write(database => {
+      database.run(
+        `UPDATE calls SET boot_id = ?1, started_mono = ?2 - max(0, ?3 - started_wall), started_wall = min(started_wall, ?3)
+         WHERE boot_id <> ?1 AND started_wall > ?3 - max(?4, ifnull(blocked_for, 0))`,
+        this.#bootId,
+        mono,
+        now,
+        LOOK_BACK,
+      )
+    })
+  }
+
+  /** Where earlier calls are lost with the store, one is taken to have begun now: a restart loop must not become a burst. */
+  assumeCallNow(): void {
+    this.#database.write(database => {
+      this.#insert(database, { kind: 'dispatch', callClass: 'event', operation: 'unknown' })
+    })
+  }
+
+  admit(request: CallRequest): Admission {
+    const now = this.#clock.now()
+    try {
+      return this.#database.write(database => {
+        this.#prune(database, now)
+        const at = request.firstAllowed(this.#read(database, now), now)
+        return at > now ? { admitted: false, at } : { admitted: true, id: this.#insert(database, request) }
+      })
+    } catch (error) {
+      if (isBridgeError(error, 'STORE_UNAVAILABLE')) return { admitted: false, at: now + MINUTE }
+      throw error
+    }
+  }
+
+  finish(id: number, outcome: string, stayAway?: number): void {
+    const mono = this.#clock.monotonic()
+    this.#database.write(database => {
+      const row = database.get('SELECT started_mono FROM calls WHERE id = ?', id)
+      const ran = row === null ? 0 : mono - Number(row.started_mono)
+      database.run(
+        'UPDATE calls SET finished_wall = ?, outcome = ?, blocked_for = ? WHERE id = ?',
+        this.#clock.now(),
+        outcome,
+        stayAway === undefined ? null : Math.round(Math.max(0, ran) + stayAway),
+        id,
+      )
+    })
+  }
+
+  history(now: Instant): readonly PastCall[] {
+    return this.#database.read(database => this.#read(database, now))
+  }
+
+  effectiveStarts(kind: CallKind | null, now: Instant): Instant[] {
+    return this.history(now)
+      .filter(call => (kind === null || call.kind === kind) && call.start > now - LOOK_BACK)
+      .map(call => call.start)
+  }
+
+  #read(database: Database, now: Instant): PastCall[] {
+    const mono = this.#clock.monotonic()
+    return database
+      .all(
+        `SELECT * FROM calls WHERE blocked_for IS NOT NULL
+         OR (boot_id = ?1 AND started_mono > ?2) OR (boot_id <> ?1 AND started_wall > ?3)`,
+        this.#bootId,
+        mono - LOOK_BACK,
+        now - LOOK_BACK,
+      )
+      .map(row => this.#pastCall(row, now, mono))
+      .filter(call => call.start + Math.max(LOOK_BACK, call.blockedFor ?? 0) > now)
+      .sort((a, b) => a.start - b.start)
+  }
+
+  #pastCall(row: Row, now: Instant, mono: number): PastCall {
+    // Ahead of the monotonic clock lies nothing of this boot: then it was written where that clock has another beginning.
+    const comparable = row.boot_id === this.#bootId && Number(row.started_mono) <= mono
+    const age = comparable ? mono - Number(row.started_mono) : now - Number(row.started_wall)
+    return {
+      kind: String(row.kind) as CallKind,
+      start: now - Math.max(0, age),
+      outcome: row.outcome === null ? null : String(row.outcome),
+      blockedFor: row.blocked_for === null ? null : Number(row.blocked_for),
+    }
+  }
+
+  #insert(database: Database, call: Pick<CallRequest, 'kind' | 'callClass' | 'operation'>): number {
+    const row = database.get(
+      `INSERT INTO calls (kind, class, operation, started_wall, started_mono, boot_id)
+       VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+      call.kind,
+      call.callClass,
+      call.operation,
+      this.#clock.now(),
+      this.#clock.monotonic(),
+      this.#bootId,
+    )
+    return Number(row?.id)
+  }
+
+  /** A clock set far ahead must not make us forget the last hour, so what this boot began lately stays. */
+  #prune(database: Database, now: Instant): void {
+    database.run(
+      'DELETE FROM calls WHERE started_wall < ?1 AND NOT (boot_id = ?2 AND started_mono > ?3)',
+      now - KEEP,
+      this.#bootId,
+      this.#clock.monotonic() - KEEP,
+    )
+  }
+}

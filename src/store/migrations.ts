@@ -1,0 +1,95 @@
+/** The tables, as numbered steps. A step once released is never edited: a change is a new step. */
+import { BridgeError } from '../errors.ts'
+import type { Database } from './database.ts'
+
+const STEPS: readonly string[] = [
+  `CREATE TABLE calls (
+     id INTEGER PRIMARY KEY,
+     kind TEXT NOT NULL,
+     class TEXT NOT NULL,
+     operation TEXT NOT NULL,
+     started_wall INTEGER NOT NULL,
+     started_mono REAL NOT NULL,
+     boot_id TEXT NOT NULL,
+     finished_wall INTEGER,
+     outcome TEXT,
+     blocked_for INTEGER
+   ) STRICT;
+   CREATE INDEX calls_by_wall ON calls (started_wall);
+
+   CREATE TABLE stored_values (
+     key TEXT PRIMARY KEY,
+     json TEXT NOT NULL,
+     updated_at INTEGER NOT NULL
+   ) STRICT;
+
+   CREATE TABLE devices (
+     id TEXT PRIMARY KEY,
+     kind TEXT NOT NULL,
+     account TEXT NOT NULL,
+     octopus_id TEXT NOT NULL,
+     slug TEXT NOT NULL,
+     name TEXT,
+     make TEXT,
+     model TEXT,
+     seen_at INTEGER NOT NULL,
+     UNIQUE (kind, account, octopus_id),
+     UNIQUE (account, slug)
+   ) STRICT;
+
+   CREATE TABLE readings (
+     mpan TEXT NOT NULL,
+     serial TEXT NOT NULL,
+     start INTEGER NOT NULL,
+     kwh REAL NOT NULL,
+     PRIMARY KEY (mpan, serial, start)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE published_documents (
+     id TEXT PRIMARY KEY,
+     json TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE published_topics (
+     topic TEXT PRIMARY KEY
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE journal (
+     id INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     kind TEXT NOT NULL,
+     json TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX journal_by_time ON journal (at);`,
+]
+
+/** The version this program writes. */
+export const STORE_VERSION = STEPS.length
+
+const versionOf = (database: Database): number => Number(database.get('PRAGMA user_version')?.user_version ?? 0)
+
+/**
+ * Brings the tables up to date, each step in a transaction of its own, so that two processes that start together do it
+ * once. Throws STORE_UNAVAILABLE for a store that a newer version has written: an older one must not guess at it.
+ */
+export function migrate(database: Database, steps: readonly string[] = STEPS): void {
+  for (;;) {
+    if (versionOf(database) === steps.length) return
+    const done = database.immediate(() => {
+      const version = versionOf(database)
+      if (version > steps.length) throw newerStore(version, steps.length)
+      const step = steps[version]
+      if (step === undefined) return true
+      database.exec(step)
+      database.exec(`PRAGMA user_version = ${version + 1}`)
+      return false
+    })
+    if (done) return
+  }
+}
+
+const newerStore = (version: number, known: number): BridgeError =>
+  new BridgeError(
+    'STORE_UNAVAILABLE',
+    `The store was written by a newer octopus2mqtt (version ${version}, this one knows ${known}): update octopus2mqtt, or give storage.path another file`,
+    { details: { version, known } },
+  )

@@ -1,0 +1,122 @@
+/**
+ * Opens the store and always comes back with one, except where that would be wrong: a store of a newer version and a
+ * file that another process keeps locked are STORE_UNAVAILABLE. Everything else degrades, and says so.
+ */
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Clock } from '../clock.ts'
+import { isBridgeError } from '../errors.ts'
+import { toIso } from '../time/london.ts'
+import { bootId } from './boot-id.ts'
+import type { Ledger } from './calls.ts'
+import { Database } from './database.ts'
+import { type Devices, SqliteDevices } from './devices.ts'
+import { failureOf } from './failure.ts'
+import { type Journal, SqliteJournal } from './journal.ts'
+import { SqliteLedger } from './ledger.ts'
+import { migrate } from './migrations.ts'
+import { type Published, SqlitePublished } from './published.ts'
+import { type Readings, SqliteReadings } from './readings.ts'
+import { closeQuietly, type Degraded, degradedBy, lockedStore, ResilientDatabase } from './resilient.ts'
+import { SqliteValues, type Values } from './values.ts'
+
+export interface StoreLog {
+  warn(details: object, message: string): void
+}
+
+export interface StoreOptions {
+  /** The file; its folder is created. `:memory:` keeps nothing and counts as healthy. */
+  readonly path: string
+  readonly clock: Clock
+  readonly log?: StoreLog
+  /** Called when a store that was healthy degrades while it runs. */
+  readonly onDegraded?: (degraded: Degraded) => void
+  /** Names the stretch in which `clock.monotonic()` can be compared; by default the boot, or this opening on a fast clock. */
+  readonly bootId?: string
+}
+
+export interface Store {
+  readonly ledger: Ledger
+  readonly values: Values
+  readonly devices: Devices
+  readonly readings: Readings
+  readonly published: Published
+  readonly journal: Journal
+  /** Null while all is well. */
+  readonly degraded: Degraded | null
+  close(): void
+}
+
+interface Opened {
+  readonly database: Database
+  readonly degraded: Degraded | null
+  readonly inMemory: boolean
+}
+
+export function openStore(options: StoreOptions): Store {
+  const { clock, log } = options
+  const opened = openSomehow(options)
+  if (opened.degraded !== null) log?.warn({ ...opened.degraded }, opened.degraded.action)
+  const database = new ResilientDatabase(opened.database, opened, degraded => {
+    log?.warn({ ...degraded }, degraded.action)
+    options.onDegraded?.(degraded)
+  })
+  // A fast clock counts from its own beginning, so what an earlier process wrote by it cannot be compared.
+  const boot = options.bootId ?? (clock.speed === 1 ? bootId(clock) : randomUUID())
+  const ledger = new SqliteLedger(database, clock, boot)
+  ledger.adoptEarlierBoots()
+  if (opened.degraded !== null) ledger.assumeCallNow()
+  return {
+    ledger,
+    values: new SqliteValues(database, clock),
+    devices: new SqliteDevices(database, clock),
+    readings: new SqliteReadings(database),
+    published: new SqlitePublished(database),
+    journal: new SqliteJournal(database, clock),
+    get degraded() {
+      return database.degraded
+    },
+    close: () => database.close(),
+  }
+}
+
+function openSomehow({ path, clock }: StoreOptions): Opened {
+  if (path === ':memory:') return { database: openFile(path), degraded: null, inMemory: true }
+  const file = resolve(path)
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    return { database: openFile(file), degraded: null, inMemory: false }
+  } catch (error) {
+    if (isBridgeError(error)) throw error
+    const failure = failureOf(error)
+    if (failure === 'locked') throw lockedStore()
+    if (failure === 'other') throw error
+    return failure === 'corrupt' ? startAnew(file, clock) : inMemory(degradedBy(failure))
+  }
+}
+
+function openFile(path: string): Database {
+  const database = new Database(path)
+  try {
+    database.prepare()
+    migrate(database)
+    return database
+  } catch (error) {
+    closeQuietly(database)
+    throw error
+  }
+}
+
+const inMemory = (degraded: Degraded): Opened => ({ database: openFile(':memory:'), degraded, inMemory: true })
+
+function startAnew(file: string, clock: Clock): Opened {
+  const aside = `${file}.corrupt-${toIso(clock.now()).replaceAll(':', '-')}`
+  try {
+    for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)
+    const action = `The store was damaged and set aside as ${aside}: history before now is in that file only`
+    return { database: openFile(file), degraded: { reason: 'corrupt', action }, inMemory: false }
+  } catch {
+    return inMemory(degradedBy('corrupt'))
+  }
+}

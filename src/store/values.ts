@@ -1,0 +1,52 @@
+/** Last good values under a name: the engine's state, plans, signals, what Octopus last said of itself. JSON inside. */
+import type { Clock, Instant } from '../clock.ts'
+import type { ResilientDatabase } from './resilient.ts'
+
+export interface Values {
+  /** The value as it was set, or null where there is none. The caller vouches for its shape. */
+  get<T>(key: string): T | null
+  updatedAt(key: string): Instant | null
+  /** Anything that JSON can hold. */
+  set(key: string, value: unknown): void
+  remove(key: string): void
+}
+
+export class SqliteValues implements Values {
+  readonly #database: ResilientDatabase
+  readonly #clock: Clock
+
+  constructor(database: ResilientDatabase, clock: Clock) {
+    this.#database = database
+    this.#clock = clock
+  }
+
+  get<T>(key: string): T | null {
+    const row = this.#database.read(database => database.get('SELECT json FROM stored_values WHERE key = ?', key))
+    return row === null ? null : (JSON.parse(String(row.json)) as T)
+  }
+
+  updatedAt(key: string): Instant | null {
+    const row = this.#database.read(database => database.get('SELECT updated_at FROM stored_values WHERE key = ?', key))
+    return row === null ? null : Number(row.updated_at)
+  }
+
+  set(key: string, value: unknown): void {
+    const json = JSON.stringify(value)
+    if (json === undefined) throw new TypeError(`The value of ${key} has no form in JSON`)
+    this.#database.write(database => {
+      database.run(
+        `INSERT INTO stored_values (key, json, updated_at) VALUES (?, ?, ?)
+         ON CONFLICT (key) DO UPDATE SET json = excluded.json, updated_at = excluded.updated_at`,
+        key,
+        json,
+        this.#clock.now(),
+      )
+    })
+  }
+
+  remove(key: string): void {
+    this.#database.write(database => {
+      database.run('DELETE FROM stored_values WHERE key = ?', key)
+    })
+  }
+}
