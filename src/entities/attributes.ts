@@ -1,0 +1,56 @@
+/**
+ * Lists in attributes, cut so that the whole stays under what Home Assistant's recorder keeps (16 384 bytes, its own
+ * attributes such as the friendly name included).
+ */
+import type { Attributes } from './entity.ts'
+
+export const MAX_ATTRIBUTE_BYTES = 15_000
+
+/** More rows than ever fit; saves measuring an absurd list row by row. */
+const MAX_ROWS = 300
+
+/** A row of a list; rows are shown in the order of `start`, or of `since` where they have no `start`. */
+export type Row = Readonly<Record<string, unknown>>
+
+const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
+
+interface Budgeted {
+  readonly name: string
+  readonly rows: Row[]
+  readonly sizes: number[]
+  total: number
+}
+
+function budget(name: string, byImportance: readonly Row[]): Budgeted {
+  const rows = byImportance.slice(0, MAX_ROWS)
+  const sizes = rows.map(row => bytes(row) + 1)
+  return { name, rows, sizes, total: sizes.reduce((sum, size) => sum + size, 0) }
+}
+
+const when = (row: Row): string => String(row.start ?? row.since ?? '')
+
+/** Times of one form sort as text. */
+const inOrder = (rows: readonly Row[]): Row[] =>
+  [...rows].sort((a, b) => (when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : 0))
+
+/**
+ * `fixed` with the lists beside it, each given by importance, the row to lose last first. While it is too much, the
+ * list that takes the most room loses its least important row.
+ */
+export function withLists(fixed: Attributes, lists: Readonly<Record<string, readonly Row[]>>): Attributes {
+  const budgets = Object.entries(lists).map(([name, rows]) => budget(name, rows))
+  const empty = Object.fromEntries(budgets.map(({ name }) => [name, []]))
+  let total = bytes({ ...fixed, ...empty }) + budgets.reduce((sum, list) => sum + list.total, 0)
+  while (total > MAX_ATTRIBUTE_BYTES) {
+    const largest = budgets.reduce<Budgeted | undefined>(
+      (a, b) => (a === undefined || b.total > a.total ? b : a),
+      undefined,
+    )
+    const lost = largest?.sizes.pop()
+    if (largest === undefined || lost === undefined) break
+    largest.rows.pop()
+    largest.total -= lost
+    total -= lost
+  }
+  return { ...fixed, ...Object.fromEntries(budgets.map(({ name, rows }) => [name, inOrder(rows)])) }
+}

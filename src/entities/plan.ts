@@ -1,0 +1,25 @@
+/** The whole plan of a car as one message, for those who read more than Home Assistant shows. */
+import type { CarView, ListedRow } from '../snapshot.ts'
+import { rounded, time, word } from './payload.ts'
+
+const planRow = (row: ListedRow) => ({
+  start: time(row.start),
+  end: time(row.end),
+  type: word(row.type),
+  energy_kwh: rounded(row.energyKwh),
+  stands: row.stands,
+  why: row.why,
+  cheap_start: time(row.cheap.start),
+  cheap_end: time(row.cheap.end),
+})
+
+/**
+ * `{"rows":[{start,end,type,energy_kwh,stands,why,cheap_start,cheap_end}],"fetched_at","state"}`: every listed row in
+ * the order of its start, `energy_kwh` with Octopus's sign, `cheap_*` the half hours that it would make cheap.
+ */
+export const planPayload = (car: CarView): string =>
+  JSON.stringify({
+    rows: [...car.plan.rows].sort((a, b) => a.start - b.start || a.end - b.end).map(planRow),
+    fetched_at: time(car.plan.fetchedAt),
+    state: word(car.plan.state),
+  })

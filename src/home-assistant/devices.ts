@@ -1,0 +1,60 @@
+/** How devices present themselves in Home Assistant. */
+import { catalogue } from '../entities/catalogue.ts'
+import type { AccountView, CarView, MeterView } from '../snapshot.ts'
+import type { Device } from './document.ts'
+import { idPart } from './entity-ids.ts'
+
+const SUPPLIER = 'Octopus Energy'
+
+/** Identity of the bridge: one for each base topic, so that two bridges share a broker. */
+export const bridgeId = (base: string): string => `${idPart(base)}_bridge`
+
+/** How devices refer to each other. */
+export const identifier = (id: string): string => `octopus2mqtt_${id}`
+
+export const bridgeDevice = (base: string, version: string): Device => ({
+  identifiers: [identifier(bridgeId(base))],
+  name: 'Octopus bridge',
+  manufacturer: 'octopus2mqtt',
+  model: 'Bridge',
+  sw_version: version,
+})
+
+/** An account with a name of its own in the configuration shows it. */
+export const accountDevice = (account: AccountView, base: string): Device => ({
+  identifiers: [identifier(account.id)],
+  name: account.slug === account.number.toLowerCase() ? 'Octopus account' : `Octopus ${account.slug}`,
+  manufacturer: SUPPLIER,
+  model: 'Account',
+  serial_number: account.number,
+  via_device: identifier(bridgeId(base)),
+})
+
+const lastFour = (mpan: string): string => mpan.slice(-4)
+
+export const meterDevice = (meter: MeterView, account: AccountView): Device => ({
+  identifiers: [identifier(meter.id)],
+  name: meter.slug === 'electricity_import' ? 'Electricity import' : `Electricity import ${lastFour(meter.mpan)}`,
+  manufacturer: SUPPLIER,
+  model: 'Electricity meter',
+  serial_number: meter.serial,
+  via_device: identifier(account.id),
+})
+
+/**
+ * A car's name as it may stand in front of its entities' names. Older releases cut a device's name off the beginning of
+ * an entity's, so a car called `Charge` becomes `Charge car`.
+ */
+function carName(car: CarView): string {
+  const given = car.name.trim() || [car.make, car.model].filter(Boolean).join(' ').trim() || 'Car'
+  const clashes = catalogue.car.some(row => row.name.toLowerCase().startsWith(given.toLowerCase()))
+  return clashes ? `${given} car` : given
+}
+
+export const carDevice = (car: CarView, account: AccountView): Device => ({
+  identifiers: [identifier(car.id)],
+  name: carName(car),
+  ...(car.make !== null && { manufacturer: car.make }),
+  ...(car.model !== null && { model: car.model }),
+  via_device: identifier(account.id),
+})

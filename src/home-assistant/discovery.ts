@@ -1,0 +1,71 @@
+/** A snapshot as discovery documents: one for each device, parents first. */
+import { bridgeDeviceEntities, devicesOf, type LiveDevice } from '../entities/catalogue.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { bridgeComponent, component, type Place } from './components.ts'
+import { accountDevice, bridgeDevice, bridgeId, carDevice, meterDevice } from './devices.ts'
+import type { Component, Device, DiscoveryDocument, DiscoverySettings } from './document.ts'
+import { ORIGIN_NAME } from './document.ts'
+import { entityIdStem } from './entity-ids.ts'
+
+const documentTopic = (prefix: string, id: string): string => `${prefix}/device/${id}/config`
+
+const document = (
+  settings: DiscoverySettings,
+  id: string,
+  device: Device,
+  components: readonly (readonly [string, Component])[],
+): DiscoveryDocument => ({
+  topic: documentTopic(settings.prefix, id),
+  id,
+  payload: {
+    device,
+    origin: { name: ORIGIN_NAME, sw_version: settings.version, support_url: settings.url },
+    qos: 1,
+    components: Object.fromEntries(components),
+  },
+})
+
+function bridgeDocument(snapshot: Snapshot, settings: DiscoverySettings): DiscoveryDocument {
+  const id = bridgeId(settings.base)
+  const place: Place = {
+    base: settings.base,
+    accountSlug: '',
+    deviceSlug: '',
+    id,
+    entityIdStem: entityIdStem('bridge', '', snapshot, settings.entityIdPrefix),
+  }
+  const rows = bridgeDeviceEntities().map(({ row }) => [row.key, bridgeComponent(row, place)] as const)
+  return document(settings, id, bridgeDevice(settings.base, settings.version), rows)
+}
+
+/** The devices of `devicesOf` in the same order. */
+const deviceInfos = ({ account, meters, cars }: Snapshot, settings: DiscoverySettings): readonly Device[] => [
+  accountDevice(account, settings.base),
+  ...meters.map(meter => meterDevice(meter, account)),
+  ...cars.map(car => carDevice(car, account)),
+]
+
+function liveDocument(device: LiveDevice, info: Device, snapshot: Snapshot, settings: DiscoverySettings) {
+  const place: Place = {
+    base: settings.base,
+    accountSlug: snapshot.account.slug,
+    deviceSlug: device.slug,
+    id: device.id,
+    entityIdStem: entityIdStem(device.kind, device.slug, snapshot, settings.entityIdPrefix),
+  }
+  const rows = device.entities.map(({ row }) => [row.key, component(row, place)] as const)
+  return document(settings, device.id, info, rows)
+}
+
+/**
+ * Every document of this snapshot, to be published retained in this order: bridge, account, meters, cars. Identities in
+ * the snapshot must be made of `[a-zA-Z0-9_-]`.
+ */
+export function discoveryDocuments(snapshot: Snapshot, settings: DiscoverySettings): readonly DiscoveryDocument[] {
+  const infos = deviceInfos(snapshot, settings)
+  const live = devicesOf(snapshot).flatMap((device, index) => {
+    const info = infos[index]
+    return info === undefined ? [] : [liveDocument(device, info, snapshot, settings)]
+  })
+  return [bridgeDocument(snapshot, settings), ...live]
+}
