@@ -1,0 +1,321 @@
+/**
+ * One account, alive: engine, refresher, vehicles and meters tied together. News goes in, a snapshot comes out after
+ * every change; events (plan changes, modes, notices) beside it.
+ */
+import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
+import type { BridgeError, ErrorCode } from '../errors.ts'
+import { type PlanChange, planChanges } from '../entities/plan-changes.ts'
+import { rulesFor } from '../intelligent/dispatching.ts'
+import { onAnswer, withCars } from '../intelligent/events.ts'
+import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
+import type { IntelligentSettings, RefreshSettings } from '../intelligent/settings.ts'
+import { type CarState, newCar } from '../intelligent/state.ts'
+import type { Answer, DeviceFacts } from '../intelligent/types.ts'
+import { carName } from '../intelligent/view.ts'
+import type { Log } from '../log.ts'
+import type { Octopus } from '../octopus/octopus.ts'
+import { isLiveCar } from '../octopus/parse-devices.ts'
+import type { Notice, NoticeCode, Snapshot } from '../snapshot.ts'
+import { slugify } from '../store/devices.ts'
+import type { Store } from '../store/open.ts'
+import { type ApiHealth, afterCall, apiNotices, unknownHealth } from './api-health.ts'
+import { bindingFor, type CarBinding } from './bindings.ts'
+import { type Found, importMeters } from './discovery.ts'
+import { Engine } from './engine.ts'
+import { installation } from './installation.ts'
+import { Meters } from './meters.ts'
+import { Refresher } from './refresher.ts'
+import { freshUntil, snapshotOf } from './snapshot.ts'
+import { Vehicles } from './vehicles.ts'
+
+export interface AccountOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: Store
+  readonly octopus: Octopus
+  readonly settings: IntelligentSettings
+  readonly refresh: RefreshSettings
+  readonly requestsPerHour: number
+  /** `octopus.name`, or null: the account's number in lower case. */
+  readonly name: string | null
+  readonly cars: readonly CarBinding[]
+  readonly subscribe: (topics: readonly string[]) => void
+  readonly onSnapshot: (snapshot: Snapshot) => void
+  readonly onPlanChange: (carSlug: string, change: PlanChange) => void
+  /** 0–1. */
+  readonly random: () => number
+}
+
+/** A car that answers no longer list is forgotten when this many said so, over at least this time. */
+const GONE_AFTER_ANSWERS = 3
+const GONE_AFTER = 6 * HOUR
+/** How long a set clock stays a notice. */
+const JUMP_NEWS_LASTS = HOUR
+/** A plug topic that was asked for by name and says nothing at all is worth a notice after this. */
+const NEVER_HEARD_AFTER = 10 * MINUTE
+
+export class Account {
+  readonly #options: AccountOptions
+  readonly #id: string
+  readonly #slug: string
+  readonly #engine: Engine
+  readonly #refresher: Refresher
+  readonly #vehicles: Vehicles
+  readonly #meters: Meters
+  readonly #startedAt: Instant
+  #found: Found
+  #health: ApiHealth
+  #jumpedAt: Instant | null = null
+  #degradedAt: Instant | null = null
+  #otherNotices: readonly Notice[] = []
+  #running = false
+
+  constructor(options: AccountOptions, found: Found) {
+    const { clock, log, store, octopus, random, refresh } = options
+    const { number } = found.account
+    const now = clock.now()
+    this.#options = options
+    this.#found = found
+    this.#startedAt = now
+    this.#slug = options.name ?? number.toLowerCase()
+    this.#id = store.devices.identify({ kind: 'account', account: number, octopusId: number }, ['account'], [number]).id
+    this.#health = store.values.get<ApiHealth>(healthKey(number)) ?? unknownHealth(now)
+    const mine = installation(store.values, random)
+    this.#engine = new Engine({
+      clock,
+      log,
+      values: store.values,
+      key: `engine:1:${number}`,
+      rules: this.#rules(found),
+      onChange: () => this.#show(),
+      onJump: by => this.#jumped(by),
+      moreEdges: () => [this.#freshUntil(), this.#jumpedAt === null ? null : this.#jumpedAt + JUMP_NEWS_LASTS],
+    })
+    this.#refresher = new Refresher({
+      clock,
+      log,
+      engine: this.#engine,
+      refresh,
+      phases: mine,
+      random,
+      source: {
+        poll: callClass => octopus.poll(number, this.#engine.state.cars.map(car => car.deviceId), callClass),
+        starts: at => octopus.limiter.starts(at),
+        limits: at => octopus.limiter.limits(at),
+      },
+      onAnswer: answer => this.#answered(answer),
+      onOutcome: (error, took) => this.outcome(error, took),
+      onDecided: () => this.#show(),
+    })
+    this.#vehicles = new Vehicles({ clock, log, values: store.values, engine: this.#engine, subscribe: options.subscribe })
+    this.#meters = new Meters({
+      clock,
+      log,
+      readings: store.readings,
+      values: store.values,
+      phase: mine.readings,
+      fetch: (meter, from) => octopus.consumption(meter.mpan, meter.serial, from, clock.now()),
+      onChange: () => this.#show(),
+    })
+  }
+
+  /** Shows what the store knows at once, then begins to ask. */
+  start(): void {
+    const { clock, refresh } = this.#options
+    this.use(this.#found)
+    this.#engine.start()
+    const { answeredAt } = this.#engine.state
+    const old = answeredAt === null || clock.now() - answeredAt > refresh.startMaxAge
+    if (old) this.#refresher.wish('start')
+    this.#refresher.start()
+    // Not before everything is known that the store knows: half of it would show a wrong state for a moment.
+    this.#running = true
+    this.#show()
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false
+    await Promise.all([this.#refresher.stop(), this.#meters.stop()])
+    this.#vehicles.stop()
+    this.#engine.stop()
+  }
+
+  /** The account as it was just discovered again. */
+  use(found: Found): void {
+    this.#found = found
+    this.#engine.useRules(this.#rules(found))
+    this.#adopt(found.cars)
+    const meters = importMeters(found.account)
+    if (meters.length > 0) this.#meters.use(meters.map(meter => this.#meterIdentity(meter)))
+  }
+
+  onMessage(topic: string, payload: Buffer, retained: boolean): void {
+    this.#vehicles.onMessage(topic, payload, retained)
+  }
+
+  /** Asks now, or at the first instant that the limits allow; returns that instant. */
+  refresh(): Instant | null {
+    this.#refresher.wish('manual')
+    return this.#refresher.decision?.at ?? null
+  }
+
+  /** Any call to Octopus ended, well (null) or with an error. */
+  outcome(error: BridgeError | null, took: number): void {
+    const { clock, log, store } = this.#options
+    const code: ErrorCode | null = error?.code ?? null
+    if (code === 'OCTOPUS_NOT_ADMITTED') return
+    const before = this.#health
+    this.#health = afterCall(before, code, took, clock.now())
+    store.values.set(healthKey(this.#found.account.number), this.#health)
+    if (error !== null) log.warn({ code, details: error.details, inARow: this.#health.failures }, `Octopus: ${error.message}`)
+    else if (before.failures > 0) log.info({ after: before.failures }, 'Octopus answers again')
+    this.#show()
+  }
+
+  /** A notice of the shell: another daemon, the store. Open until `close`. */
+  open(code: NoticeCode): void {
+    if (this.#otherNotices.some(notice => notice.code === code)) return
+    const notice = { code, since: this.#options.clock.now(), action: NOTICE_ACTIONS[code] }
+    this.#otherNotices = [...this.#otherNotices, notice]
+    this.#show()
+  }
+
+  close(code: NoticeCode): void {
+    this.#otherNotices = this.#otherNotices.filter(notice => notice.code !== code)
+    this.#show()
+  }
+
+  /** Instants that a health check holds against the time: our own next edge and next call. */
+  get due(): { readonly edge: Instant; readonly refresh: Instant | null } {
+    return { edge: this.#engine.nextEdge, refresh: this.#refresher.busy ? null : (this.#refresher.decision?.at ?? null) }
+  }
+
+  get dataAt(): Instant | null {
+    return this.#engine.state.answeredAt
+  }
+
+  get apiStatus(): string | null {
+    return this.#health.status
+  }
+
+  #rules(found: Found) {
+    const { settings, refresh } = this.#options
+    return rulesFor(settings, found.account.productCode, refresh.eventConfirm)
+  }
+
+  /** Gives cars their identities and listens for them. */
+  #adopt(cars: readonly DeviceFacts[]): void {
+    const { store, log, cars: bindings } = this.#options
+    const { number } = this.#found.account
+    const present = cars.map(({ deviceId }) => deviceId)
+    const found = cars.map(facts => {
+      const { deviceId, make, model, name } = facts
+      const described = carName({ ...newCar('', '', deviceId, facts) })
+      const seen = { kind: 'car' as const, account: number, octopusId: deviceId, make, model, name }
+      const { id, slug } = store.devices.identify(seen, [slugify(described) || 'car'], present)
+      return { id, slug, deviceId, facts }
+    })
+    this.#engine.change(state => withCars(state, found, car => newCar(car.id, car.slug, car.deviceId, car.facts)))
+    for (const car of this.#engine.state.cars) {
+      const binding = bindingFor(car, bindings, this.#engine.state.cars.length)
+      if (binding === null) {
+        log.warn(
+          { car: car.slug, deviceId: car.deviceId },
+          `no topics are configured for ${carName(car)}: with several cars, make ev a list and give it device: ${car.deviceId}`,
+        )
+      } else this.#vehicles.bind(car.id, binding.spec)
+    }
+  }
+
+  #meterIdentity(meter: { mpan: string; serial: string }) {
+    const { store } = this.#options
+    const { number } = this.#found.account
+    const octopusId = `${meter.mpan}:${meter.serial}`
+    const slugs = ['electricity_import', `electricity_import_${meter.mpan.slice(-4)}`, `electricity_import_${slugify(meter.serial)}`]
+    const { id, slug } = store.devices.identify({ kind: 'electricity_import', account: number, octopusId }, slugs, [octopusId])
+    return { id, slug, ...meter }
+  }
+
+  #answered(answer: Answer): void {
+    const { onPlanChange, store } = this.#options
+    const listed = (answer.cars ?? []).flatMap(car => (car.facts !== null && isLiveCar(car.facts) ? [car.facts] : []))
+    if (listed.some(facts => !this.#engine.state.cars.some(car => car.deviceId === facts.deviceId))) this.#adopt(listed)
+    const before = this.#engine.state.cars
+    this.#engine.change((state, rules) => withoutGone(onAnswer(state, rules, answer), answer.fetchedAt))
+    for (const car of this.#engine.state.cars) {
+      const earlier = before.find(other => other.id === car.id)?.plan
+      if (!earlier || !car.plan || earlier === car.plan) continue
+      for (const change of planChanges(earlier.rows, car.plan.rows, answer.fetchedAt)) {
+        store.journal.append('plan', { car: car.slug, ...change })
+        onPlanChange(car.slug, change)
+      }
+    }
+  }
+
+  #jumped(by: number): void {
+    const { clock, log } = this.#options
+    this.#jumpedAt = clock.now()
+    log.warn({ seconds: Math.round(by / 1000) }, NOTICE_ACTIONS.clock_jumped)
+  }
+
+  #freshUntil(): Instant | null {
+    const { state, rules } = this.#engine
+    const until = freshUntil({ state, rules, interval: this.#refresher.interval() })
+    return until === null ? null : until + 1
+  }
+
+  #notices(at: Instant): Notice[] {
+    const { store } = this.#options
+    const notice = (code: NoticeCode, since: Instant): Notice => ({ code, since, action: NOTICE_ACTIONS[code] })
+    if (store.degraded === null) this.#degradedAt = null
+    else this.#degradedAt ??= at
+    const jumped = this.#jumpedAt !== null && at < this.#jumpedAt + JUMP_NEWS_LASTS ? [notice('clock_jumped', this.#jumpedAt)] : []
+    return [
+      ...apiNotices(this.#health, at),
+      ...this.#otherNotices,
+      ...jumped,
+      ...(this.#degradedAt === null ? [] : [notice('storage_degraded', this.#degradedAt)]),
+      ...this.#engine.state.cars.filter(car => this.#isSilent(car, at)).map(car => ({ ...notice('plug_silent', this.#startedAt + NEVER_HEARD_AFTER), car: car.slug })),
+    ]
+  }
+
+  /** A topic was configured for it by name and has never said a word. */
+  #isSilent(car: CarState, at: Instant): boolean {
+    const binding = bindingFor(car, this.#options.cars, this.#engine.state.cars.length)
+    return binding?.explicit === true && car.signals.plugged.source === 'none' && at >= this.#startedAt + NEVER_HEARD_AFTER
+  }
+
+  #show(): void {
+    if (!this.#running) return
+    const { clock, octopus, onSnapshot, requestsPerHour } = this.#options
+    this.#refresher.rearm()
+    this.#meters.keepUp()
+    const at = clock.now()
+    const requests = octopus.limiter.starts(at).length
+    const snapshot = snapshotOf({
+      at,
+      id: this.#id,
+      slug: this.#slug,
+      number: this.#found.account.number,
+      state: this.#engine.state,
+      rules: this.#engine.rules,
+      decision: this.#refresher.decision,
+      interval: this.#refresher.interval(),
+      requestsLastHour: requests,
+      requestsPerHour,
+      apiStatus: this.#health.status,
+      notices: this.#notices(at),
+      meters: this.#meters.views,
+    })
+    onSnapshot(snapshot)
+  }
+}
+
+const healthKey = (number: string): string => `api-health:${number}`
+
+/** An empty list is not yet "no cars": several answers, hours apart, have to agree. */
+function withoutGone<S extends { cars: readonly CarState[] }>(state: S, at: Instant): S {
+  const isGone = ({ missing }: CarState) =>
+    missing !== null && missing.count >= GONE_AFTER_ANSWERS && at - missing.since >= GONE_AFTER
+  return { ...state, cars: state.cars.filter(car => !isGone(car)) }
+}

@@ -1,0 +1,62 @@
+/** How Octopus is doing, from the outcomes of our calls: `api_status`, and the notices about it. Pure. */
+import { HOUR, type Instant, MINUTE, SECOND } from '../clock.ts'
+import type { ErrorCode } from '../errors.ts'
+import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
+import type { ApiStatus, Notice, NoticeCode } from '../snapshot.ts'
+
+/** Kept in the store, so that a restart does not forget that the key was rejected. */
+export interface ApiHealth {
+  readonly status: ApiStatus | null
+  readonly since: Instant
+  /** Failures in a row. */
+  readonly failures: number
+  /** Until when the full request is not used because Octopus changed its schema. */
+  readonly schemaChangedAt: Instant | null
+}
+
+/** An answer that takes longer than this is late for a person who waits for it. */
+const SLOW = 8 * SECOND
+/** One failed call is no news; an hour without an answer is. */
+const UNREACHABLE_FAILURES = 3
+const UNREACHABLE_FOR = 10 * MINUTE
+const SCHEMA_NEWS_LASTS = 25 * HOUR
+
+const STATUS: Partial<Record<ErrorCode, ApiStatus>> = {
+  OCTOPUS_THROTTLED: 'throttled',
+  OCTOPUS_TOKENS_SPENT: 'throttled',
+  OCTOPUS_BLOCKED: 'blocked',
+  OCTOPUS_KEY_REJECTED: 'rejected',
+  OCTOPUS_TOKEN_REFUSED: 'rejected',
+  OCTOPUS_FORBIDDEN: 'rejected',
+}
+
+export const unknownHealth = (at: Instant): ApiHealth => ({ status: null, since: at, failures: 0, schemaChangedAt: null })
+
+/** After a call that ended well (`code` null) or with an error, having taken `took` milliseconds. */
+export function afterCall(health: ApiHealth, code: ErrorCode | null, took: number, at: Instant): ApiHealth {
+  const schemaChangedAt = code === 'OCTOPUS_SCHEMA_CHANGED' ? at : health.schemaChangedAt
+  const status = code === null ? (took > SLOW ? 'slow' : 'ok') : (STATUS[code] ?? 'unreachable')
+  const since = status === health.status ? health.since : at
+  return { status, since, failures: code === null ? 0 : health.failures + 1, schemaChangedAt }
+}
+
+const NOTICES: Partial<Record<ApiStatus, NoticeCode>> = {
+  throttled: 'api_throttled',
+  blocked: 'api_blocked',
+  rejected: 'key_rejected',
+  unreachable: 'api_unreachable',
+}
+
+export function apiNotices(health: ApiHealth, at: Instant): Notice[] {
+  const notice = (code: NoticeCode, since: Instant): Notice => ({ code, since, action: NOTICE_ACTIONS[code] })
+  const open: Notice[] = []
+  const code = health.status === null ? undefined : NOTICES[health.status]
+  const passing = health.status === 'unreachable' && health.failures < UNREACHABLE_FAILURES && at - health.since < UNREACHABLE_FOR
+  // A single refused token is replaced by itself; only a key that is refused again needs a person.
+  const oneToken = health.status === 'rejected' && health.failures < 2
+  if (code !== undefined && !passing && !oneToken) open.push(notice(code, health.since))
+  if (health.schemaChangedAt !== null && at - health.schemaChangedAt < SCHEMA_NEWS_LASTS) {
+    open.push(notice('schema_changed', health.schemaChangedAt))
+  }
+  return open
+}

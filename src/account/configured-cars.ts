@@ -1,0 +1,34 @@
+/** The `ev` section as bindings: presets filled in, what is not configured not listened for. */
+import type { CarConfig, SignalConfig } from '../config/cars.ts'
+import { carSpec } from '../vehicle/mapping.ts'
+import type { CarBinding } from './bindings.ts'
+
+const configured = <S extends SignalConfig>(signal: S): S | undefined => (signal.sources.length === 0 ? undefined : signal)
+
+/** Throws CONFIG_INVALID where a preset lacks a parameter. */
+export const carBindings = (cars: readonly CarConfig[]): CarBinding[] => cars.map(bindingOf)
+
+function bindingOf(car: CarConfig): CarBinding {
+  const { plugged, preset } = car
+  // Without a preset an empty list means nothing; the default topics of a single car are in the configuration already.
+  const nothing = plugged === 'none' || (plugged.sources.length === 0 && preset === undefined)
+  const { charging, power, ...spec } = carSpec({
+    preset,
+    params: car.params,
+    plugged: nothing ? 'none' : plugged,
+    charging: configured(car.charging),
+    power: configured(car.power),
+    atHome: configured(car.atHome),
+    scheduleChanged: configured(car.scheduleChanged),
+  })
+  const isMeant = (signal: SignalConfig) => preset !== undefined || signal.sources.length > 0
+  return {
+    device: car.device,
+    spec: {
+      ...spec,
+      ...(charging && isMeant(car.charging) ? { charging } : {}),
+      ...(power && isMeant(car.power) ? { power } : {}),
+    },
+    explicit: !nothing && (plugged.explicit || preset !== undefined),
+  }
+}

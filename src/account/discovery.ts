@@ -1,0 +1,129 @@
+/**
+ * Finds out what the key can see: the account, its import meters, its tariff and its cars. Kept in the store, so that a
+ * start needs no answer of Octopus; looked up again once a day. What Octopus no longer lists stays as it is here.
+ */
+import { alarm, type Cancel, type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
+import { BridgeError, describeError } from '../errors.ts'
+import type { DeviceFacts } from '../intelligent/types.ts'
+import type { Log } from '../log.ts'
+import type { Octopus } from '../octopus/octopus.ts'
+import type { AccountFacts } from '../octopus/parse-account.ts'
+import { isLiveCar } from '../octopus/parse-devices.ts'
+import type { Values } from '../store/values.ts'
+
+export interface Found {
+  readonly at: Instant
+  readonly account: AccountFacts
+  /** Live cars and charge points. */
+  readonly cars: readonly DeviceFacts[]
+}
+
+export interface DiscoveryOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly values: Values
+  readonly octopus: Pick<Octopus, 'accounts' | 'account' | 'devices'>
+  /** `octopus.account`, or null: the first account with electricity. */
+  readonly wanted: string | null
+  /** Called with what the store knew, and with every new answer. */
+  readonly onFound: (found: Found) => void
+  /** An attempt ended, well (null) or not. */
+  readonly onOutcome: (error: BridgeError | null) => void
+}
+
+const EVERY = 24 * HOUR
+const RETRY_FIRST = MINUTE
+const RETRY_MAX = HOUR
+
+export class Discovery {
+  readonly #options: DiscoveryOptions
+  #cancel: Cancel = () => {}
+  #looking: Promise<void> | null = null
+  #failures = 0
+  #found: Found | null = null
+  #stopped = false
+
+  constructor(options: DiscoveryOptions) {
+    this.#options = options
+  }
+
+  get found(): Found | null {
+    return this.#found
+  }
+
+  start(): void {
+    const { clock, values } = this.#options
+    const stored = values.get<Found>(this.#key)
+    if (stored !== null) this.#take(stored)
+    this.#lookAt(stored === null ? clock.now() : Math.max(clock.now(), stored.at + EVERY))
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancel()
+    await this.#looking
+  }
+
+  get #key(): string {
+    return `found:${this.#options.wanted ?? 'any'}`
+  }
+
+  #take(found: Found): void {
+    this.#found = found
+    this.#options.onFound(found)
+  }
+
+  #lookAt(at: Instant): void {
+    if (this.#stopped) return
+    this.#cancel = alarm(this.#options.clock, at, () => {
+      this.#looking = this.#look().finally(() => {
+        this.#looking = null
+      })
+    })
+  }
+
+  async #look(): Promise<void> {
+    const { clock, log, values, onOutcome } = this.#options
+    try {
+      const found = await this.#ask()
+      values.set(this.#key, found)
+      this.#failures = 0
+      log.info({ cars: found.cars.length, meters: importMeters(found.account).length, product: found.account.productCode }, 'account read')
+      onOutcome(null)
+      this.#take(found)
+      this.#lookAt(clock.now() + EVERY)
+    } catch (thrown) {
+      const error = thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))
+      this.#failures += 1
+      const wait = Math.min(RETRY_FIRST * 2 ** (this.#failures - 1), RETRY_MAX)
+      const allowed = typeof error.details.at === 'number' && Number.isFinite(error.details.at) ? error.details.at : 0
+      log.warn({ code: error.code, retryInSeconds: wait / 1000 }, `account: ${error.message}`)
+      onOutcome(error)
+      this.#lookAt(Math.max(clock.now() + wait, allowed))
+    }
+  }
+
+  async #ask(): Promise<Found> {
+    const { clock, log, octopus, wanted } = this.#options
+    const numbers = wanted === null ? await octopus.accounts() : [wanted]
+    let chosen: AccountFacts | null = null
+    for (const number of numbers) {
+      const account = await octopus.account(number)
+      const hasMeters = importMeters(account).length > 0
+      if (chosen === null || hasMeters) chosen = account
+      if (hasMeters) break
+    }
+    if (chosen === null) {
+      throw new BridgeError('ACCOUNT_NOT_FOUND', 'The API key sees no account: check octopus.api_key and octopus.account')
+    }
+    if (numbers.length > 1) log.info({ accounts: numbers.length }, 'the key sees several accounts: set octopus.account to choose')
+    const devices = await octopus.devices(chosen.number)
+    return { at: clock.now(), account: chosen, cars: devices.filter(isLiveCar) }
+  }
+}
+
+/** Every import meter in use, as MPAN and serial number. */
+export const importMeters = (account: AccountFacts): { mpan: string; serial: string }[] =>
+  account.meterPoints
+    .filter(point => point.direction === 'import')
+    .flatMap(({ mpan, serials }) => serials.map(serial => ({ mpan, serial })))

@@ -1,0 +1,165 @@
+/**
+ * Holds the one state of an account, walks it through time and keeps it in the store. Whoever has news calls `change`;
+ * whoever wants to know of changes hands in `onChange`. It publishes first and persists after: an edge must not wait
+ * for a disk.
+ */
+import { type Cancel, type Clock, type Instant, MINUTE, SECOND } from '../clock.ts'
+import { advance, nextEdge, nextMinute, shiftClock } from '../intelligent/advance.ts'
+import type { Rules } from '../intelligent/dispatching.ts'
+import { nextNoticeEdge } from '../intelligent/notices.ts'
+import { type AccountState, emptyAccount } from '../intelligent/state.ts'
+import type { Log } from '../log.ts'
+import type { Values } from '../store/values.ts'
+
+/** A wall clock that is off by more than this against the monotonic one was set, or the machine slept. */
+const JUMP = 2 * SECOND
+/** How often the two clocks are compared while nothing else happens. */
+const WATCH_EVERY = 30 * SECOND
+
+export interface EngineOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly values: Values
+  /** Where in the store the state is kept. */
+  readonly key: string
+  readonly rules: Rules
+  /** Called after each change and at each edge, in the same tick. */
+  readonly onChange: () => void
+  /** The wall clock was set, or the machine slept; `by` milliseconds, forward or back. */
+  readonly onJump: (by: number) => void
+  /** Edges of others that read the state, such as data growing too old. */
+  readonly moreEdges: (at: Instant) => readonly (Instant | null)[]
+}
+
+export class Engine {
+  readonly #options: EngineOptions
+  #rules: Rules
+  #state: AccountState
+  #saved = ''
+  #cancel: Cancel = () => {}
+  #nextEdge: Instant
+  #watched: { wall: Instant; mono: number }
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+    this.#rules = options.rules
+    const now = options.clock.now()
+    const stored = options.values.get<AccountState>(options.key)
+    this.#state = restored(stored, options.rules, now, options.log)
+    this.#nextEdge = now
+    this.#watched = { wall: now, mono: options.clock.monotonic() }
+  }
+
+  get state(): AccountState {
+    return this.#state
+  }
+
+  get rules(): Rules {
+    return this.#rules
+  }
+
+  /** When the next edge is due; a health check sees that it is not overdue. */
+  get nextEdge(): Instant {
+    return this.#nextEdge
+  }
+
+  start(): void {
+    this.change(state => state)
+  }
+
+  stop(): void {
+    this.#cancel()
+    this.#save()
+  }
+
+  /** Another tariff, so other rules, from now on. */
+  useRules(rules: Rules): void {
+    this.change(state => state)
+    this.#rules = rules
+    this.change(state => state)
+  }
+
+  /** One step: what happened becomes the state, is shown, and then kept. */
+  change(step: (state: AccountState, rules: Rules, now: Instant) => AccountState): void {
+    this.#noticeJump()
+    const now = this.#options.clock.now()
+    this.#state = step(advance(this.#state, this.#rules, now), this.#rules, now)
+    this.#options.onChange()
+    this.#save()
+    this.#arm()
+  }
+
+  #arm(): void {
+    const { clock, moreEdges } = this.#options
+    const now = clock.now()
+    const edges = [
+      nextEdge(this.#state, this.#rules, now),
+      nextMinute(this.#state, this.#rules, now),
+      ...this.#state.cars.map(car => nextNoticeEdge(car, this.#rules, now)),
+      ...moreEdges(now),
+    ]
+    const due = edges.filter((edge): edge is Instant => edge !== null && edge > now)
+    this.#nextEdge = Math.min(now + 30 * MINUTE, ...due)
+    this.#cancel()
+    // By the monotonic timer and never longer than the watch, so that a set clock is noticed even where nothing is due.
+    this.#cancel = clock.after(Math.min(this.#nextEdge - now, WATCH_EVERY), () => this.#wake())
+  }
+
+  #wake(): void {
+    const jumped = this.#noticeJump()
+    if (jumped || this.#options.clock.now() >= this.#nextEdge) this.change(state => state)
+    else this.#arm()
+  }
+
+  /**
+   * Set back: our own stamps move back too, or what is old would look new until the clock catches up. Set forward, or
+   * slept through: the time is taken as gone by, so what is old looks older, and that is the safe side.
+   */
+  #noticeJump(): boolean {
+    const { clock, onJump } = this.#options
+    const wall = clock.now()
+    const mono = clock.monotonic()
+    const by = Math.round(wall - this.#watched.wall - (mono - this.#watched.mono))
+    this.#watched = { wall, mono }
+    if (Math.abs(by) <= JUMP) return false
+    if (by < 0) this.#state = shiftClock(this.#state, by)
+    onJump(by)
+    return true
+  }
+
+  #save(): void {
+    const text = durable(this.#state)
+    if (text === this.#saved) return
+    this.#saved = text
+    this.#options.values.set(this.#options.key, this.#state)
+  }
+}
+
+/** The state as it was stored. One from the future was written before the clock was set back: its stamps move with it. */
+function restored(stored: AccountState | null, rules: Rules, now: Instant, log: Log): AccountState {
+  if (stored === null) return emptyAccount(now)
+  try {
+    const state = stored.evaluatedAt > now ? shiftClock(stored, now - stored.evaluatedAt) : stored
+    return advance(state, rules, now)
+  } catch {
+    log.warn({}, 'what the store kept of the account cannot be used: starting without it')
+    return emptyAccount(now)
+  }
+}
+
+/** What is worth a write: a power topic that speaks every second is not. */
+function durable(state: AccountState): string {
+  return JSON.stringify({
+    ...state,
+    evaluatedAt: 0,
+    cars: state.cars.map(car => ({
+      ...car,
+      drawn: null,
+      signals: {
+        ...car.signals,
+        charging: { ...car.signals.charging, lastHeardAt: 0 },
+        power: { ...car.signals.power, lastHeardAt: 0, watts: 0, wattsAt: 0 },
+      },
+    })),
+  })
+}

@@ -1,0 +1,185 @@
+/**
+ * Makes the dispatch requests that the refresh policy decides on: one timer, one call at a time, nothing queued. What an
+ * answer or a failure means for the account's state is the pure middle's business.
+ */
+import { alarm, type Cancel, type Clock, type Instant, MINUTE } from '../clock.ts'
+import { BridgeError, describeError } from '../errors.ts'
+import type { CallClass, CallLimits } from '../intelligent/admission.ts'
+import type { Phases, RefreshInput } from '../intelligent/candidates.ts'
+import { onCall, onEvent, onFailure } from '../intelligent/events.ts'
+import { currentInterval, type Decision, decideRefresh } from '../intelligent/refresh.ts'
+import type { RefreshSettings } from '../intelligent/settings.ts'
+import type { EventKind, FailureKind } from '../intelligent/state.ts'
+import type { Answer } from '../intelligent/types.ts'
+import type { Log } from '../log.ts'
+import type { Engine } from './engine.ts'
+
+/** What the refresher needs of Octopus and of the ledger. */
+export interface DispatchSource {
+  /** Throws BridgeError: OCTOPUS_NOT_ADMITTED where the limits refused it, else what went wrong. */
+  poll(callClass: CallClass): Promise<Answer>
+  /** Starts of dispatch requests of the last hour, by whichever process. */
+  starts(now: Instant): readonly Instant[]
+  limits(now: Instant): CallLimits
+}
+
+export interface RefresherOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly engine: Engine
+  readonly source: DispatchSource
+  readonly refresh: RefreshSettings
+  readonly phases: Phases
+  /** An answer is in; it must be given to the engine. */
+  readonly onAnswer: (answer: Answer) => void
+  /** A call ended, well (null) or not, having taken so many real milliseconds. */
+  readonly onOutcome: (error: BridgeError | null, took: number) => void
+  /** The next call was decided on after one had ended. */
+  readonly onDecided: () => void
+  /** 0–1, for jitter. */
+  readonly random: () => number
+}
+
+const FAILURE_KINDS: Partial<Record<BridgeError['code'], FailureKind>> = {
+  OCTOPUS_THROTTLED: 'throttled',
+  OCTOPUS_BLOCKED: 'blocked',
+  OCTOPUS_KEY_REJECTED: 'rejected',
+  OCTOPUS_FORBIDDEN: 'rejected',
+}
+
+export class Refresher {
+  readonly #options: RefresherOptions
+  #cancel: Cancel = () => {}
+  #decision: Decision | null = null
+  #calling: Promise<void> | null = null
+  #retriedToken = false
+  /** The limits refused a call that the policy had thought admissible: not before then. */
+  #refusedUntil: Instant = 0
+  #stopped = true
+
+  constructor(options: RefresherOptions) {
+    this.#options = options
+  }
+
+  get decision(): Decision | null {
+    return this.#decision
+  }
+
+  /** A call is under way. */
+  get busy(): boolean {
+    return this.#calling !== null
+  }
+
+  start(): void {
+    this.#stopped = false
+    this.rearm()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancel()
+    await this.#calling
+  }
+
+  /** Something asks for a call at once, or as soon as the limits allow. */
+  wish(kind: EventKind): void {
+    this.#options.engine.change((state, _rules, now) => onEvent(state, kind, now))
+  }
+
+  /** Decides anew; to be called after every change of the state. */
+  rearm(): void {
+    if (this.#calling !== null || this.#stopped) return
+    const { clock, source } = this.#options
+    const decision = decideRefresh(this.#input(), source.limits(clock.now()))
+    const at = Math.max(decision.at, this.#refusedUntil)
+    if (this.#decision?.at === at && this.#decision.mode === decision.mode) {
+      this.#decision = { ...decision, at }
+      return
+    }
+    this.#decision = { ...decision, at }
+    this.#cancel()
+    this.#cancel = alarm(clock, at, () => this.#due())
+  }
+
+  /** How often an answer may be expected now, milliseconds. */
+  interval(): number {
+    return currentInterval(this.#input())
+  }
+
+  #input(): RefreshInput {
+    const { clock, engine, refresh, phases, source } = this.#options
+    const now = clock.now()
+    const starts = source.starts(now)
+    const { lastCall } = engine.state
+    const newest = Math.max(lastCall?.at ?? Number.NEGATIVE_INFINITY, ...starts)
+    return {
+      state: engine.state,
+      rules: engine.rules,
+      refresh,
+      phases,
+      lastCallAt: Number.isFinite(newest) ? Math.min(newest, now) : null,
+      starts,
+      now,
+    }
+  }
+
+  #due(): void {
+    const { clock, source } = this.#options
+    const decision = decideRefresh(this.#input(), source.limits(clock.now()))
+    const now = clock.now()
+    if (Math.max(decision.at, this.#refusedUntil) > now) {
+      this.#decision = null
+      this.rearm()
+      return
+    }
+    this.#calling = this.#call(decision).finally(() => {
+      this.#calling = null
+      this.#decision = null
+      this.rearm()
+      this.#options.onDecided()
+    })
+  }
+
+  async #call(decision: Decision): Promise<void> {
+    const { clock, engine, log, source, onAnswer, onOutcome } = this.#options
+    const askedAt = clock.now()
+    log.debug({ mode: decision.mode, reason: decision.reason }, 'asking Octopus')
+    try {
+      const answer = await source.poll(decision.callClass)
+      engine.change(state => onCall(state, decision.mode, answer.askedAt))
+      this.#retriedToken = false
+      onAnswer(answer)
+      onOutcome(null, (answer.fetchedAt - answer.askedAt) / clock.speed)
+    } catch (thrown) {
+      const error = thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))
+      this.#failed(error, decision, askedAt)
+    }
+  }
+
+  #failed(error: BridgeError, decision: Decision, askedAt: Instant): void {
+    const { clock, engine, random, onOutcome } = this.#options
+    const now = clock.now()
+    if (error.code === 'OCTOPUS_NOT_ADMITTED') {
+      this.#refusedUntil = numberOf(error.details.at) ?? now + MINUTE
+      return
+    }
+    engine.change(state => onCall(state, decision.mode, askedAt))
+    if (error.code === 'OCTOPUS_TOKEN_REFUSED' && !this.#retriedToken) {
+      this.#retriedToken = true
+      engine.change((state, _rules, at) => onEvent({ ...state, events: state.events.filter(event => event.at > askedAt) }, 'token', at))
+      onOutcome(error, (now - askedAt) / clock.speed)
+      return
+    }
+    const retryAfter = numberOf(error.details.retryAfterMs)
+    const failure = {
+      askedAt,
+      kind: FAILURE_KINDS[error.code] ?? 'failed',
+      notBefore: retryAfter === null ? numberOf(error.details.at) : now + retryAfter,
+      jitter: random(),
+    }
+    engine.change((state, rules, at) => onFailure(state, rules, failure, at))
+    onOutcome(error, (now - askedAt) / clock.speed)
+  }
+}
+
+const numberOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)

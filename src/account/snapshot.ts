@@ -1,0 +1,66 @@
+/** Puts together what is true of an account at one instant, from its state and what the shell knows. Pure. */
+import type { Instant } from '../clock.ts'
+import { houseCheap } from '../intelligent/cheap.ts'
+import { isOffPeak, type Rules, smartHalfHoursUsed } from '../intelligent/dispatching.ts'
+import { carNotices, NOTICE_ACTIONS } from '../intelligent/notices.ts'
+import type { Decision } from '../intelligent/refresh.ts'
+import type { AccountState } from '../intelligent/state.ts'
+import { carView } from '../intelligent/view.ts'
+import { LATE_FROM } from '../energy/reading-times.ts'
+import type { ApiStatus, MeterView, Notice, Snapshot } from '../snapshot.ts'
+import { atLocalTime, londonDate } from '../time/london.ts'
+
+export interface SnapshotInput {
+  readonly at: Instant
+  readonly id: string
+  readonly slug: string
+  readonly number: string
+  readonly state: AccountState
+  readonly rules: Rules
+  readonly decision: Decision | null
+  readonly interval: number
+  readonly requestsLastHour: number
+  readonly requestsPerHour: number
+  readonly apiStatus: ApiStatus | null
+  /** Notices that are not about one car: of the API, the store, the clock, another daemon. */
+  readonly notices: readonly Notice[]
+  readonly meters: readonly MeterView[]
+}
+
+/** When the newest answer stops being fresh: after twice the current interval, and never before a plan does. */
+export const freshUntil = ({ state, rules, interval }: Pick<SnapshotInput, 'state' | 'rules' | 'interval'>): Instant | null =>
+  state.answeredAt === null ? null : state.answeredAt + Math.max(2 * interval, rules.settings.trustPlanFor)
+
+export function snapshotOf(input: SnapshotInput): Snapshot {
+  const { at, state, rules, decision, meters } = input
+  const fresh = freshUntil(input)
+  const late = meters.some(meter => meter.isLate)
+  const byCar = Object.fromEntries(state.cars.map(car => [car.slug, smartHalfHoursUsed(car, at)]))
+  return {
+    at,
+    cars: state.cars.map(car => carView(car, state, rules, at)),
+    meters,
+    account: {
+      id: input.id,
+      slug: input.slug,
+      number: input.number,
+      hasNight: rules.hasNight,
+      offPeak: isOffPeak(rules, at),
+      houseCheap: houseCheap(state, rules, at),
+      smartHalfHours: { used: Math.max(0, ...Object.values(byCar)), byCar },
+      dataLastRetrieved: state.answeredAt,
+      nextRefresh: decision?.at ?? null,
+      refreshMode: decision?.mode ?? null,
+      refreshReason: decision?.reason ?? null,
+      requestsLastHour: input.requestsLastHour,
+      requestsLeft: Math.max(0, input.requestsPerHour - input.requestsLastHour),
+      apiStatus: input.apiStatus,
+      notices: [
+        ...input.notices,
+        ...state.cars.flatMap(car => carNotices(car, rules, at)),
+        ...(late ? [{ code: 'meter_data_late' as const, since: atLocalTime(londonDate(at), LATE_FROM), action: NOTICE_ACTIONS.meter_data_late }] : []),
+      ],
+      available: fresh !== null && at <= fresh,
+    },
+  }
+}

@@ -1,0 +1,149 @@
+/** Listens to the house's topics for each car, and tells the engine what they come to. */
+import { alarm, type Cancel, type Clock, type Instant, MINUTE } from '../clock.ts'
+import { onSignals } from '../intelligent/events.ts'
+import type { Log } from '../log.ts'
+import type { Values } from '../store/values.ts'
+import {
+  advance,
+  initialState,
+  nextEdge,
+  onMessage,
+  type Remark,
+  type SignalsState,
+  type StoredSignals,
+  toStore,
+  view,
+} from '../vehicle/signals.ts'
+import { type CarSpec, topicsOf } from '../vehicle/spec.ts'
+import type { CarSignals } from '../vehicle/types.ts'
+import type { Engine } from './engine.ts'
+
+/** A message that changes nothing but when it came is passed on this often: a live topic stays alive by it. */
+const HEARD_EVERY = MINUTE
+
+interface Entry {
+  readonly carId: string
+  readonly spec: CarSpec
+  readonly topics: ReadonlySet<string>
+  state: SignalsState
+  told: CarSignals
+  toldAt: Instant
+  saved: string
+  remarks: number
+  cancel: Cancel
+}
+
+export interface VehiclesOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly values: Values
+  readonly engine: Engine
+  /** Asks the broker for these topics; what it holds retained comes at once. */
+  readonly subscribe: (topics: readonly string[]) => void
+}
+
+export class Vehicles {
+  readonly #options: VehiclesOptions
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(options: VehiclesOptions) {
+    this.#options = options
+  }
+
+  /** Listens for a car from now on; a car that is listened for already stays as it is. */
+  bind(carId: string, spec: CarSpec): void {
+    if (this.#entries.has(carId)) return
+    const { clock, values, subscribe } = this.#options
+    const now = clock.now()
+    const stored = values.get<StoredSignals>(keyOf(carId))
+    const state = initialState(spec, stored ?? undefined, now)
+    const entry: Entry = {
+      carId,
+      spec,
+      topics: new Set(topicsOf(spec)),
+      state,
+      told: view(spec, state, now),
+      toldAt: now,
+      saved: '',
+      remarks: state.remarks.length,
+      cancel: () => {},
+    }
+    this.#entries.set(carId, entry)
+    this.#tell(entry)
+    subscribe([...entry.topics])
+  }
+
+  stop(): void {
+    for (const entry of this.#entries.values()) {
+      entry.cancel()
+      this.#save(entry)
+    }
+    this.#entries.clear()
+  }
+
+  onMessage(topic: string, payload: Buffer, retained: boolean): void {
+    for (const entry of this.#entries.values()) {
+      if (!entry.topics.has(topic)) continue
+      const now = this.#options.clock.now()
+      entry.state = onMessage(entry.spec, entry.state, topic, payload, retained, now)
+      this.#logRemarks(entry)
+      this.#passOn(entry, now)
+    }
+  }
+
+  #passOn(entry: Entry, now: Instant): void {
+    const signals = view(entry.spec, entry.state, now)
+    if (!isNews(entry.told, signals) && now - entry.toldAt < HEARD_EVERY) {
+      this.#arm(entry)
+      return
+    }
+    entry.told = signals
+    entry.toldAt = now
+    this.#tell(entry)
+  }
+
+  #tell(entry: Entry): void {
+    this.#options.engine.change((state, rules, now) => onSignals(state, rules, entry.carId, entry.told, now))
+    this.#save(entry)
+    this.#arm(entry)
+  }
+
+  #arm(entry: Entry): void {
+    const { clock } = this.#options
+    entry.cancel()
+    const edge = nextEdge(entry.spec, entry.state, clock.now())
+    if (edge === null) return
+    entry.cancel = alarm(clock, edge, () => {
+      const now = clock.now()
+      entry.state = advance(entry.spec, entry.state, now)
+      this.#passOn(entry, now)
+    })
+  }
+
+  #save(entry: Entry): void {
+    const stored = toStore(entry.spec, entry.state)
+    const text = JSON.stringify(stored)
+    if (text === entry.saved) return
+    entry.saved = text
+    this.#options.values.set(keyOf(entry.carId), stored)
+  }
+
+  #logRemarks(entry: Entry): void {
+    for (const remark of entry.state.remarks.slice(entry.remarks)) {
+      const { topic, kind, sample, signal } = remark satisfies Remark
+      this.#options.log.warn({ topic, payload: sample, signal }, `payload ${kind.replaceAll('_', ' ')}: the last state is kept`)
+    }
+    entry.remarks = entry.state.remarks.length
+  }
+}
+
+const keyOf = (carId: string): string => `signals:${carId}`
+
+/** Whether anything but the time of the last message differs. */
+const isNews = (before: CarSignals, after: CarSignals): boolean => JSON.stringify(timeless(before)) !== JSON.stringify(timeless(after))
+
+const timeless = (signals: CarSignals): CarSignals => ({
+  ...signals,
+  charging: { ...signals.charging, lastHeardAt: null },
+  power: { ...signals.power, lastHeardAt: null, wattsAt: null },
+})

@@ -1,0 +1,222 @@
+/** The composition root: builds every room, ties them together, starts and stops them in order. */
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { DOCS_URL, HOMEPAGE, VERSION } from './about.ts'
+import { Account } from './account/account.ts'
+import { carBindings } from './account/configured-cars.ts'
+import { Discovery, type Found } from './account/discovery.ts'
+import type { Clock } from './clock.ts'
+import { SECOND } from './clock.ts'
+import type { Config } from './config/config.ts'
+import { publicConfig } from './config/public.ts'
+import { LOG_LEVELS } from './config/section-daemon.ts'
+import { bridgeStateTopic, commandTopic, ACCOUNT_DEVICE } from './entities/topics.ts'
+import { BridgeError } from './errors.ts'
+import { BIRTH_PAYLOAD, birthDelay } from './home-assistant/birth.ts'
+import type { Log } from './log.ts'
+import type { Broker } from './mqtt/broker.ts'
+import { Commands } from './mqtt/commands.ts'
+import { MqttConnection } from './mqtt/connection.ts'
+import { Presence } from './mqtt/presence.ts'
+import { Publisher } from './mqtt/publisher.ts'
+import { Requests } from './mqtt/requests.ts'
+import { createOctopus } from './octopus/client.ts'
+import { userAgent } from './octopus/http.ts'
+import { Outputs } from './outputs.ts'
+import { type Health, healthNow } from './status/health.ts'
+import { type StatusServer, startStatusServer } from './status/server.ts'
+import { openStore } from './store/open.ts'
+import { toIso } from './time/london.ts'
+
+export interface BridgeOptions {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Log
+  /** 0–1; another one in tests. */
+  readonly random?: () => number
+  /** Another broker connection, for a simulation. */
+  readonly broker?: Broker
+}
+
+export interface Bridge {
+  /** Where `/health` is; null where it is off. */
+  readonly statusUrl: string | null
+  health(): Health
+  /** Says `offline`, flushes, closes; resolves within five seconds. */
+  stop(): Promise<void>
+}
+
+/** How long the last words to the broker may take, milliseconds. */
+const GOODBYE = 2 * SECOND
+const CALLS_END = 2 * SECOND
+
+/** Throws STATUS_LISTEN_FAILED and STORE_UNAVAILABLE; trouble with Octopus or the broker never stops a start. */
+export async function startBridge(options: BridgeOptions): Promise<Bridge> {
+  const { config, clock, log, random = Math.random } = options
+  const { baseTopic: base } = config.mqtt
+  const startedAt = clock.now()
+  const instance = randomUUID()
+
+  const store = openStore({ path: config.storage.path, clock, log })
+  const octopus = createOctopus({
+    config: config.octopus,
+    clock,
+    ledger: store.ledger,
+    limits: { ...config.limits, dispatchPerHour: config.limits.dispatchRequestsPerHour },
+    userAgent: userAgent(VERSION, HOMEPAGE),
+    log,
+  })
+  const broker = options.broker ?? new MqttConnection(brokerSettings(config, base), clock, random)
+  const publisher = new Publisher(broker, clock, bridgeStateTopic(base), error => log.warn({ code: error.code }, error.message))
+  const requests = new Requests(
+    broker,
+    base,
+    (topic, payload) => publisher.event(topic, payload),
+    (name, error) => log.error({ request: name, err: error }, 'a request failed'),
+  )
+  const commands = new Commands(broker, (topic, error) => log.error({ topic, err: error }, 'a command failed'))
+  const presence = new Presence(broker, clock, { base, instance }, publisher, () => account?.open('second_daemon'))
+  const outputs = new Outputs({
+    broker,
+    publisher,
+    store,
+    base,
+    discovery: config.homeassistant.discovery
+      ? { base, prefix: config.homeassistant.discoveryPrefix, entityIdPrefix: config.homeassistant.entityIdPrefix, version: VERSION, url: HOMEPAGE }
+      : null,
+    info: JSON.stringify({ version: VERSION, started: toIso(startedAt), instance, config: publicConfig(config) }),
+    docsUrl: DOCS_URL,
+  })
+
+  let account: Account | null = null
+  const cars = carBindings(config.ev)
+  const begin = (found: Found) => {
+    if (account !== null) return account.use(found)
+    log.info({ product: found.account.productCode, cars: found.cars.length }, 'account found')
+    account = new Account(
+      {
+        clock,
+        log,
+        store,
+        octopus,
+        settings: intelligentSettings(config),
+        refresh: config.intelligent.refresh,
+        requestsPerHour: config.limits.dispatchRequestsPerHour,
+        name: config.octopus.name ?? null,
+        cars,
+        subscribe: topics => broker.subscribe(topics),
+        onSnapshot: snapshot => {
+          outputs.show(snapshot)
+          commands.on(commandTopic(base, snapshot.account.slug, ACCOUNT_DEVICE, 'refresh'), () => void account?.refresh())
+        },
+        onPlanChange: (car, change) => outputs.planChanged(car, change),
+        random,
+      },
+      found,
+    )
+    account.start()
+  }
+  const discovery = new Discovery({
+    clock,
+    log,
+    values: store.values,
+    octopus,
+    wanted: config.octopus.account ?? null,
+    onFound: begin,
+    onOutcome: error => account?.outcome(error, 0),
+  })
+
+  const health = (): Health =>
+    healthNow(
+      {
+        due: account?.due ?? null,
+        brokerAwaySince: broker.disconnectedSince,
+        dataAt: account?.dataAt ?? null,
+        apiStatus: account?.apiStatus ?? null,
+        storeDegraded: store.degraded?.action ?? null,
+        startedAt,
+        version: VERSION,
+      },
+      clock,
+    )
+
+  requests.register('refresh', z.strictObject({}), () => {
+    if (account === null) throw new BridgeError('ACCOUNT_NOT_FOUND', 'The account is not known yet: the log says why')
+    const at = account.refresh()
+    return { next_refresh: at === null ? null : toIso(at) }
+  })
+  requests.register('health', z.strictObject({}), health)
+  requests.register('log_level', z.strictObject({ level: z.enum(LOG_LEVELS) }), ({ level }) => {
+    log.level = level
+    return { level }
+  })
+  requests.register('discovery', z.strictObject({}), () => {
+    publisher.republishAll()
+    return {}
+  })
+
+  broker.onConnect(() => log.info({}, 'connected to the broker'))
+  broker.onDisconnect(() => log.warn({}, 'the broker went away; states are kept and sent when it is back'))
+  broker.onTrouble(trouble => log.warn({ code: trouble.code }, trouble.message))
+  broker.onContested(trouble => {
+    log.error({ code: trouble.code }, trouble.message)
+    account?.open('second_daemon')
+  })
+  broker.onMessage((topic, payload, retained) => account?.onMessage(topic, payload, retained))
+  broker.onMessage((topic, payload, retained) => {
+    if (topic !== config.homeassistant.statusTopic || retained || payload.toString() !== BIRTH_PAYLOAD) return
+    clock.after(birthDelay(random()), () => publisher.republishAll())
+  })
+  if (config.homeassistant.discovery) broker.subscribe([config.homeassistant.statusTopic])
+
+  const { status } = config
+  const server: StatusServer | null = status.enabled ? await startStatusServer({ ...status.listen, health }) : null
+  // What the store knows is wanted before the broker is there, so that `online` comes after discovery and states.
+  outputs.start()
+  discovery.start()
+  publisher.start()
+  requests.start()
+  commands.start()
+  presence.start()
+  broker.connect()
+  log.info({ version: VERSION, status: server?.url }, 'octopus2mqtt started')
+
+  const stop = async () => {
+    requests.stop()
+    commands.stop()
+    presence.stop()
+    const calls = Promise.all([discovery.stop(), account?.stop()])
+    await Promise.race([calls, new Promise<void>(resolve => void clock.after(CALLS_END * clock.speed, resolve))])
+    octopus.stop()
+    await publisher.stop(GOODBYE)
+    await broker.close()
+    await server?.close()
+    store.close()
+    log.info({}, 'stopped')
+  }
+  return { statusUrl: server?.url ?? null, health, stop }
+}
+
+const brokerSettings = ({ mqtt }: Config, base: string) => ({
+  url: mqtt.url,
+  username: mqtt.username,
+  password: mqtt.password,
+  caFile: mqtt.caFile,
+  certFile: mqtt.certFile,
+  keyFile: mqtt.keyFile,
+  protocolVersion: mqtt.protocolVersion,
+  // Fixed, so that the broker ends an old connection of ours before it takes the new one.
+  clientId: mqtt.clientId ?? base.replaceAll(/[^a-zA-Z0-9]+/g, '-'),
+  will: { topic: bridgeStateTopic(base), payload: 'offline' },
+})
+
+const intelligentSettings = ({ intelligent }: Config) => ({
+  tariffPolicy: intelligent.tariffPolicy,
+  evidence: intelligent.evidence,
+  night: { start: intelligent.offPeak.start, end: intelligent.offPeak.end },
+  nightConfigured: intelligent.offPeak.configured,
+  minDispatch: intelligent.minDispatch,
+  minDispatchEnergyKwh: intelligent.minDispatchEnergy,
+  trustPlanFor: intelligent.trustPlanFor,
+  standingStates: intelligent.standingStates,
+})

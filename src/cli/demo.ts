@@ -1,0 +1,95 @@
+/**
+ * `octopus2mqtt demo`: an embedded broker, the simulated Octopus with a household, and the real bridge between them, all
+ * on one clock that runs faster than the one on the wall.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startBridge } from '../bridge.ts'
+import { fastClock, SECOND } from '../clock.ts'
+import { readConfig } from '../config/load.ts'
+import { createLog } from '../log.ts'
+import { linkToMqtt, startSimulator } from '../simulator/index.ts'
+import { PRESETS } from '../vehicle/presets.ts'
+import { DemoScreen } from './demo-screen.ts'
+import { startEmbeddedBroker } from './embedded-broker.ts'
+import { askedToStop, EXIT } from './exit.ts'
+import { redactorFor } from './load.ts'
+import { scenarioOrThrow } from './simulate.ts'
+
+export interface DemoOptions {
+  readonly speed: number
+  readonly scenario: string
+  readonly for?: number
+  readonly mqttPort: number
+  readonly httpPort: number
+  readonly seed: string
+}
+
+export async function demo(options: DemoOptions): Promise<number> {
+  const asked = askedToStop()
+  const { speed } = options
+  const scenario = scenarioOrThrow(options.scenario)
+  const clock = fastClock(speed, scenario.startInstant(Date.now()))
+  const folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-demo-'))
+  const print = (line: string) => process.stdout.write(`${line}\n`)
+  const screen = new DemoScreen(clock, print)
+
+  const broker = await startEmbeddedBroker(options.mqttPort, true)
+  const simulator = await startSimulator({ clock, scenario, seed: options.seed })
+  const config = readConfig(demoConfig(options, { broker: broker.url, simulator, folder }), 'the demo', {
+    env: {},
+    cwd: process.cwd(),
+    presets: PRESETS,
+  })
+  print(`A house on ${new Date(clock.now()).toISOString().slice(0, 10)}, ${speed} times as fast as real time. ${scenario.description}`)
+  print('')
+  print(`  MQTT broker       ${broker.url}        mosquitto_sub -p ${broker.port} -v -t 'octopus2mqtt/#'`)
+  print(`  simulated Octopus ${simulator.url}`)
+
+  broker.onPublish((topic, payload) => screen.heard(topic, payload))
+  const unlink = linkToMqtt(simulator.household, { subscribe: () => {}, publish: broker.publish }, { plug: 'household' })
+  const log = await createLog(config.log, redactorFor(config))
+  const bridge = await startBridge({ config, clock, log })
+  print(`  health            ${bridge.statusUrl}/health`)
+  print('')
+
+  const end = options.for === undefined ? asked : Promise.race([asked, later(options.for)])
+  await end
+  const audit = simulator.audit.report()
+  unlink()
+  await bridge.stop()
+  await simulator.stop()
+  await broker.close()
+  rmSync(folder, { recursive: true, force: true })
+  print('')
+  print(`Octopus was asked ${audit.dispatchRequests} times for dispatches, ${audit.calls} times in all; most dispatch requests in an hour: ${audit.mostDispatchRequestsInAnHour} of 20.`)
+  print(audit.violations.length === 0 ? 'Every promise to Octopus was kept.' : `Promises broken: ${JSON.stringify(audit.violations)}`)
+  return EXIT.done
+}
+
+const later = (seconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, seconds * SECOND))
+
+interface Places {
+  readonly broker: string
+  readonly folder: string
+  readonly simulator: { readonly apiKey: string; readonly graphqlUrl: string; readonly backendUrl: string; readonly restUrl: string }
+}
+
+/** The configuration of the demo's bridge, as a person would write it. */
+function demoConfig({ speed, httpPort }: DemoOptions, { broker, folder, simulator }: Places): string {
+  return JSON.stringify({
+    octopus: {
+      api_key: simulator.apiKey,
+      graphql_url: simulator.graphqlUrl,
+      backend_graphql_url: simulator.backendUrl,
+      rest_url: simulator.restUrl,
+      timeout: `${Math.min(120, 2 * speed)}s`,
+    },
+    mqtt: { url: broker, protocol_version: 4 },
+    ev: { plugged: { topic: 'ev/plugged' }, charging: { topic: 'ev/charging' }, power: { topic: 'ev/power' } },
+    storage: { path: join(folder, 'octopus2mqtt.db') },
+    status: { listen: `127.0.0.1:${httpPort}` },
+    log: { level: 'warn', format: 'pretty' },
+  })
+}

@@ -1,0 +1,27 @@
+/** What every command that has a configuration does first. */
+import { type Config, secretsOf } from '../config/config.ts'
+import { type LoadOptions, loadConfig } from '../config/load.ts'
+import { createLog, type Log, maskAccount, Redactor } from '../log.ts'
+import { PRESETS } from '../vehicle/presets.ts'
+
+export interface Loaded {
+  readonly config: Config
+  readonly file: string | null
+  readonly redactor: Redactor
+  readonly log: Log
+}
+
+/** Throws CONFIG_NOT_FOUND, CONFIG_UNREADABLE, or CONFIG_INVALID with every problem at once. */
+export async function load(path: string | undefined, needs: LoadOptions['needs'] = {}): Promise<Loaded> {
+  const { config, file } = loadConfig({ path, env: process.env, cwd: process.cwd(), presets: PRESETS, needs })
+  const redactor = redactorFor(config)
+  return { config, file, redactor, log: await createLog(config.log, redactor) }
+}
+
+export function redactorFor(config: Config): Redactor {
+  const redactor = new Redactor()
+  for (const secret of secretsOf(config)) redactor.add(secret)
+  const { account } = config.octopus
+  if (account !== undefined) redactor.add(account, maskAccount(account))
+  return redactor
+}

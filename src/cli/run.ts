@@ -1,0 +1,24 @@
+/** `octopus2mqtt run`: the daemon. */
+import { startBridge } from '../bridge.ts'
+import { systemClock } from '../clock.ts'
+import { describeError } from '../errors.ts'
+import { askedToStop, EXIT } from './exit.ts'
+import { load } from './load.ts'
+
+/** A stop that takes longer than this is ended: whoever asked will not wait for ever. Milliseconds. */
+const STOP_WITHIN = 4_500
+
+export async function run(options: { config?: string }): Promise<number> {
+  const asked = askedToStop()
+  const { config, log, file } = await load(options.config)
+  // A promise that nobody waits for must not end the daemon: it is logged and the rest goes on.
+  process.on('unhandledRejection', error => log.error({ problem: describeError(error) }, 'an error that nobody handled'))
+  log.debug({ file }, 'configuration loaded')
+  const bridge = await startBridge({ config, clock: systemClock, log })
+  const signal = await asked
+  log.info({ signal }, 'stopping')
+  const timer = setTimeout(() => process.exit(EXIT.done), STOP_WITHIN)
+  await bridge.stop()
+  clearTimeout(timer)
+  return EXIT.done
+}

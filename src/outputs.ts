@@ -1,0 +1,169 @@
+/**
+ * Shows snapshots on MQTT: discovery documents first, then states; takes away what no longer exists; tells what changed.
+ * Reads snapshots and the catalogue, never Octopus.
+ */
+import type { PlanChange } from './entities/plan-changes.ts'
+import { planEventPayload } from './entities/plan-changes.ts'
+import { devicesOf } from './entities/catalogue.ts'
+import { renderStates } from './entities/render.ts'
+import { accountAvailabilityTopic, attributesTopic, bridgeEventTopic, bridgeInfoTopic, planTopic, stateTopic } from './entities/topics.ts'
+import { discoveryDocuments } from './home-assistant/discovery.ts'
+import type { DiscoveryDocument, DiscoverySettings } from './home-assistant/document.ts'
+import { type PublishedIndex, type RetainedPublish, removals } from './home-assistant/removal.ts'
+import type { Broker } from './mqtt/broker.ts'
+import type { Wanted } from './mqtt/outbox.ts'
+import type { Publisher } from './mqtt/publisher.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { Store } from './store/open.ts'
+import { toIso } from './time/london.ts'
+
+export interface OutputsOptions {
+  readonly broker: Broker
+  readonly publisher: Publisher
+  readonly store: Store
+  readonly base: string
+  /** Null where discovery is off: what was published earlier is taken away. */
+  readonly discovery: DiscoverySettings | null
+  /** The payload of `<base>/bridge/info`. */
+  readonly info: string
+  readonly docsUrl: string
+}
+
+const INDEX = 'discovery-index'
+
+export class Outputs {
+  readonly #options: OutputsOptions
+  #snapshot: Snapshot | null = null
+  #index: PublishedIndex
+  #indexText: string
+  /** Retained messages that take entities away and are not acknowledged yet. */
+  #removing: { readonly publishes: readonly RetainedPublish[]; readonly index: PublishedIndex } | null = null
+  #known: Set<string>
+
+  constructor(options: OutputsOptions) {
+    this.#options = options
+    this.#index = (options.store.published.document(INDEX) as PublishedIndex | null) ?? {}
+    this.#indexText = JSON.stringify(this.#index)
+    this.#known = new Set(options.store.published.topics())
+  }
+
+  /** To be called before the publisher starts: removals have to go out before the documents that leave things out. */
+  start(): void {
+    const { broker, publisher } = this.#options
+    broker.onConnect(() => this.#sendRemovals())
+    publisher.want(this.#wantedFor(null, []))
+  }
+
+  show(snapshot: Snapshot): void {
+    const { discovery, publisher } = this.#options
+    const documents = discovery === null ? [] : discoveryDocuments(snapshot, discovery)
+    this.#retire(documents)
+    const wanted = this.#wantedFor(snapshot, documents)
+    publisher.want(wanted)
+    this.#forgetTopics(snapshot, wanted)
+    const before = this.#snapshot
+    this.#snapshot = snapshot
+    if (before !== null) this.#tellChanges(before, snapshot)
+  }
+
+  planChanged(carSlug: string, change: PlanChange): void {
+    const snapshot = this.#snapshot
+    if (snapshot === null) return
+    const { base, publisher } = this.#options
+    const payload = planEventPayload(change)
+    publisher.event(stateTopic(base, snapshot.account.slug, carSlug, 'plan_changed'), payload)
+    this.#event('plan_changed', { car: carSlug, ...(JSON.parse(payload) as object) })
+  }
+
+  #wantedFor(snapshot: Snapshot | null, documents: readonly DiscoveryDocument[]): Map<string, Wanted> {
+    const { base, info, docsUrl } = this.#options
+    const wanted = new Map<string, Wanted>()
+    for (const { topic, payload } of documents) wanted.set(topic, { payload: JSON.stringify(payload), retain: true })
+    if (snapshot !== null) for (const [topic, message] of renderStates(snapshot, base, { docsUrl })) wanted.set(topic, message)
+    wanted.set(bridgeInfoTopic(base), { payload: info, retain: true })
+    return wanted
+  }
+
+  /** Entities that were published and are no more: their removal goes out before anything that leaves them out. */
+  #retire(documents: readonly DiscoveryDocument[]): void {
+    const { publishes, index } = removals(this.#index, documents)
+    const text = JSON.stringify(index)
+    if (text === this.#indexText && this.#removing === null) return
+    if (publishes.length === 0) this.#keep(index, text)
+    else {
+      this.#removing = { publishes, index }
+      this.#sendRemovals()
+    }
+  }
+
+  #sendRemovals(): void {
+    const { broker } = this.#options
+    const removing = this.#removing
+    if (removing === null || !broker.connected) return
+    const sent = removing.publishes.map(({ topic, payload }) => broker.publish(topic, payload, { retain: true, qos: 1 }))
+    Promise.all(sent).then(
+      () => {
+        if (this.#removing !== removing) return
+        this.#removing = null
+        this.#keep(removing.index, JSON.stringify(removing.index))
+      },
+      // The connection ended first: they go out again on the next one.
+      () => {},
+    )
+  }
+
+  #keep(index: PublishedIndex, text: string): void {
+    this.#index = index
+    this.#indexText = text
+    this.#options.store.published.setDocument(INDEX, index)
+  }
+
+  /** Retained topics of devices and entities that are gone must not stay behind; those without a value now may. */
+  #forgetTopics(snapshot: Snapshot, wanted: ReadonlyMap<string, Wanted>): void {
+    const { store, publisher } = this.#options
+    const possible = new Set([...wanted.keys(), ...this.#possibleTopics(snapshot)])
+    const added = [...wanted.keys()].filter(topic => !this.#known.has(topic))
+    const gone = [...this.#known].filter(topic => !possible.has(topic))
+    if (added.length > 0) store.published.addTopics(added)
+    if (gone.length > 0) {
+      publisher.clear(gone)
+      store.published.removeTopics(gone)
+    }
+    for (const topic of added) this.#known.add(topic)
+    for (const topic of gone) this.#known.delete(topic)
+  }
+
+  #possibleTopics(snapshot: Snapshot): string[] {
+    const { base } = this.#options
+    const { slug } = snapshot.account
+    const entities = devicesOf(snapshot).flatMap(device =>
+      device.entities.flatMap(({ row }) => [
+        stateTopic(base, slug, device.slug, row.key),
+        attributesTopic(base, slug, device.slug, row.key),
+      ]),
+    )
+    return [...entities, ...snapshot.cars.map(car => planTopic(base, slug, car.slug)), accountAvailabilityTopic(base, slug)]
+  }
+
+  #tellChanges(before: Snapshot, after: Snapshot): void {
+    const was = before.account
+    const is = after.account
+    if (was.refreshMode !== is.refreshMode) {
+      this.#event('mode_changed', { from: was.refreshMode, to: is.refreshMode, reason: is.refreshReason })
+    }
+    const key = (notice: { code: string; car?: string }) => `${notice.code} ${notice.car ?? ''}`
+    const open = new Map(was.notices.map(notice => [key(notice), notice]))
+    const now = new Map(is.notices.map(notice => [key(notice), notice]))
+    for (const [id, { code, car, action }] of now) {
+      if (!open.has(id)) this.#event('notice_opened', { code, car: car ?? null, action })
+    }
+    for (const [id, { code, car }] of open) if (!now.has(id)) this.#event('notice_closed', { code, car: car ?? null })
+  }
+
+  #event(event: string, data: object): void {
+    const { base, publisher, store } = this.#options
+    const at = this.#snapshot?.at
+    if (event !== 'plan_changed') store.journal.append(event, data)
+    publisher.event(bridgeEventTopic(base), JSON.stringify({ event, at: at === undefined ? null : toIso(at), ...data }))
+  }
+}
