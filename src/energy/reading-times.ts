@@ -7,7 +7,8 @@ import { addDays, atLocalTime, type LondonDate, londonDate, startOfDay } from '.
 
 /** Local times from which a reading is asked for; the installation's phase is added. */
 const SLOTS = ['06:00', '09:00', '12:00', '15:00', '18:00', '21:00'] as const
-const LATE_FROM = '18:00'
+/** From this local time on, a yesterday that is not complete is late. */
+export const LATE_FROM = '18:00'
 const RETRY_FIRST = 10 * MINUTE
 const RETRY_MAX = 3 * HOUR
 

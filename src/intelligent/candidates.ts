@@ -157,15 +157,19 @@ function boundary(input: RefreshInput, car: CarState): Candidate[] {
   return marksOf(input, car).flatMap(mark => callsAround(input, car, mark).filter(call => call.at > last(input)))
 }
 
+/** The newest call was one of a mark's, not somebody else's since. */
+const afterMarkCall = ({ state, lastCallAt, refresh }: RefreshInput): boolean =>
+  state.lastCall?.mode === 'boundary' && lastCallAt !== null && lastCallAt - state.lastCall.at < refresh.eventConfirm
+
 /** While the car is plugged in and nothing is near. */
 function steady(input: RefreshInput, car: CarState): Candidate[] {
-  const { refresh, rules, phases, state, now } = input
+  const { refresh, rules, phases, now } = input
   if (!isSteady(car, rules, now) || settles(input, car)) return []
   const plannedOrPlugged = Math.max(car.plannedAt ?? NEVER, car.plug.turnedAt ?? NEVER)
   const idleLong = now - plannedOrPlugged >= refresh.withoutPlanAfter
   const afterMark = car.mark === halfHourStart(now) && hasLiveDrawSignal(car, now)
   const interval = idleLong ? refresh.steadyWithoutPlan : afterMark ? refresh.steadyAfterMarkWithSignal : refresh.steady
-  const spread = state.lastCall?.mode === 'boundary' && state.lastCall.at === input.lastCallAt ? phases.steady : 0
+  const spread = afterMarkCall(input) ? phases.steady : 0
   const at = Math.max(now, last(input) + interval + spread)
   const mark = halfHourCeil(at)
   const quiet = at >= mark - refresh.boundaryQuiet && marksOf(input, car).includes(mark)
@@ -218,7 +222,7 @@ export function backoffAt(input: RefreshInput): Instant | null {
   if (failures === null) return null
   const { refresh } = input
   const wait =
-    failures.kind === 'blocked'
+    failures.kind === 'blocked' || failures.kind === 'rejected'
       ? Math.min(refresh.blockFirst * 2 ** (failures.count - 1), refresh.blockMax)
       : Math.min(refresh.backoffStep * failures.count, refresh.backoffMax)
   const at = Math.max(failures.at, last(input)) + wait * (1 + 0.1 * failures.jitter)
@@ -256,4 +260,4 @@ export function candidates(input: RefreshInput): Candidate[] {
   return [...pressing, ...leaving, ...regular, ...nothing]
 }
 
-const FAILURE_REASONS = { failed: 'did not answer', throttled: 'throttled us', blocked: 'blocked us' } as const
+const FAILURE_REASONS = { failed: 'did not answer', throttled: 'throttled us', blocked: 'blocked us', rejected: 'refused the key' } as const

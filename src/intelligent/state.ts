@@ -97,7 +97,8 @@ export interface PendingEvent {
   readonly confirmation: boolean
 }
 
-export type FailureKind = 'failed' | 'throttled' | 'blocked'
+/** `rejected`: the key or our rights were refused; that passes as slowly as a block. */
+export type FailureKind = 'failed' | 'throttled' | 'blocked' | 'rejected'
 
 export interface Failures {
   readonly count: number

@@ -1,0 +1,10 @@
+// Makes the generated pages anew: docs/configuration.md, docs/entities.md, docs/dispatch-truth.md and the golden files.
+// Their tests write them when asked to, and fail when they are not current otherwise.
+import { spawnSync } from 'node:child_process'
+
+const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
+const env = { ...process.env, UPDATE_DOCS: '1', UPDATE_GOLDEN: '1' }
+const tests = ['test/config', 'test/entities', 'test/home-assistant', 'test/intelligent/situations']
+const { status } = spawnSync(process.execPath, [...jest, ...tests], { stdio: 'inherit', env })
+spawnSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', 'test'], { stdio: 'inherit' })
+process.exitCode = status ?? 1

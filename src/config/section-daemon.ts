@@ -1,0 +1,33 @@
+/** The daemon itself: where it keeps things, what it shows, what it logs. */
+import { z } from 'zod'
+import { readListen } from './checks.ts'
+import { choice, flag, listenAddress, text } from './fields.ts'
+
+export const storage = z
+  .strictObject({
+    path: text('The database, relative to the working directory.', undefined, { type: 'file', file: 'may' }).or(
+      './data/octopus2mqtt.db',
+    ),
+  })
+  .prefault({})
+  .meta({ description: 'What survives a restart.' })
+
+export const status = z
+  .strictObject({
+    enabled: flag('Whether the status page, `/health` and `/metrics` are served.').or(true),
+    listen: listenAddress('Address and port. An IPv6 address stands in brackets: `[::]:8099`.', readListen).or(
+      '127.0.0.1:8099',
+    ),
+  })
+  .prefault({})
+  .meta({ description: 'The status page.' })
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+export const log = z
+  .strictObject({
+    level: choice('The least severe message that is written.', LOG_LEVELS).or('info'),
+    format: choice('`json` for machines, `pretty` for people.', ['json', 'pretty']).or('json'),
+  })
+  .prefault({})
+  .meta({ description: 'Logging.' })

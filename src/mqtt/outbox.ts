@@ -1,0 +1,132 @@
+/** What a topic is to hold. */
+export interface Wanted {
+  readonly payload: string
+  readonly retain: boolean
+}
+
+export interface Message extends Wanted {
+  readonly topic: string
+}
+
+/** Events that wait for their turn; more than these are too many to be worth telling. */
+const EVENTS_KEPT = 100
+
+/**
+ * What is to go out next on one connection: for each topic the newest payload that is wanted, where it differs from what
+ * went out; then events; then `online`, which says that all the rest is there. Pure: it knows no broker and no time.
+ */
+export class Outbox {
+  readonly #stateTopic: string
+  #wanted: ReadonlyMap<string, Wanted> | null = null
+  /** Topics being emptied, until that is acknowledged. */
+  readonly #cleared = new Map<string, Message>()
+  /** What went out on this connection. */
+  readonly #sent = new Map<string, string>()
+  /** Topics that differ, in the order in which they are to go. */
+  #due = new Set<string>()
+  #events: Message[] = []
+  #state: 'online' | 'offline' = 'online'
+  #stateSent = false
+
+  constructor(stateTopic: string) {
+    this.#stateTopic = stateTopic
+  }
+
+  want(wanted: ReadonlyMap<string, Wanted>): void {
+    this.#wanted = new Map(wanted)
+    for (const topic of this.#due) {
+      if (!this.#wanted.has(topic) && !this.#cleared.has(topic)) this.#due.delete(topic)
+    }
+    for (const [topic, { payload }] of this.#wanted) {
+      this.#cleared.delete(topic)
+      if (this.#sent.get(topic) === payload) this.#due.delete(topic)
+      else this.#due.add(topic)
+    }
+  }
+
+  clear(topics: Iterable<string>): void {
+    const rest = new Map(this.#wanted)
+    for (const topic of topics) {
+      rest.delete(topic)
+      this.#sent.delete(topic)
+      this.#cleared.set(topic, { topic, payload: '', retain: true })
+      this.#due.add(topic)
+    }
+    if (this.#wanted) this.#wanted = rest
+  }
+
+  /** Returns how many events (0 or 1) had to go to make room. */
+  event(topic: string, payload: string): number {
+    this.#events.push({ topic, payload, retain: false })
+    if (this.#events.length <= EVENTS_KEPT) return 0
+    this.#events.shift()
+    return 1
+  }
+
+  /** Drops the events that wait; returns how many. */
+  dropEvents(): number {
+    return this.#events.splice(0).length
+  }
+
+  /** Everything is to go out again. */
+  startAnew(): void {
+    this.#sent.clear()
+    this.#due = new Set([...this.#cleared.keys(), ...(this.#wanted?.keys() ?? [])])
+    this.#stateSent = false
+  }
+
+  /** Says `online` or `offline` (again), after whatever else is due. */
+  say(state: 'online' | 'offline'): void {
+    this.#state = state
+    this.#stateSent = false
+  }
+
+  get state(): 'online' | 'offline' {
+    return this.#state
+  }
+
+  /** Whether the state went out on this connection. */
+  get stateSent(): boolean {
+    return this.#stateSent
+  }
+
+  /** Topics whose newest payload has not gone out. */
+  get due(): number {
+    return this.#due.size
+  }
+
+  /** Nothing is left to send, and no removal waits for its acknowledgement. */
+  get empty(): boolean {
+    return this.#due.size + this.#cleared.size + this.#events.length === 0 && !this.#stateDue
+  }
+
+  /** The next message, counted as sent from now on; null when all is out. */
+  next(): Message | null {
+    for (const topic of this.#due) {
+      this.#due.delete(topic)
+      const cleared = this.#cleared.get(topic)
+      if (cleared) return cleared
+      const wanted = this.#wanted?.get(topic)
+      if (!wanted) continue
+      this.#sent.set(topic, wanted.payload)
+      return { topic, ...wanted }
+    }
+    return this.#events.shift() ?? (this.#stateDue ? this.nextState() : null)
+  }
+
+  /** The state, out of its turn. */
+  nextState(): Message {
+    this.#stateSent = true
+    return { topic: this.#stateTopic, payload: this.#state, retain: true }
+  }
+
+  /** The broker has answered for this message. */
+  settled(message: Message): void {
+    if (this.#cleared.get(message.topic) === message) this.#cleared.delete(message.topic)
+  }
+
+  /** `online` would be a false promise before anything was wanted. */
+  get #stateDue(): boolean {
+    return !this.#stateSent && (this.#wanted !== null || this.#state === 'offline')
+  }
+}

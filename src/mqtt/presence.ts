@@ -1,0 +1,98 @@
+import { type Cancel, type Clock, MINUTE } from '../clock.ts'
+import type { Broker } from './broker.ts'
+
+/** Between two corrections; somebody who goes on saying `offline` is not to be outshouted. */
+const CORRECTION_GAP = MINUTE
+
+/** Whether our own `online` stands, and a way to say it once more. `Publisher` is one. */
+export interface OnlineSayer {
+  readonly online: boolean
+  sayOnline(): void
+}
+
+/** The id of the process that published this `bridge/info`; null where it holds none. */
+function instanceOf(payload: Buffer): string | null {
+  try {
+    const value: unknown = JSON.parse(payload.toString('utf8'))
+    if (typeof value !== 'object' || value === null || !('instance' in value)) return null
+    return typeof value.instance === 'string' ? value.instance : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Listens to our own topics for a second daemon that writes them too. Each start makes a random `instance` id and puts it
+ * in `<base>/bridge/info`; whoever publishes another one there while we listen is running now. It is reported, and
+ * nothing else: two that answered each other would never end. What is retained there when we connect may be from our own
+ * last run and proves nothing.
+ *
+ * An `offline` that appears while we are online is the last will of an older connection of ours, or the other daemon's
+ * goodbye: `online` is said once more, at most once a minute.
+ */
+export class Presence {
+  readonly #broker: Broker
+  readonly #clock: Clock
+  readonly #base: string
+  readonly #instance: string
+  readonly #publisher: OnlineSayer
+  readonly #secondDaemon: (instance: string) => void
+  #reported: string | null = null
+  #correctedAt = Number.NEGATIVE_INFINITY
+  /** A correction that waits for its time. */
+  #correction: Cancel | null = null
+  #cancel: Cancel = () => {}
+
+  /** `secondDaemon` is told the other's instance id when it is first heard. */
+  constructor(
+    broker: Broker,
+    clock: Clock,
+    own: { readonly base: string; readonly instance: string },
+    publisher: OnlineSayer,
+    secondDaemon: (instance: string) => void,
+  ) {
+    this.#broker = broker
+    this.#clock = clock
+    this.#base = own.base
+    this.#instance = own.instance
+    this.#publisher = publisher
+    this.#secondDaemon = secondDaemon
+  }
+
+  start(): void {
+    const info = `${this.#base}/bridge/info`
+    const state = `${this.#base}/bridge/state`
+    this.#broker.subscribe([info, state])
+    this.#cancel = this.#broker.onMessage((topic, payload, retained) => {
+      if (retained) return
+      if (topic === info) this.#heardInfo(payload)
+      else if (topic === state && payload.toString('utf8') === 'offline') this.#heardOffline()
+    })
+  }
+
+  stop(): void {
+    this.#cancel()
+    this.#correction?.()
+    this.#correction = null
+  }
+
+  #heardInfo(payload: Buffer): void {
+    const instance = instanceOf(payload)
+    if (instance === null || instance === this.#instance || instance === this.#reported) return
+    this.#reported = instance
+    this.#secondDaemon(instance)
+  }
+
+  #heardOffline(): void {
+    if (!this.#publisher.online || this.#correction) return
+    const wait = this.#correctedAt + CORRECTION_GAP - this.#clock.monotonic()
+    if (wait <= 0) this.#correct()
+    else this.#correction = this.#clock.after(wait, () => this.#correct())
+  }
+
+  #correct(): void {
+    this.#correction = null
+    this.#correctedAt = this.#clock.monotonic()
+    this.#publisher.sayOnline()
+  }
+}

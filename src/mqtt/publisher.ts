@@ -1,0 +1,183 @@
+import type { Cancel, Clock } from '../clock.ts'
+import { type BridgeError, isBridgeError } from '../errors.ts'
+import type { Broker } from './broker.ts'
+import { type Message, Outbox, type Wanted } from './outbox.ts'
+
+export interface PublisherStats {
+  /** Messages and bytes (topic and payload) handed to the broker since the start. */
+  readonly published: number
+  readonly bytes: number
+  /** Events that found no connection, or were too many. */
+  readonly dropped: number
+  /** Topics whose newest payload has not been handed over yet. */
+  readonly waiting: number
+  /** Messages that the broker has not acknowledged. */
+  readonly inFlight: number
+}
+
+/** QoS 1 messages on their way at once, or fewer where the broker says so. */
+const WINDOW = 64
+
+/**
+ * Keeps the broker at what we want. Each topic has one wanted payload, the newest; a difference goes out in the tick in
+ * which it is wanted, unless the window is full, and then the newest payload goes out when there is room.
+ *
+ * Each new connection starts with everything anew. What the broker holds cannot be told from here: one that keeps
+ * nothing on disk comes back empty, one that was killed comes back as it was at its last save, half an hour ago by
+ * Mosquitto's default, and then even finding one of our own messages there proves nothing about the others. Some two
+ * hundred small messages are a cheap price for being right; who sees a state twice sees no change.
+ */
+export class Publisher {
+  readonly #broker: Broker
+  readonly #clock: Clock
+  readonly #outbox: Outbox
+  readonly #refused: (error: BridgeError) => void
+  readonly #refusedTopics = new Set<string>()
+  /** Counts connections, so that late answers of an ended one are known. */
+  #connection = 0
+  #inFlight = 0
+  #published = 0
+  #bytes = 0
+  #dropped = 0
+  #stopped = false
+  readonly #idleListeners = new Set<() => void>()
+  readonly #cancels: Cancel[] = []
+
+  /**
+   * `stateTopic` is `<base>/bridge/state`, which is ours alone. `refused` is told of each topic to which the broker does
+   * not let us publish, once (only MQTT 5 says so).
+   */
+  constructor(broker: Broker, clock: Clock, stateTopic: string, refused: (error: BridgeError) => void) {
+    this.#broker = broker
+    this.#clock = clock
+    this.#outbox = new Outbox(stateTopic)
+    this.#refused = refused
+  }
+
+  start(): void {
+    this.#cancels.push(
+      this.#broker.onConnect(() => this.#pump()),
+      this.#broker.onDisconnect(() => this.#startAnew()),
+    )
+    this.#pump()
+  }
+
+  /**
+   * Replaces all that is wanted; the map's order is the order of publishing, so discovery documents go first. A topic
+   * that is no longer in it stays at the broker as it is: only `clear` removes.
+   */
+  want(wanted: ReadonlyMap<string, Wanted>): void {
+    if (this.#stopped) return
+    this.#outbox.want(wanted)
+    this.#pump()
+  }
+
+  /** Removes retained topics from the broker; kept in mind until it has acknowledged that. */
+  clear(topics: Iterable<string>): void {
+    this.#outbox.clear(topics)
+    this.#pump()
+  }
+
+  /** Publishes once, not retained; dropped where there is no connection, since an event that comes late is a false one. */
+  event(topic: string, payload: string): void {
+    if (this.#broker.connected && !this.#stopped) this.#dropped += this.#outbox.event(topic, payload)
+    else this.#dropped++
+    this.#pump()
+  }
+
+  /** Publishes everything again, `online` last, for a Home Assistant that has just started. */
+  republishAll(): void {
+    this.#outbox.startAnew()
+    this.#pump()
+  }
+
+  /** Whether `online` went out on this connection. */
+  get online(): boolean {
+    return this.#broker.connected && this.#outbox.stateSent && this.#outbox.state === 'online'
+  }
+
+  /** Publishes `online` once more, where somebody else has written over it. */
+  sayOnline(): void {
+    if (!this.online) return
+    this.#outbox.say('online')
+    this.#pump()
+  }
+
+  /** True as soon as the broker has acknowledged everything, false when that takes longer than `limit` ms of real time. */
+  flush(limit: number): Promise<boolean> {
+    if (this.#idle) return Promise.resolve(true)
+    return new Promise(resolve => {
+      const settle = (done: boolean) => {
+        cancel()
+        this.#idleListeners.delete(whenIdle)
+        resolve(done)
+      }
+      const whenIdle = () => settle(true)
+      const cancel = this.#clock.after(limit * this.#clock.speed, () => settle(false))
+      this.#idleListeners.add(whenIdle)
+    })
+  }
+
+  /** Publishes what is due and then `offline`, and waits for the broker to have it, at most `limit` ms of real time. */
+  async stop(limit: number): Promise<void> {
+    this.#stopped = true
+    this.#outbox.say('offline')
+    this.#pump()
+    if (this.#broker.connected) await this.flush(limit)
+    // A clean goodbye fires no will, so `offline` has to go out even when the rest did not.
+    if (this.#broker.connected && !this.#outbox.stateSent) this.#send(this.#outbox.nextState())
+    for (const cancel of this.#cancels.splice(0)) cancel()
+  }
+
+  get stats(): PublisherStats {
+    return {
+      published: this.#published,
+      bytes: this.#bytes,
+      dropped: this.#dropped,
+      waiting: this.#outbox.due,
+      inFlight: this.#inFlight,
+    }
+  }
+
+  get #idle(): boolean {
+    return this.#outbox.empty && this.#inFlight === 0
+  }
+
+  #startAnew(): void {
+    this.#connection++
+    this.#inFlight = 0
+    this.#dropped += this.#outbox.dropEvents()
+    this.#outbox.startAnew()
+  }
+
+  #pump(): void {
+    while (this.#broker.connected && this.#inFlight < Math.min(WINDOW, this.#broker.inFlightLimit)) {
+      const message = this.#outbox.next()
+      if (!message) break
+      this.#send(message)
+    }
+    if (this.#idle) for (const tell of [...this.#idleListeners]) tell()
+  }
+
+  #send(message: Message): void {
+    const { topic, payload, retain } = message
+    const connection = this.#connection
+    this.#inFlight++
+    this.#published++
+    this.#bytes += Buffer.byteLength(topic) + Buffer.byteLength(payload)
+    const settled = () => {
+      if (connection !== this.#connection) return
+      this.#inFlight--
+      this.#outbox.settled(message)
+      this.#pump()
+    }
+    this.#broker.publish(topic, payload, { retain, qos: 1 }).then(settled, (error: unknown) => {
+      // A connection that ended is told by onDisconnect, and everything goes out again on the next one.
+      if (isBridgeError(error, 'MQTT_REFUSED') && !this.#refusedTopics.has(topic)) {
+        this.#refusedTopics.add(topic)
+        this.#refused(error)
+      }
+      settled()
+    })
+  }
+}

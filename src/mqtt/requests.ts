@@ -1,0 +1,108 @@
+import { type ZodType, z } from 'zod'
+import type { Cancel } from '../clock.ts'
+import { BridgeError } from '../errors.ts'
+import type { Broker } from './broker.ts'
+
+/** Bytes. A request is a few words; whatever is larger is none. */
+export const LARGEST_REQUEST = 64 * 1024
+
+/** Answers a request; what it returns becomes `data`. A BridgeError becomes the error of the answer. */
+export type RequestHandler<Input> = (input: Input) => unknown
+
+interface Registered {
+  readonly run: (input: unknown) => unknown
+}
+
+type Answer = { status: 'ok'; data: unknown } | { status: 'error'; error: { code: string; message: string } }
+
+const refused = (message: string) => new BridgeError('REQUEST_INVALID', message)
+
+/** The JSON object of a request; an empty payload counts as `{}`. Throws REQUEST_INVALID. */
+function parse(payload: Buffer): Record<string, unknown> {
+  if (payload.length > LARGEST_REQUEST) throw refused(`a request has at most ${LARGEST_REQUEST} bytes`)
+  const text = payload.toString('utf8').trim()
+  if (text === '') return {}
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw refused('a request is a JSON object, such as {"transaction": "1"}; this is no JSON')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused('a request is a JSON object')
+  return { ...value }
+}
+
+/**
+ * `<base>/bridge/request/<name>` in, `<base>/bridge/response/<name>` out, never retained. A field `transaction` comes
+ * back as it was sent, so that the asker knows its answer. A retained request is ignored: it would be obeyed again at
+ * every start.
+ */
+export class Requests {
+  readonly #broker: Broker
+  readonly #base: string
+  readonly #respond: (topic: string, payload: string) => void
+  readonly #failed: (name: string, error: unknown) => void
+  readonly #handlers = new Map<string, Registered>()
+  #cancel: Cancel = () => {}
+
+  /**
+   * `respond` publishes without retaining (Publisher.event). `failed` is told of errors that are not ours to show, since
+   * they may hold a secret: the asker reads only that the log has more.
+   */
+  constructor(
+    broker: Broker,
+    base: string,
+    respond: (topic: string, payload: string) => void,
+    failed: (name: string, error: unknown) => void,
+  ) {
+    this.#broker = broker
+    this.#base = base
+    this.#respond = respond
+    this.#failed = failed
+  }
+
+  /** Names what can be asked. The request without its `transaction` is held against `schema` first. */
+  register<Input>(name: string, schema: ZodType<Input>, handler: RequestHandler<Input>): void {
+    this.#handlers.set(name, {
+      run: input => {
+        const checked = schema.safeParse(input)
+        if (!checked.success) throw refused(z.prettifyError(checked.error))
+        return handler(checked.data)
+      },
+    })
+  }
+
+  start(): void {
+    const prefix = `${this.#base}/bridge/request/`
+    this.#broker.subscribe([`${prefix}+`])
+    this.#cancel = this.#broker.onMessage((topic, payload, retained) => {
+      if (!retained && topic.startsWith(prefix)) void this.#serve(topic.slice(prefix.length), payload)
+    })
+  }
+
+  stop(): void {
+    this.#cancel()
+  }
+
+  async #serve(name: string, payload: Buffer): Promise<void> {
+    let transaction: unknown
+    let answer: Answer
+    try {
+      const { transaction: given, ...input } = parse(payload)
+      transaction = given
+      const handler = this.#handlers.get(name)
+      if (!handler) throw refused(`unknown request; known are: ${[...this.#handlers.keys()].sort().join(', ')}`)
+      answer = { status: 'ok', data: (await handler.run(input)) ?? null }
+    } catch (error) {
+      answer = { status: 'error', error: this.#shown(name, error) }
+    }
+    const body = transaction === undefined ? answer : { ...answer, transaction }
+    this.#respond(`${this.#base}/bridge/response/${name}`, JSON.stringify(body))
+  }
+
+  #shown(name: string, error: unknown): { code: string; message: string } {
+    if (error instanceof BridgeError) return { code: error.code, message: error.message }
+    this.#failed(name, error)
+    return { code: 'REQUEST_INVALID', message: 'the request could not be carried out; the log says why' }
+  }
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals'
+import { nearest } from '../../src/config/nearest.ts'
+import { KEY, MINIMAL, refused, said } from './support.ts'
+
+describe('what is wrong is said', () => {
+  it('with file, line, path and the key that was meant', () => {
+    const { message, problems } = refused(`${MINIMAL}  usernmae: me\n`)
+    expect(message).toBe('config.yaml: 1 problem\n  config.yaml:5 mqtt.usernmae: unknown key; did you mean "username"?')
+    expect(problems).toEqual([{ path: 'mqtt.usernmae', line: 5, message: 'unknown key; did you mean "username"?' }])
+  })
+
+  it('all at once, in the order of the file', () => {
+    const { problems } = refused(`octopus:
+  timeout: 20
+  acount: A-12345678
+mqtt:
+  url: http://broker
+  protocol_version: 3
+intelligent:
+  off_peak: {start: "25:00"}
+  refresh:
+    steady: soon
+    boundary_after: [80s, 20s]
+  standing_states: [SMART_CONTROL_CAPABEL]
+limits:
+  reserve_for_events: 20
+status: {listen: 8099}
+logs: {level: debug}
+`)
+    expect(problems.map(({ line, path }) => `${line} ${path}`)).toEqual([
+      '1 octopus.api_key',
+      '2 octopus.timeout',
+      '3 octopus.acount',
+      '5 mqtt.url',
+      '6 mqtt.protocol_version',
+      '8 intelligent.off_peak.start',
+      '10 intelligent.refresh.steady',
+      '11 intelligent.refresh.boundary_after',
+      '12 intelligent.standing_states.0',
+      '14 limits.reserve_for_events',
+      '15 status.listen',
+      '16 logs',
+    ])
+    const messages = problems.map(({ message }) => message)
+    expect(messages[1]).toContain('needs its unit')
+    expect(messages[2]).toContain('did you mean "account"')
+    expect(messages[8]).toContain('did you mean "SMART_CONTROL_CAPABLE"')
+    expect(messages[11]).toContain('did you mean "log"')
+  })
+
+  it('where a section is no mapping, a value is a list, or a list a value', () => {
+    expect(
+      said(refused('octopus: x\nmqtt: [a]\nlog: {level: [info]}\nintelligent: {standing_states: {a: b}}')),
+    ).toEqual([
+      'octopus: expected a mapping ("key: value" lines below it)',
+      'mqtt: expected a mapping ("key: value" lines below it)',
+      'log.level: expected a single value, not a list or a mapping',
+      'intelligent.standing_states: expected a list',
+    ])
+  })
+
+  it('where the file is no YAML, without quoting it', () => {
+    for (const [text, line] of [
+      [`octopus:\n  api_key ${KEY}\nmqtt: {}`, 1],
+      [`octopus:\n  api_key ${KEY}\n  account: A-1\n`, 2],
+      [`octopus: {api_key: "${KEY}\n`, 2],
+      [`octopus:\n\tapi_key: ${KEY}\n`, 2],
+      [`octopus:\n  api_key: @${KEY}\n`, 2],
+      ['mqtt: {}\n---\noctopus: {}\n', 2],
+    ] as const) {
+      const { message, problems } = refused(text)
+      expect(problems[0]?.line).toBe(line)
+      expect(message).not.toContain(KEY)
+    }
+  })
+
+  it('where the YAML is broken in two places', () => {
+    const { problems } = refused('octopus:\n  api_key: @a\nmqtt:\n  url: %b\n')
+    expect(problems.map(({ path, line }) => [path, line])).toEqual([
+      ['', 2],
+      ['', 4],
+    ])
+  })
+
+  it('where the file is no mapping, and not where it is empty', () => {
+    expect(said(refused('- octopus\n'))).toEqual([': expected sections such as "octopus:" and "mqtt:" at the top'])
+    expect(said(refused('just words'))).toHaveLength(1)
+    expect(refused('# nothing\n').problems.map(({ path }) => path)).toEqual(['octopus.api_key', 'mqtt.url'])
+  })
+
+  it('where a key is given twice, also deep down', () => {
+    expect(said(refused(`${MINIMAL}  url: mqtt://other\n`))).toEqual(['mqtt.url: given twice; the first is on line 4'])
+    expect(said(refused(`${MINIMAL}mqtt:\n  url: mqtt://other\n`))).toEqual([
+      'mqtt: given twice; the first is on line 3',
+    ])
+  })
+
+  it('where aliases lead nowhere, into themselves, or into too much', () => {
+    expect(said(refused(`${MINIMAL}log: *nothing\n`))).toEqual(['log: there is no anchor (&) for this alias (*)'])
+    expect(said(refused(`${MINIMAL}ev: &a\n  plugged: *a\n`)).join()).toContain('too many or too deep')
+    const bomb = Array.from(
+      { length: 9 },
+      (_, i) =>
+        `  - &x${i} [${Array(9)
+          .fill(i === 0 ? 'a' : `*x${i - 1}`)
+          .join(',')}]`,
+    )
+    expect(said(refused(`${MINIMAL}ev:\n${bomb.join('\n')}\n`)).join()).toContain('too many or too deep')
+  })
+
+  it('where a key is that of an object and not ours', () => {
+    expect(said(refused(`${MINIMAL}__proto__: {a: 1}\nev: {constructor: x, toString: y}\n`)).length).toBe(3)
+  })
+})
+
+describe('the nearest word', () => {
+  it('is found through swapped, missing and wrong letters', () => {
+    const known = ['url', 'username', 'password', 'base_topic']
+    expect(nearest('usernmae', known)).toBe('username')
+    expect(nearest('basetopic', known)).toBe('base_topic')
+    expect(nearest('Base-Topic', known)).toBe('base_topic')
+    expect(nearest('uri', known)).toBe('url')
+    expect(nearest('x', [])).toBeUndefined()
+  })
+})
