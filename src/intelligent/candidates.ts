@@ -260,4 +260,9 @@ export function candidates(input: RefreshInput): Candidate[] {
   return [...pressing, ...leaving, ...regular, ...nothing]
 }
 
-const FAILURE_REASONS = { failed: 'did not answer', throttled: 'throttled us', blocked: 'blocked us', rejected: 'refused the key' } as const
+const FAILURE_REASONS = {
+  failed: 'did not answer',
+  throttled: 'throttled us',
+  blocked: 'blocked us',
+  rejected: 'refused the key',
+} as const

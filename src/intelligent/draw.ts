@@ -86,8 +86,11 @@ export function evidenceEdges(car: CarState, at: Instant): Instant[] {
   const watts = wattsNow(car)
   const drawn = drawnUpTo(car, at)
   if (watts > 0 && drawn !== null) {
-    const wh = drawn.freshWh + (answeredInHalfHour(car, at) ? drawn.overMarkWh : 0)
-    edges.push(Math.ceil(at + ((EVIDENCE_WH - wh) / watts) * HOUR))
+    const answered = answeredInHalfHour(car, at)
+    const ranOver = drawn.risingSince !== null && drawn.risingSince < drawn.halfHour
+    const wh = drawn.freshWh + (answered ? drawn.overMarkWh : 0)
+    // What is drawn over the mark does not count before the answer, so no moment comes at which it is enough.
+    if (answered || !ranOver) edges.push(Math.ceil(at + ((EVIDENCE_WH - wh) / watts) * HOUR))
   }
   return edges.filter(edge => edge > at)
 }

@@ -72,9 +72,10 @@ interface FoundNight {
   readonly interval: Interval
 }
 
-// Time-zone arithmetic is slow and asked for at every edge, nearly always about the same night and noon: the last found
-// one is remembered. The functions stay pure: what is remembered depends on the arguments alone.
-let nights: FoundNight = { night: { start: '', end: '' }, since: 0, interval: { start: 0, end: 0 } }
+// Time-zone arithmetic is slow and asked for at every edge, nearly always about the same few nights and the same noon:
+// they are remembered. The functions stay pure: what is remembered depends on the arguments alone.
+const NIGHTS_KEPT = 8
+const nights: FoundNight[] = []
 let noons: Interval = { start: 0, end: 0 }
 
 /**
@@ -82,9 +83,18 @@ let noons: Interval = { start: 0, end: 0 }
  * where London's clocks change inside it.
  */
 export function nightAtOrAfter(at: Instant, night: NightWindow): Interval {
-  const same = nights.night.start === night.start && nights.night.end === night.end
-  if (!same || at < nights.since || at >= nights.interval.end) nights = findNight(at, night)
-  return nights.interval
+  const known = nights.find(
+    found =>
+      at >= found.since &&
+      at < found.interval.end &&
+      found.night.start === night.start &&
+      found.night.end === night.end,
+  )
+  if (known) return known.interval
+  const found = findNight(at, night)
+  nights.unshift(found)
+  nights.length = Math.min(nights.length, NIGHTS_KEPT)
+  return found.interval
 }
 
 function findNight(at: Instant, night: NightWindow): FoundNight {
