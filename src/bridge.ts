@@ -5,15 +5,15 @@ import { DOCS_URL, HOMEPAGE, VERSION } from './about.ts'
 import { Account } from './account/account.ts'
 import { carBindings } from './account/configured-cars.ts'
 import { Discovery, type Found } from './account/discovery.ts'
-import type { Clock } from './clock.ts'
+import type { Cancel, Clock } from './clock.ts'
 import { SECOND } from './clock.ts'
 import type { Config } from './config/config.ts'
-import { publicConfig } from './config/public.ts'
+import { maskAccount, publicConfig } from './config/public.ts'
 import { LOG_LEVELS } from './config/section-daemon.ts'
-import { bridgeStateTopic, commandTopic, ACCOUNT_DEVICE } from './entities/topics.ts'
+import { ACCOUNT_DEVICE, bridgeStateTopic, commandTopic } from './entities/topics.ts'
 import { BridgeError } from './errors.ts'
 import { BIRTH_PAYLOAD, birthDelay } from './home-assistant/birth.ts'
-import type { Log } from './log.ts'
+import type { Log, Redactor } from './log.ts'
 import type { Broker } from './mqtt/broker.ts'
 import { Commands } from './mqtt/commands.ts'
 import { MqttConnection } from './mqtt/connection.ts'
@@ -34,6 +34,8 @@ export interface BridgeOptions {
   readonly log: Log
   /** 0–1; another one in tests. */
   readonly random?: () => number
+  /** Learns the account's number when it is discovered, so that no log shows it whole. */
+  readonly redactor?: Redactor
   /** Another broker connection, for a simulation. */
   readonly broker?: Broker
 }
@@ -67,7 +69,9 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     log,
   })
   const broker = options.broker ?? new MqttConnection(brokerSettings(config, base), clock, random)
-  const publisher = new Publisher(broker, clock, bridgeStateTopic(base), error => log.warn({ code: error.code }, error.message))
+  const publisher = new Publisher(broker, clock, bridgeStateTopic(base), error =>
+    log.warn({ code: error.code }, error.message),
+  )
   const requests = new Requests(
     broker,
     base,
@@ -82,7 +86,13 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     store,
     base,
     discovery: config.homeassistant.discovery
-      ? { base, prefix: config.homeassistant.discoveryPrefix, entityIdPrefix: config.homeassistant.entityIdPrefix, version: VERSION, url: HOMEPAGE }
+      ? {
+          base,
+          prefix: config.homeassistant.discoveryPrefix,
+          entityIdPrefix: config.homeassistant.entityIdPrefix,
+          version: VERSION,
+          url: HOMEPAGE,
+        }
       : null,
     info: JSON.stringify({ version: VERSION, started: toIso(startedAt), instance, config: publicConfig(config) }),
     docsUrl: DOCS_URL,
@@ -92,6 +102,9 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const cars = carBindings(config.ev)
   const begin = (found: Found) => {
     if (account !== null) return account.use(found)
+    const { number } = found.account
+    options.redactor?.add(number, maskAccount(number))
+    options.redactor?.add(number.toLowerCase(), maskAccount(number.toLowerCase()))
     log.info({ product: found.account.productCode, cars: found.cars.length }, 'account found')
     account = new Account(
       {
@@ -107,7 +120,10 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         subscribe: topics => broker.subscribe(topics),
         onSnapshot: snapshot => {
           outputs.show(snapshot)
-          commands.on(commandTopic(base, snapshot.account.slug, ACCOUNT_DEVICE, 'refresh'), () => void account?.refresh())
+          commands.on(
+            commandTopic(base, snapshot.account.slug, ACCOUNT_DEVICE, 'refresh'),
+            () => void account?.refresh(),
+          )
         },
         onPlanChange: (car, change) => outputs.planChanged(car, change),
         random,
@@ -170,7 +186,13 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   if (config.homeassistant.discovery) broker.subscribe([config.homeassistant.statusTopic])
 
   const { status } = config
-  const server: StatusServer | null = status.enabled ? await startStatusServer({ ...status.listen, health }) : null
+  const server: StatusServer | null = status.enabled
+    ? await startStatusServer({ ...status.listen, health }).catch(error => {
+        octopus.stop()
+        store.close()
+        throw error
+      })
+    : null
   // What the store knows is wanted before the broker is there, so that `online` comes after discovery and states.
   outputs.start()
   discovery.start()
@@ -186,7 +208,12 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     commands.stop()
     presence.stop()
     const calls = Promise.all([discovery.stop(), account?.stop()])
-    await Promise.race([calls, new Promise<void>(resolve => void clock.after(CALLS_END * clock.speed, resolve))])
+    let cancel: Cancel = () => {}
+    const patience = new Promise<void>(resolve => {
+      cancel = clock.after(CALLS_END * clock.speed, resolve)
+    })
+    await Promise.race([calls, patience])
+    cancel()
     octopus.stop()
     await publisher.stop(GOODBYE)
     await broker.close()

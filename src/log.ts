@@ -52,9 +52,6 @@ export class Redactor {
   }
 }
 
-/** `A-1234ABCD` as it may be shown where strangers read: `A-12****CD`. */
-export const maskAccount = (number: string): string => `${number.slice(0, 4)}****${number.slice(-2)}`
-
 /** Writes to stdout, or to the given stream. */
 export async function createLog(settings: LogSettings, redactor: Redactor, out?: DestinationStream): Promise<Log> {
   const target = out ?? process.stdout
@@ -67,7 +64,13 @@ export async function createLog(settings: LogSettings, redactor: Redactor, out?:
 async function prettyStream(target: DestinationStream): Promise<DestinationStream> {
   const { default: pretty } = await import('pino-pretty')
   const isTerminal = target === process.stdout && process.stdout.isTTY === true
-  const stream = pretty({ colorize: isTerminal, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', destination: asWritable(target), sync: true })
+  const stream = pretty({
+    colorize: isTerminal,
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'pid,hostname',
+    destination: asWritable(target),
+    sync: true,
+  })
   return { write: line => void stream.write(line) }
 }
 

@@ -4,7 +4,11 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { VERSION } from './about.ts'
 import { EXIT, fail } from './cli/exit.ts'
 
-const configOption = () => new Option('-c, --config <file>', 'configuration file (else $OCTOPUS2MQTT_CONFIG, ./config.yaml, /config/config.yaml)')
+const configOption = () =>
+  new Option(
+    '-c, --config <file>',
+    'configuration file (else $OCTOPUS2MQTT_CONFIG, ./config.yaml, /config/config.yaml)',
+  )
 
 const positive = (text: string): number => {
   const value = Number(text)
@@ -14,7 +18,8 @@ const positive = (text: string): number => {
 
 const portNumber = (text: string): number => {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('expected a port, 0 to 65535')
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError('expected a port, 0 to 65535')
   return value
 }
 
@@ -91,5 +96,6 @@ try {
   await program.parseAsync()
 } catch (error) {
   // Commander has said already what is wrong with the arguments; help and version are no errors.
-  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? EXIT.done : EXIT.configWrong) : fail(error)
+  process.exitCode =
+    error instanceof CommanderError ? (error.exitCode === 0 ? EXIT.done : EXIT.configWrong) : fail(error)
 }

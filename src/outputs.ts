@@ -2,11 +2,19 @@
  * Shows snapshots on MQTT: discovery documents first, then states; takes away what no longer exists; tells what changed.
  * Reads snapshots and the catalogue, never Octopus.
  */
+
+import { devicesOf } from './entities/catalogue.ts'
 import type { PlanChange } from './entities/plan-changes.ts'
 import { planEventPayload } from './entities/plan-changes.ts'
-import { devicesOf } from './entities/catalogue.ts'
 import { renderStates } from './entities/render.ts'
-import { accountAvailabilityTopic, attributesTopic, bridgeEventTopic, bridgeInfoTopic, planTopic, stateTopic } from './entities/topics.ts'
+import {
+  accountAvailabilityTopic,
+  attributesTopic,
+  bridgeEventTopic,
+  bridgeInfoTopic,
+  planTopic,
+  stateTopic,
+} from './entities/topics.ts'
 import { discoveryDocuments } from './home-assistant/discovery.ts'
 import type { DiscoveryDocument, DiscoverySettings } from './home-assistant/document.ts'
 import { type PublishedIndex, type RetainedPublish, removals } from './home-assistant/removal.ts'
@@ -79,7 +87,8 @@ export class Outputs {
     const { base, info, docsUrl } = this.#options
     const wanted = new Map<string, Wanted>()
     for (const { topic, payload } of documents) wanted.set(topic, { payload: JSON.stringify(payload), retain: true })
-    if (snapshot !== null) for (const [topic, message] of renderStates(snapshot, base, { docsUrl })) wanted.set(topic, message)
+    if (snapshot !== null)
+      for (const [topic, message] of renderStates(snapshot, base, { docsUrl })) wanted.set(topic, message)
     wanted.set(bridgeInfoTopic(base), { payload: info, retain: true })
     return wanted
   }
@@ -100,7 +109,9 @@ export class Outputs {
     const { broker } = this.#options
     const removing = this.#removing
     if (removing === null || !broker.connected) return
-    const sent = removing.publishes.map(({ topic, payload }) => broker.publish(topic, payload, { retain: true, qos: 1 }))
+    const sent = removing.publishes.map(({ topic, payload }) =>
+      broker.publish(topic, payload, { retain: true, qos: 1 }),
+    )
     Promise.all(sent).then(
       () => {
         if (this.#removing !== removing) return
@@ -142,7 +153,11 @@ export class Outputs {
         attributesTopic(base, slug, device.slug, row.key),
       ]),
     )
-    return [...entities, ...snapshot.cars.map(car => planTopic(base, slug, car.slug)), accountAvailabilityTopic(base, slug)]
+    return [
+      ...entities,
+      ...snapshot.cars.map(car => planTopic(base, slug, car.slug)),
+      accountAvailabilityTopic(base, slug),
+    ]
   }
 
   #tellChanges(before: Snapshot, after: Snapshot): void {

@@ -3,8 +3,8 @@
  * every change; events (plan changes, modes, notices) beside it.
  */
 import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
-import type { BridgeError, ErrorCode } from '../errors.ts'
 import { type PlanChange, planChanges } from '../entities/plan-changes.ts'
+import type { BridgeError, ErrorCode } from '../errors.ts'
 import { rulesFor } from '../intelligent/dispatching.ts'
 import { onAnswer, withCars } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
@@ -99,7 +99,12 @@ export class Account {
       phases: mine,
       random,
       source: {
-        poll: callClass => octopus.poll(number, this.#engine.state.cars.map(car => car.deviceId), callClass),
+        poll: callClass =>
+          octopus.poll(
+            number,
+            this.#engine.state.cars.map(car => car.deviceId),
+            callClass,
+          ),
         starts: at => octopus.limiter.starts(at),
         limits: at => octopus.limiter.limits(at),
       },
@@ -107,7 +112,13 @@ export class Account {
       onOutcome: (error, took) => this.outcome(error, took),
       onDecided: () => this.#show(),
     })
-    this.#vehicles = new Vehicles({ clock, log, values: store.values, engine: this.#engine, subscribe: options.subscribe })
+    this.#vehicles = new Vehicles({
+      clock,
+      log,
+      values: store.values,
+      engine: this.#engine,
+      subscribe: options.subscribe,
+    })
     this.#meters = new Meters({
       clock,
       log,
@@ -167,7 +178,8 @@ export class Account {
     const before = this.#health
     this.#health = afterCall(before, code, took, clock.now())
     store.values.set(healthKey(this.#found.account.number), this.#health)
-    if (error !== null) log.warn({ code, details: error.details, inARow: this.#health.failures }, `Octopus: ${error.message}`)
+    if (error !== null)
+      log.warn({ code, details: error.details, inARow: this.#health.failures }, `Octopus: ${error.message}`)
     else if (before.failures > 0) log.info({ after: before.failures }, 'Octopus answers again')
     this.#show()
   }
@@ -187,7 +199,10 @@ export class Account {
 
   /** Instants that a health check holds against the time: our own next edge and next call. */
   get due(): { readonly edge: Instant; readonly refresh: Instant | null } {
-    return { edge: this.#engine.nextEdge, refresh: this.#refresher.busy ? null : (this.#refresher.decision?.at ?? null) }
+    return {
+      edge: this.#engine.nextEdge,
+      refresh: this.#refresher.busy ? null : (this.#refresher.decision?.at ?? null),
+    }
   }
 
   get dataAt(): Instant | null {
@@ -231,8 +246,14 @@ export class Account {
     const { store } = this.#options
     const { number } = this.#found.account
     const octopusId = `${meter.mpan}:${meter.serial}`
-    const slugs = ['electricity_import', `electricity_import_${meter.mpan.slice(-4)}`, `electricity_import_${slugify(meter.serial)}`]
-    const { id, slug } = store.devices.identify({ kind: 'electricity_import', account: number, octopusId }, slugs, [octopusId])
+    const slugs = [
+      'electricity_import',
+      `electricity_import_${meter.mpan.slice(-4)}`,
+      `electricity_import_${slugify(meter.serial)}`,
+    ]
+    const { id, slug } = store.devices.identify({ kind: 'electricity_import', account: number, octopusId }, slugs, [
+      octopusId,
+    ])
     return { id, slug, ...meter }
   }
 
@@ -269,20 +290,25 @@ export class Account {
     const notice = (code: NoticeCode, since: Instant): Notice => ({ code, since, action: NOTICE_ACTIONS[code] })
     if (store.degraded === null) this.#degradedAt = null
     else this.#degradedAt ??= at
-    const jumped = this.#jumpedAt !== null && at < this.#jumpedAt + JUMP_NEWS_LASTS ? [notice('clock_jumped', this.#jumpedAt)] : []
+    const jumped =
+      this.#jumpedAt !== null && at < this.#jumpedAt + JUMP_NEWS_LASTS ? [notice('clock_jumped', this.#jumpedAt)] : []
     return [
       ...apiNotices(this.#health, at),
       ...this.#otherNotices,
       ...jumped,
       ...(this.#degradedAt === null ? [] : [notice('storage_degraded', this.#degradedAt)]),
-      ...this.#engine.state.cars.filter(car => this.#isSilent(car, at)).map(car => ({ ...notice('plug_silent', this.#startedAt + NEVER_HEARD_AFTER), car: car.slug })),
+      ...this.#engine.state.cars
+        .filter(car => this.#isSilent(car, at))
+        .map(car => ({ ...notice('plug_silent', this.#startedAt + NEVER_HEARD_AFTER), car: car.slug })),
     ]
   }
 
   /** A topic was configured for it by name and has never said a word. */
   #isSilent(car: CarState, at: Instant): boolean {
     const binding = bindingFor(car, this.#options.cars, this.#engine.state.cars.length)
-    return binding?.explicit === true && car.signals.plugged.source === 'none' && at >= this.#startedAt + NEVER_HEARD_AFTER
+    return (
+      binding?.explicit === true && car.signals.plugged.source === 'none' && at >= this.#startedAt + NEVER_HEARD_AFTER
+    )
   }
 
   #show(): void {

@@ -30,7 +30,12 @@ const STATUS: Partial<Record<ErrorCode, ApiStatus>> = {
   OCTOPUS_FORBIDDEN: 'rejected',
 }
 
-export const unknownHealth = (at: Instant): ApiHealth => ({ status: null, since: at, failures: 0, schemaChangedAt: null })
+export const unknownHealth = (at: Instant): ApiHealth => ({
+  status: null,
+  since: at,
+  failures: 0,
+  schemaChangedAt: null,
+})
 
 /** After a call that ended well (`code` null) or with an error, having taken `took` milliseconds. */
 export function afterCall(health: ApiHealth, code: ErrorCode | null, took: number, at: Instant): ApiHealth {
@@ -51,7 +56,8 @@ export function apiNotices(health: ApiHealth, at: Instant): Notice[] {
   const notice = (code: NoticeCode, since: Instant): Notice => ({ code, since, action: NOTICE_ACTIONS[code] })
   const open: Notice[] = []
   const code = health.status === null ? undefined : NOTICES[health.status]
-  const passing = health.status === 'unreachable' && health.failures < UNREACHABLE_FAILURES && at - health.since < UNREACHABLE_FOR
+  const passing =
+    health.status === 'unreachable' && health.failures < UNREACHABLE_FAILURES && at - health.since < UNREACHABLE_FOR
   // A single refused token is replaced by itself; only a key that is refused again needs a person.
   const oneToken = health.status === 'rejected' && health.failures < 2
   if (code !== undefined && !passing && !oneToken) open.push(notice(code, health.since))

@@ -3,7 +3,8 @@ import type { CarConfig, SignalConfig } from '../config/cars.ts'
 import { carSpec } from '../vehicle/mapping.ts'
 import type { CarBinding } from './bindings.ts'
 
-const configured = <S extends SignalConfig>(signal: S): S | undefined => (signal.sources.length === 0 ? undefined : signal)
+const configured = <S extends SignalConfig>(signal: S): S | undefined =>
+  signal.sources.length === 0 ? undefined : signal
 
 /** Throws CONFIG_INVALID where a preset lacks a parameter. */
 export const carBindings = (cars: readonly CarConfig[]): CarBinding[] => cars.map(bindingOf)

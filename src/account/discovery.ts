@@ -88,12 +88,16 @@ export class Discovery {
       const found = await this.#ask()
       values.set(this.#key, found)
       this.#failures = 0
-      log.info({ cars: found.cars.length, meters: importMeters(found.account).length, product: found.account.productCode }, 'account read')
+      log.info(
+        { cars: found.cars.length, meters: importMeters(found.account).length, product: found.account.productCode },
+        'account read',
+      )
       onOutcome(null)
       this.#take(found)
       this.#lookAt(clock.now() + EVERY)
     } catch (thrown) {
-      const error = thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))
+      const error =
+        thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))
       this.#failures += 1
       const wait = Math.min(RETRY_FIRST * 2 ** (this.#failures - 1), RETRY_MAX)
       const allowed = typeof error.details.at === 'number' && Number.isFinite(error.details.at) ? error.details.at : 0
@@ -114,9 +118,13 @@ export class Discovery {
       if (hasMeters) break
     }
     if (chosen === null) {
-      throw new BridgeError('ACCOUNT_NOT_FOUND', 'The API key sees no account: check octopus.api_key and octopus.account')
+      throw new BridgeError(
+        'ACCOUNT_NOT_FOUND',
+        'The API key sees no account: check octopus.api_key and octopus.account',
+      )
     }
-    if (numbers.length > 1) log.info({ accounts: numbers.length }, 'the key sees several accounts: set octopus.account to choose')
+    if (numbers.length > 1)
+      log.info({ accounts: numbers.length }, 'the key sees several accounts: set octopus.account to choose')
     const devices = await octopus.devices(chosen.number)
     return { at: clock.now(), account: chosen, cars: devices.filter(isLiveCar) }
   }

@@ -151,7 +151,8 @@ export class Refresher {
       onAnswer(answer)
       onOutcome(null, (answer.fetchedAt - answer.askedAt) / clock.speed)
     } catch (thrown) {
-      const error = thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))
+      const error =
+        thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))
       this.#failed(error, decision, askedAt)
     }
   }
@@ -166,7 +167,9 @@ export class Refresher {
     engine.change(state => onCall(state, decision.mode, askedAt))
     if (error.code === 'OCTOPUS_TOKEN_REFUSED' && !this.#retriedToken) {
       this.#retriedToken = true
-      engine.change((state, _rules, at) => onEvent({ ...state, events: state.events.filter(event => event.at > askedAt) }, 'token', at))
+      engine.change((state, _rules, at) =>
+        onEvent({ ...state, events: state.events.filter(event => event.at > askedAt) }, 'token', at),
+      )
       onOutcome(error, (now - askedAt) / clock.speed)
       return
     }

@@ -1,12 +1,12 @@
 /** Puts together what is true of an account at one instant, from its state and what the shell knows. Pure. */
 import type { Instant } from '../clock.ts'
+import { LATE_FROM } from '../energy/reading-times.ts'
 import { houseCheap } from '../intelligent/cheap.ts'
 import { isOffPeak, type Rules, smartHalfHoursUsed } from '../intelligent/dispatching.ts'
 import { carNotices, NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import type { Decision } from '../intelligent/refresh.ts'
 import type { AccountState } from '../intelligent/state.ts'
 import { carView } from '../intelligent/view.ts'
-import { LATE_FROM } from '../energy/reading-times.ts'
 import type { ApiStatus, MeterView, Notice, Snapshot } from '../snapshot.ts'
 import { atLocalTime, londonDate } from '../time/london.ts'
 
@@ -28,7 +28,11 @@ export interface SnapshotInput {
 }
 
 /** When the newest answer stops being fresh: after twice the current interval, and never before a plan does. */
-export const freshUntil = ({ state, rules, interval }: Pick<SnapshotInput, 'state' | 'rules' | 'interval'>): Instant | null =>
+export const freshUntil = ({
+  state,
+  rules,
+  interval,
+}: Pick<SnapshotInput, 'state' | 'rules' | 'interval'>): Instant | null =>
   state.answeredAt === null ? null : state.answeredAt + Math.max(2 * interval, rules.settings.trustPlanFor)
 
 export function snapshotOf(input: SnapshotInput): Snapshot {
@@ -58,7 +62,15 @@ export function snapshotOf(input: SnapshotInput): Snapshot {
       notices: [
         ...input.notices,
         ...state.cars.flatMap(car => carNotices(car, rules, at)),
-        ...(late ? [{ code: 'meter_data_late' as const, since: atLocalTime(londonDate(at), LATE_FROM), action: NOTICE_ACTIONS.meter_data_late }] : []),
+        ...(late
+          ? [
+              {
+                code: 'meter_data_late' as const,
+                since: atLocalTime(londonDate(at), LATE_FROM),
+                action: NOTICE_ACTIONS.meter_data_late,
+              },
+            ]
+          : []),
       ],
       available: fresh !== null && at <= fresh,
     },

@@ -131,7 +131,10 @@ export class Vehicles {
   #logRemarks(entry: Entry): void {
     for (const remark of entry.state.remarks.slice(entry.remarks)) {
       const { topic, kind, sample, signal } = remark satisfies Remark
-      this.#options.log.warn({ topic, payload: sample, signal }, `payload ${kind.replaceAll('_', ' ')}: the last state is kept`)
+      this.#options.log.warn(
+        { topic, payload: sample, signal },
+        `payload ${kind.replaceAll('_', ' ')}: the last state is kept`,
+      )
     }
     entry.remarks = entry.state.remarks.length
   }
@@ -140,7 +143,8 @@ export class Vehicles {
 const keyOf = (carId: string): string => `signals:${carId}`
 
 /** Whether anything but the time of the last message differs. */
-const isNews = (before: CarSignals, after: CarSignals): boolean => JSON.stringify(timeless(before)) !== JSON.stringify(timeless(after))
+const isNews = (before: CarSignals, after: CarSignals): boolean =>
+  JSON.stringify(timeless(before)) !== JSON.stringify(timeless(after))
 
 const timeless = (signals: CarSignals): CarSignals => ({
   ...signals,

@@ -1,5 +1,6 @@
 /** What the demo prints: each change on the broker that a person cares for, by the demo's own clock. */
 import type { Clock } from '../clock.ts'
+import { UNKNOWN } from '../entities/payload.ts'
 
 const TOLD: Readonly<Record<string, string>> = {
   plugged_in: 'plugged in',
@@ -16,6 +17,7 @@ const TOLD: Readonly<Record<string, string>> = {
   refresh_mode: 'refresh mode',
   previous_accumulative_consumption: 'last complete day',
   api_status: 'Octopus API',
+  requests_last_hour: 'calls in the last hour',
 }
 
 export class DemoScreen {
@@ -29,14 +31,19 @@ export class DemoScreen {
   }
 
   heard(topic: string, payload: string): void {
-    if (this.#last.get(topic) === payload) return
+    const before = this.#last.get(topic)
+    if (before === payload) return
     this.#last.set(topic, payload)
+    // That something is not known yet is no news in the first second.
+    if (before === undefined && payload === UNKNOWN) return
     const line = lineFor(topic, payload)
     if (line !== null) this.say(line)
   }
 
   say(text: string): void {
-    const time = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', timeStyle: 'medium' }).format(this.#clock.now())
+    const time = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', timeStyle: 'medium' }).format(
+      this.#clock.now(),
+    )
     this.#write(`${time}  ${text}`)
   }
 }
@@ -48,7 +55,10 @@ function lineFor(topic: string, payload: string): string | null {
   const key = parts.at(-1) ?? ''
   if (key === 'config' && payload !== '') {
     const document = JSON.parse(payload) as { device: { name: string }; components: object }
-    return row('Home Assistant discovery', `${document.device.name}: ${Object.keys(document.components).length} entities`)
+    return row(
+      'Home Assistant discovery',
+      `${document.device.name}: ${Object.keys(document.components).length} entities`,
+    )
   }
   if (parts[0] === 'ev') return row(topic, payload)
   if (topic.endsWith('/bridge/state')) return row('bridge', payload)
@@ -58,5 +68,5 @@ function lineFor(topic: string, payload: string): string | null {
     const { value, last_reset } = JSON.parse(payload) as { value: number | null; last_reset: string }
     return value === null ? null : row(name, `${value} kWh (from ${last_reset})`)
   }
-  return row(name, payload === 'None' ? '-' : payload)
+  return row(name, payload === UNKNOWN ? '-' : payload)
 }

@@ -9,7 +9,7 @@ import { startBridge } from '../bridge.ts'
 import { fastClock, SECOND } from '../clock.ts'
 import { readConfig } from '../config/load.ts'
 import { createLog } from '../log.ts'
-import { linkToMqtt, startSimulator } from '../simulator/index.ts'
+import { type AuditReport, linkToMqtt, startSimulator } from '../simulator/index.ts'
 import { PRESETS } from '../vehicle/presets.ts'
 import { DemoScreen } from './demo-screen.ts'
 import { startEmbeddedBroker } from './embedded-broker.ts'
@@ -42,30 +42,40 @@ export async function demo(options: DemoOptions): Promise<number> {
     cwd: process.cwd(),
     presets: PRESETS,
   })
-  print(`A house on ${new Date(clock.now()).toISOString().slice(0, 10)}, ${speed} times as fast as real time. ${scenario.description}`)
-  print('')
-  print(`  MQTT broker       ${broker.url}        mosquitto_sub -p ${broker.port} -v -t 'octopus2mqtt/#'`)
-  print(`  simulated Octopus ${simulator.url}`)
-
-  broker.onPublish((topic, payload) => screen.heard(topic, payload))
-  const unlink = linkToMqtt(simulator.household, { subscribe: () => {}, publish: broker.publish }, { plug: 'household' })
   const log = await createLog(config.log, redactorFor(config))
   const bridge = await startBridge({ config, clock, log })
-  print(`  health            ${bridge.statusUrl}/health`)
+  const date = new Date(clock.now()).toISOString().slice(0, 10)
+  print(`A house on ${date}, ${speed} times as fast as real time: ${scenario.description}.`)
   print('')
+  print(`  MQTT broker        ${broker.url}      mosquitto_sub -p ${broker.port} -v -t 'octopus2mqtt/#'`)
+  print(`  health             ${bridge.statusUrl}/health`)
+  print(`  simulated Octopus  ${simulator.url}`)
+  print('')
+  broker.onPublish((topic, payload) => screen.heard(topic, payload))
+  const house = { subscribe: () => {}, publish: broker.publish }
+  const unlink = linkToMqtt(simulator.household, house, { plug: 'household' })
 
-  const end = options.for === undefined ? asked : Promise.race([asked, later(options.for)])
-  await end
-  const audit = simulator.audit.report()
+  await (options.for === undefined ? asked : Promise.race([asked, later(options.for)]))
   unlink()
   await bridge.stop()
   await simulator.stop()
   await broker.close()
   rmSync(folder, { recursive: true, force: true })
   print('')
-  print(`Octopus was asked ${audit.dispatchRequests} times for dispatches, ${audit.calls} times in all; most dispatch requests in an hour: ${audit.mostDispatchRequestsInAnHour} of 20.`)
-  print(audit.violations.length === 0 ? 'Every promise to Octopus was kept.' : `Promises broken: ${JSON.stringify(audit.violations)}`)
+  for (const line of promisesKept(simulator.audit.report())) print(line)
   return EXIT.done
+}
+
+function promisesKept({
+  dispatchRequests,
+  calls,
+  mostDispatchRequestsInAnHour: most,
+  violations,
+}: AuditReport): string[] {
+  return [
+    `Octopus was asked ${calls} times in all, ${dispatchRequests} of them for dispatches: at most ${most} in any hour, of 20.`,
+    violations.length === 0 ? 'Every promise to Octopus was kept.' : `Promises broken: ${JSON.stringify(violations)}`,
+  ]
 }
 
 const later = (seconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, seconds * SECOND))
@@ -73,7 +83,12 @@ const later = (seconds: number): Promise<void> => new Promise(resolve => setTime
 interface Places {
   readonly broker: string
   readonly folder: string
-  readonly simulator: { readonly apiKey: string; readonly graphqlUrl: string; readonly backendUrl: string; readonly restUrl: string }
+  readonly simulator: {
+    readonly apiKey: string
+    readonly graphqlUrl: string
+    readonly backendUrl: string
+    readonly restUrl: string
+  }
 }
 
 /** The configuration of the demo's bridge, as a person would write it. */

@@ -1,6 +1,7 @@
 /** A broker inside this process (MQTT 3.1.1), for the demo: nothing to install. Loopback only. */
-import { createServer } from 'node:net'
+
 import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { Aedes, type AedesPublishPacket } from 'aedes'
 
 export interface EmbeddedBroker {

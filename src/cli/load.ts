@@ -1,7 +1,8 @@
 /** What every command that has a configuration does first. */
 import { type Config, secretsOf } from '../config/config.ts'
 import { type LoadOptions, loadConfig } from '../config/load.ts'
-import { createLog, type Log, maskAccount, Redactor } from '../log.ts'
+import { maskAccount } from '../config/public.ts'
+import { createLog, type Log, Redactor } from '../log.ts'
 import { PRESETS } from '../vehicle/presets.ts'
 
 export interface Loaded {

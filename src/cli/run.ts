@@ -10,11 +10,13 @@ const STOP_WITHIN = 4_500
 
 export async function run(options: { config?: string }): Promise<number> {
   const asked = askedToStop()
-  const { config, log, file } = await load(options.config)
+  const { config, log, file, redactor } = await load(options.config)
   // A promise that nobody waits for must not end the daemon: it is logged and the rest goes on.
-  process.on('unhandledRejection', error => log.error({ problem: describeError(error) }, 'an error that nobody handled'))
+  process.on('unhandledRejection', error =>
+    log.error({ problem: describeError(error) }, 'an error that nobody handled'),
+  )
   log.debug({ file }, 'configuration loaded')
-  const bridge = await startBridge({ config, clock: systemClock, log })
+  const bridge = await startBridge({ config, clock: systemClock, log, redactor })
   const signal = await asked
   log.info({ signal }, 'stopping')
   const timer = setTimeout(() => process.exit(EXIT.done), STOP_WITHIN)

@@ -3,7 +3,14 @@ import { fastClock, systemClock } from '../clock.ts'
 import { BridgeError } from '../errors.ts'
 import { MqttConnection } from '../mqtt/connection.ts'
 import { brokerPlace } from '../mqtt/settings.ts'
-import { linkToMqtt, type MqttLink, SCENARIOS, type Scenario, scenarioNamed, startSimulator } from '../simulator/index.ts'
+import {
+  linkToMqtt,
+  type MqttLink,
+  SCENARIOS,
+  type Scenario,
+  scenarioNamed,
+  startSimulator,
+} from '../simulator/index.ts'
 import { askedToStop, EXIT } from './exit.ts'
 
 export interface SimulateOptions {
@@ -45,7 +52,14 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   print(`  rest_url: ${simulator.restUrl}`)
   print('')
   simulator.household.on(event => {
-    const what = event.type === 'plan' ? `${event.rows.length} rows` : event.type === 'state' ? event.state : event.type === 'charging' ? `${event.watts} W` : ''
+    const what =
+      event.type === 'plan'
+        ? `${event.rows.length} rows`
+        : event.type === 'state'
+          ? event.state
+          : event.type === 'charging'
+            ? `${event.watts} W`
+            : ''
     print(`${new Date(event.at).toISOString().slice(0, 19)}Z  ${event.car}  ${event.type} ${what}`.trimEnd())
   })
   const broker = options.mqtt === undefined ? null : connect(options.mqtt, clock, print)

@@ -4,7 +4,15 @@ import { MINUTE, SECOND } from '../../src/clock.ts'
 import type { BridgeError } from '../../src/errors.ts'
 import { Presence } from '../../src/mqtt/presence.ts'
 import { Requests } from '../../src/mqtt/requests.ts'
-import { closeEverything, haveMosquitto, PROTOCOL_VERSIONS, retained, startBroker, watch } from '../support/broker.ts'
+import {
+  closeEverything,
+  type Heard,
+  haveMosquitto,
+  PROTOCOL_VERSIONS,
+  retained,
+  startBroker,
+  watch,
+} from '../support/broker.ts'
 import { BASE, closeDaemons, daemon, next, STATE, wanted } from './daemon.ts'
 import { ManualClock } from './manual-clock.ts'
 
@@ -248,11 +256,11 @@ describe.each(PROTOCOL_VERSIONS)('a broker with MQTT version %d', protocolVersio
     const second = await start('two', 'client-2')
     expect(await first.heard).toBe('two')
     const published = first.publisher.stats.published
-    watcher.clear()
     await second.publisher.stop(1_000)
     await second.connection.close()
-    await watcher.waitFor(({ payload }) => payload === 'offline')
-    await watcher.waitFor(({ payload }) => payload === 'online')
+    const offline = await watcher.waitFor(({ payload }) => payload === 'offline')
+    const after = (message: Heard) => watcher.messages.indexOf(message) > watcher.messages.indexOf(offline)
+    await watcher.waitFor(message => message.payload === 'online' && after(message))
     expect(first.publisher.stats.published).toBe(published + 1)
     expect((await retained(url, STATE)).get(STATE)).toBe('online')
   })

@@ -187,6 +187,23 @@ describe('a broker with access rules', () => {
   })
 })
 
+describe('a subscription that the broker refuses', () => {
+  it('is said, and the others hold', async () => {
+    const { url } = await startBroker({ notSubscribable: ['secret/plugged'] })
+    const { connection, troubles } = daemon({ url })
+    const told = next<BridgeError>(listener => connection.onTrouble(listener))
+    const heard = next<string>(listener => connection.onMessage(topic => listener(topic)))
+    connection.subscribe(['ev/plugged', 'secret/plugged'])
+    connection.connect()
+    const { code, message } = await told
+    expect(`${code} ${message}`).toBe(`MQTT_REFUSED ${url} does not let us subscribe to secret/plugged: allow it there`)
+    const sender = await watch(url, 'ev/x')
+    await sender.publish('ev/plugged', '1')
+    expect(await heard).toBe('ev/plugged')
+    expect(troubles).toHaveLength(1)
+  })
+})
+
 describe('the broker’s address in a text', () => {
   it.each([
     ['mqtt://user:secret@host', 'mqtt://host:1883'],

@@ -1,0 +1,90 @@
+/**
+ * `octopus2mqtt discover`: what the API key can see, as tables and as a piece of configuration. Account numbers, MPANs and
+ * device ids are shown in full, unlike anywhere else: it is the person's own terminal, and they are what is to be copied.
+ */
+import type { Clock } from '../clock.ts'
+import type { DeviceFacts } from '../intelligent/types.ts'
+import type { Octopus } from '../octopus/octopus.ts'
+import { type AccountFacts, activeAgreement } from '../octopus/parse-account.ts'
+import { isCar, isLiveCar } from '../octopus/parse-devices.ts'
+import { openStore } from '../store/open.ts'
+import { candidates, chooseAccount, octopusOf } from './ask-octopus.ts'
+import { nameOf } from './check-cars.ts'
+import { EXIT, fail } from './exit.ts'
+import { type Here, hereAndNow } from './here.ts'
+import { load } from './load.ts'
+import { snippet } from './snippet.ts'
+import { table } from './table.ts'
+
+interface Seen {
+  readonly account: AccountFacts
+  /** Cars and charge points, live or not. */
+  readonly cars: readonly DeviceFacts[]
+}
+
+/** 1 where Octopus says no or does not answer; the line on stderr says why. Throws what is wrong with the configuration. */
+export async function discover(options: { config?: string }, here: Here = hereAndNow()): Promise<number> {
+  const { config } = await load(options.config, { broker: false })
+  try {
+    const store = openStore({ path: config.storage.path, clock: here.clock })
+    const octopus = octopusOf(config, here.clock, store)
+    try {
+      const numbers = await octopus.accounts()
+      const all = await seeAll(octopus, numbers)
+      const accountOf = new Map(all.map(({ account }) => [account.number, account]))
+      const chosen = await chooseAccount(
+        { account: async number => accountOf.get(number) ?? octopus.account(number) },
+        candidates(numbers, config.octopus.account),
+      )
+      for (const seen of all) for (const line of describe(seen, here.clock)) here.print(line)
+      const live = all.find(({ account }) => account === chosen)?.cars.filter(isLiveCar) ?? []
+      here.print('Configuration for it:')
+      here.print('')
+      for (const line of snippet(chosen.number, live)) here.print(line)
+      return EXIT.done
+    } finally {
+      octopus.stop()
+      store.close()
+    }
+  } catch (error) {
+    fail(error)
+    return EXIT.checkFailed
+  }
+}
+
+async function seeAll(octopus: Octopus, numbers: readonly string[]): Promise<Seen[]> {
+  const all: Seen[] = []
+  for (const number of numbers) {
+    all.push({ account: await octopus.account(number), cars: (await octopus.devices(number)).filter(isCar) })
+  }
+  return all
+}
+
+function describe({ account, cars }: Seen, clock: Clock): string[] {
+  const now = clock.now()
+  const meters = account.meterPoints.map(point => {
+    const agreement = activeAgreement(point, now)
+    return [
+      point.mpan,
+      point.direction,
+      point.serials.join(' ') || '-',
+      agreement?.productCode ?? '-',
+      agreement?.tariffCode ?? '-',
+    ]
+  })
+  const devices = cars.map(facts => [
+    nameOf(facts),
+    facts.deviceId,
+    facts.provider ?? '-',
+    facts.lifeCycle ?? '-',
+    facts.batteryKwh === null ? '-' : `${facts.batteryKwh} kWh`,
+  ])
+  const section = (header: readonly string[], rows: readonly string[][], none: string) =>
+    rows.length === 0 ? [none, ''] : [...table(header, rows), '']
+  return [
+    `Account ${account.number}`,
+    '',
+    ...section(['MPAN', 'direction', 'serials', 'product', 'tariff'], meters, 'No electricity meter points in force.'),
+    ...section(['car', 'device', 'provider', 'life cycle', 'battery'], devices, 'No cars or charge points.'),
+  ]
+}

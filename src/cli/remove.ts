@@ -1,0 +1,131 @@
+/** `octopus2mqtt remove`: takes everything back that is retained at the broker because of us. Needs no API key. */
+import { existsSync } from 'node:fs'
+import { carBindings } from '../account/configured-cars.ts'
+import { type Clock, MINUTE, SECOND } from '../clock.ts'
+import type { Config } from '../config/config.ts'
+import { bridgeStateTopic } from '../entities/topics.ts'
+import { BridgeError } from '../errors.ts'
+import { removals } from '../home-assistant/removal.ts'
+import type { Broker } from '../mqtt/broker.ts'
+import { brokerPlace } from '../mqtt/settings.ts'
+import { openStore, type Store } from '../store/open.ts'
+import { topicsOf } from '../vehicle/spec.ts'
+import { dial, roundTrip } from './dial.ts'
+import { EXIT, fail } from './exit.ts'
+import { type Here, hereAndNow } from './here.ts'
+import { load } from './load.ts'
+import { filtersOf, type Ours, ours, placesOf } from './retained.ts'
+import { within } from './within.ts'
+
+/** Everything together, once the broker has let us in. */
+const DONE_WITHIN = 2 * MINUTE
+
+/**
+ * Home Assistant stops listening to a state a moment after its entity went; clearing the attributes before that would be a
+ * warning in its log for each of them.
+ */
+const FORGETS_WITHIN = SECOND
+
+/** 1 where the broker is not there, or does not let us; the line on stderr says why. Throws what is wrong with the configuration. */
+export async function remove(options: { config?: string }, here: Here = hereAndNow()): Promise<number> {
+  const { config } = await load(options.config, { octopus: false })
+  const foreign = [config.homeassistant.statusTopic, ...carBindings(config.ev).flatMap(({ spec }) => topicsOf(spec))]
+  const { clock } = here
+  try {
+    const store = existsSync(config.storage.path) ? openStore({ path: config.storage.path, clock }) : null
+    try {
+      const broker = await dial(config, clock, 'remove')
+      const late = () =>
+        new BridgeError('MQTT_UNREACHABLE', 'the broker takes longer than two minutes: run remove again')
+      try {
+        return await within(clock, DONE_WITHIN, removeAll({ broker, config, store, here, foreign }), late)
+      } finally {
+        await broker.close()
+      }
+    } finally {
+      store?.close()
+    }
+  } catch (error) {
+    fail(error)
+    return EXIT.checkFailed
+  }
+}
+
+interface Removing {
+  readonly broker: Broker
+  readonly config: Config
+  readonly store: Store | null
+  readonly here: Here
+  readonly foreign: readonly string[]
+}
+
+async function removeAll({ broker, config, store, here, foreign }: Removing): Promise<number> {
+  const { baseTopic: base, url } = config.mqtt
+  const known = store?.published.topics() ?? []
+  const places = placesOf({ base, prefix: config.homeassistant.discoveryPrefix }, known)
+  const retained = await readBack(broker, here.clock, base, filtersOf(places))
+  if (places.bases.some(each => retained.get(bridgeStateTopic(each)) === 'online')) {
+    process.stderr.write('octopus2mqtt still runs and will publish again: stop it, then run remove once more\n')
+  }
+  const found = ours(retained, places, { known, foreign })
+  const left = await clear(broker, here.clock, base, found)
+  if (left.length > 0) {
+    const message = `${left.length} topics are still there, ${left[0]} among them: allow this user to write them, then run remove again`
+    throw new BridgeError('MQTT_REFUSED', message)
+  }
+  if (store !== null) forget(store)
+  here.print(`${brokerPlace(url)}: ${describe(found)}`)
+  return EXIT.done
+}
+
+function describe({ documents, topics }: Ours): string {
+  const all = Object.values(documents)
+  if (all.length + topics.length === 0) return 'nothing of ours is retained there'
+  const entities = all.reduce((sum, { components }) => sum + Object.keys(components).length, 0)
+  return `removed ${all.length} discovery documents with ${entities} entities, and ${topics.length} other retained topics`
+}
+
+/**
+ * What is retained under these filters. The first message of ours that comes back closes what a broker sends in one go; one
+ * that sends in several goes is listened to until nothing new came between two.
+ */
+async function readBack(
+  broker: Broker,
+  clock: Clock,
+  base: string,
+  filters: readonly string[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  const forget = broker.onMessage((topic, payload, isRetained) => {
+    if (isRetained) found.set(topic, payload.toString())
+  })
+  broker.subscribe(filters)
+  let before: number
+  do {
+    before = found.size
+    await roundTrip(broker, clock, base)
+  } while (found.size > before)
+  forget()
+  return found
+}
+
+/** Gives the topics whose end did not come back to us: a broker may take a message and drop it. */
+async function clear(broker: Broker, clock: Clock, base: string, { documents, topics }: Ours): Promise<string[]> {
+  const left = new Set([...Object.keys(documents), ...topics])
+  const forget = broker.onMessage((topic, payload) => {
+    if (payload.length === 0) left.delete(topic)
+  })
+  const publish = (topic: string, payload: string) => broker.publish(topic, payload, { retain: true, qos: 1 })
+  const { publishes } = removals(documents, [])
+  for (const { topic, payload } of publishes) await publish(topic, payload)
+  if (publishes.length > 0) await new Promise<void>(resolve => void clock.after(FORGETS_WITHIN, resolve))
+  for (const topic of topics) await publish(topic, '')
+  await roundTrip(broker, clock, base)
+  forget()
+  return [...left]
+}
+
+function forget({ published }: Store): void {
+  published.removeTopics(published.topics())
+  for (const id of published.documents().keys()) published.removeDocument(id)
+}

@@ -1,0 +1,37 @@
+/** A piece of configuration that picks an account and its cars. Pure. */
+import { stringify } from 'yaml'
+import { DEFAULT_TOPICS } from '../config/section-ev.ts'
+import type { DeviceFacts } from '../intelligent/types.ts'
+import { slugify } from '../store/devices.ts'
+import { nameOf } from './check-cars.ts'
+
+const scalar = (text: string): string => stringify(text, { lineWidth: 0 }).trimEnd()
+
+/** Lines of YAML. With several cars each gets topics of its own, to be replaced by the real ones. */
+export function snippet(account: string, live: readonly DeviceFacts[]): string[] {
+  const chosen = ['octopus:', `  account: ${scalar(account)}`]
+  if (live.length === 0) return chosen
+  if (live.length === 1) {
+    const { plugged, charging } = DEFAULT_TOPICS
+    return [...chosen, `# Without "ev" the car is listened for on ${plugged} and ${charging}.`]
+  }
+  const slugs = freeSlugs(live)
+  const cars = live.flatMap((facts, index) => [
+    `  # ${[nameOf(facts), facts.provider].filter(Boolean).join(', ')}`.replaceAll(/\s+$|[\r\n]/g, ''),
+    `  - device: ${scalar(facts.deviceId)}`,
+    `    plugged: ev/${slugs[index]}/plugged`,
+    `    charging: ev/${slugs[index]}/charging`,
+  ])
+  return [...chosen, 'ev:', ...cars]
+}
+
+/** Two cars of one name need two topics. */
+function freeSlugs(cars: readonly DeviceFacts[]): string[] {
+  const taken = new Set<string>()
+  return cars.map((facts, index) => {
+    const slug = slugify(nameOf(facts)) || 'car'
+    const free = taken.has(slug) ? `${slug}_${index + 1}` : slug
+    taken.add(free)
+    return free
+  })
+}

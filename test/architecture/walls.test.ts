@@ -1,0 +1,233 @@
+/** Holds the walls of docs/architecture.md: who may import whom, who may use which library, and where time comes from. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { type Import, importsOf, ROOT, readSources, type Source, sourceOf, withoutComments } from './sources.ts'
+
+const sources = readSources()
+
+/** What any room may use: small, pure, and below everything. */
+const GROUND = ['clock.ts', 'errors.ts', 'snapshot.ts']
+
+/**
+ * The rooms, and what of the other rooms each may import: a whole room, or one file of it. A room that is not in here, or
+ * an import that is not, fails: adding one is a decision.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  time: [],
+  intelligent: ['time', 'vehicle/types.ts'],
+  energy: ['time'],
+  vehicle: ['intelligent/types.ts'],
+  config: ['intelligent/types.ts'],
+  store: ['time', 'intelligent/admission.ts'],
+  octopus: ['time', 'intelligent/types.ts', 'intelligent/admission.ts', 'store/calls.ts'],
+  entities: ['time', 'intelligent/types.ts'],
+  'home-assistant': ['entities'],
+  mqtt: [],
+  status: ['time'],
+  simulator: ['time', 'intelligent/types.ts'],
+  account: [
+    ...['config/cars.ts', 'energy', 'intelligent', 'log.ts', 'time', 'vehicle'],
+    ...['octopus/octopus.ts', 'octopus/parse-account.ts', 'octopus/parse-devices.ts'],
+    ...['store/devices.ts', 'store/open.ts', 'store/readings.ts', 'store/values.ts'],
+    'entities/plan-changes.ts',
+  ],
+}
+
+/** Rooms and files that put the others together: the composition root, the outputs' meeting place, the commands. */
+const TOGETHER = ['', 'cli']
+
+/** Where a library may be imported. The registry's other libraries are for nobody. */
+const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  aedes: ['cli'],
+  bottleneck: ['octopus'],
+  commander: ['main.ts'],
+  graphql: ['simulator'],
+  'graphql-request': ['octopus'],
+  libsql: ['store/database.ts'],
+  luxon: ['time', 'octopus', 'simulator'],
+  mqtt: ['mqtt'],
+  pino: ['log.ts'],
+  'pino-pretty': ['log.ts'],
+  yaml: ['config'],
+  zod: ['config', 'mqtt', 'bridge.ts'],
+}
+
+/** The same for Node's own modules: sockets and files are few, and known. */
+const MODULES: Readonly<Record<string, readonly string[]>> = {
+  'node:crypto': ['bridge.ts', 'store', 'simulator', 'vehicle/schedule.ts'],
+  'node:fs': ['about.ts', 'cli', 'config/files.ts', 'mqtt/settings.ts', 'store'],
+  'node:http': ['simulator', 'status'],
+  'node:net': ['cli', 'status'],
+  'node:os': ['cli', 'store'],
+  'node:path': ['cli', 'config', 'store'],
+  'node:dns': ['cli'],
+  'node:dns/promises': ['cli'],
+  'node:tls': ['cli'],
+  'node:timers/promises': ['cli'],
+}
+
+const PURE = ['time', 'intelligent', 'energy']
+const OUTPUTS = ['entities', 'home-assistant', 'mqtt', 'status']
+
+const covers = (allowed: readonly string[], path: string): boolean =>
+  allowed.some(entry => path === entry || path.startsWith(`${entry}/`))
+
+const breaches = (judge: (source: Source, one: Import) => boolean, among: readonly Source[] = sources): string[] =>
+  among.flatMap(source =>
+    source.imports
+      .filter(one => !judge(source, one))
+      .map(one => `src/${source.path}:${one.line} imports ${one.specifier}`),
+  )
+
+const mayImport = (source: Source, file: string): boolean =>
+  TOGETHER.includes(source.room) || covers([...GROUND, source.room, ...(ROOMS[source.room] ?? [])], file)
+
+const inRooms = (rooms: readonly string[]) => sources.filter(({ room }) => rooms.includes(room))
+
+describe('the rooms', () => {
+  it('are all known, and none is empty', () => {
+    const rooms = [...new Set(sources.map(({ room }) => room))].filter(room => !TOGETHER.includes(room))
+    expect(rooms.sort()).toEqual(Object.keys(ROOMS).sort())
+    expect(sources.length).toBeGreaterThan(100)
+    expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(400)
+  })
+
+  it('import of each other only what the table allows', () => {
+    expect(breaches((source, { file }) => file === null || mayImport(source, file))).toEqual([])
+  })
+
+  it('have no rule that nothing uses', () => {
+    const used = Object.entries(ROOMS).flatMap(([room, allowed]) =>
+      allowed
+        .filter(entry => !inRooms([room]).some(({ imports }) => imports.some(one => covers([entry], one.file ?? ''))))
+        .map(entry => `${room} may import ${entry}, and does not`),
+    )
+    expect(used).toEqual([])
+  })
+
+  it('are pure in the middle: no library but luxon in time, no module of Node', () => {
+    expect(breaches((_, one) => one.file !== null || one.specifier === 'luxon', inRooms(['time']))).toEqual([])
+    expect(breaches((_, one) => one.file !== null, inRooms(['intelligent', 'energy']))).toEqual([])
+  })
+
+  it('keep Octopus away from the outputs, and the outputs away from Octopus', () => {
+    const isOutput = (file: string) => covers([...OUTPUTS, 'outputs.ts', 'bridge.ts'], file)
+    expect(breaches((_, { file }) => file === null || !isOutput(file), inRooms(['octopus']))).toEqual([])
+    const outputs = sources.filter(({ room, path }) => OUTPUTS.includes(room) || path === 'outputs.ts')
+    expect(breaches((_, { file }) => file === null || !covers(['octopus', 'account'], file), outputs)).toEqual([])
+  })
+
+  it('do not know the simulator, nor the commands', () => {
+    const product = sources.filter(({ room, path }) => room !== 'cli' && room !== 'simulator' && path !== 'main.ts')
+    expect(breaches((_, { file }) => file === null || !covers(['simulator', 'cli'], file), product)).toEqual([])
+  })
+
+  it('have no circle of imports, types apart', () => {
+    expect(circles(sources)).toEqual([])
+  })
+})
+
+describe('libraries and modules', () => {
+  const packageOf = (specifier: string) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+
+  it('are imported where the table says', () => {
+    const judge = ({ path }: Source, { file, specifier }: Import) =>
+      file !== null || covers((specifier.startsWith('node:') ? MODULES[specifier] : LIBRARIES[packageOf(specifier)]) ?? [], path)
+    expect(breaches(judge)).toEqual([])
+  })
+
+  it('are those of package.json, no more and no less', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { dependencies: object }
+    expect(Object.keys(dependencies).sort()).toEqual(Object.keys(LIBRARIES).sort())
+    const imported = new Set(sources.flatMap(({ imports }) => imports.filter(one => one.file === null).map(one => packageOf(one.specifier))))
+    expect(Object.keys(LIBRARIES).filter(name => !imported.has(name))).toEqual([])
+  })
+})
+
+describe('time, chance and the network', () => {
+  const found = (pattern: RegExp, allowed: readonly string[]): string[] =>
+    sources
+      .filter(({ path }) => !covers(allowed, path))
+      .flatMap(({ path, code }) =>
+        code.split('\n').flatMap((line, at) => (pattern.test(line) ? [`src/${path}:${at + 1} ${line.trim()}`] : [])),
+      )
+
+  const TIME =
+    /\bDate\.now\b|\bnew Date\(\s*\)|\bset(Timeout|Interval|Immediate)\b|\bperformance\.|\bhrtime\b|\bDateTime\.(now|local|utc)\(\s*\)|\bAbortSignal\.timeout\b/
+
+  // src/cli is where a person waits: a command's own patience and `--for` are real seconds, also on a fast clock.
+  it('come from the Clock that is handed in', () => {
+    expect(found(TIME, ['clock.ts', 'cli'])).toEqual([])
+  })
+
+  it('leave nothing to chance in the pure middle', () => {
+    expect(found(/Math\.random|randomUUID|crypto\./, sources.map(({ path }) => path).filter(path => !covers(PURE, path)))).toEqual([])
+  })
+
+  // src/account/meters.ts calls a function of that name that it was given.
+  it('reach Octopus by fetch from one room', () => {
+    expect(found(/\bglobalThis\.fetch\b|(?<![.#\w])fetch\(/, ['octopus', 'cli', 'account/meters.ts'])).toEqual([])
+    const meters = sources.find(({ path }) => path === 'account/meters.ts')
+    expect(meters?.code).not.toMatch(/globalThis/)
+    expect(meters?.code).toMatch(/const \{[^}]*\bfetch\b[^}]*\} = this\.#options/)
+  })
+})
+
+describe('these tests', () => {
+  it('see every kind of import, and none in a comment', () => {
+    const text = [
+      "import { a } from './a.ts'",
+      "import type { B } from '../room/b.ts'",
+      "import {\n  c,\n  type D,\n} from 'c'",
+      "import 'side-effect'",
+      "export { e } from './e.ts'",
+      "const f = await import('node:fs')",
+      "// import { no } from 'comment'",
+      "/** import { no } from 'comment' */",
+      "const import_ = 'x'",
+    ].join('\n')
+    expect(importsOf('here/file.ts', text).map(({ specifier, file, line, typeOnly }) => [specifier, file, line, typeOnly])).toEqual([
+      ['./a.ts', 'here/a.ts', 1, false],
+      ['../room/b.ts', 'room/b.ts', 2, true],
+      ['c', null, 3, false],
+      ['side-effect', null, 7, false],
+      ['./e.ts', 'here/e.ts', 8, false],
+      ['node:fs', null, 9, false],
+    ])
+  })
+
+  it('look at code, not at words', () => {
+    expect(withoutComments("const a = 'Date.now' // setTimeout", true)).not.toMatch(/Date|setTimeout/)
+    expect(sourceOf('a.ts', 'const a = Date.now()').code).toContain('Date.now')
+  })
+
+  it('would notice a broken wall', () => {
+    const bad = sourceOf('intelligent/bad.ts', "import { x } from '../octopus/http.ts'\nimport 'mqtt'")
+    expect(breaches((source, { file }) => file === null || mayImport(source, file), [bad])).toEqual([
+      'src/intelligent/bad.ts:1 imports ../octopus/http.ts',
+    ])
+    expect(circles([sourceOf('a.ts', "import './b.ts'"), sourceOf('b.ts', "import './a.ts'")])).toEqual([['a.ts', 'b.ts', 'a.ts']])
+  })
+})
+
+/** Each circle once, by the file at which the walk met it again. */
+function circles(among: readonly Source[]): string[][] {
+  const next = new Map(
+    among.map(({ path, imports }) => [path, imports.flatMap(one => (one.file !== null && !one.typeOnly ? [one.file] : []))]),
+  )
+  const done = new Set<string>()
+  const found: string[][] = []
+  const visit = (path: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(path)
+    if (at !== -1) {
+      found.push([...trail.slice(at), path])
+      return
+    }
+    if (done.has(path)) return
+    for (const other of next.get(path) ?? []) visit(other, [...trail, path])
+    done.add(path)
+  }
+  for (const { path } of among) visit(path, [])
+  return found
+}

@@ -1,0 +1,239 @@
+import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { check } from '../../src/cli/check.ts'
+import { fastClock } from '../../src/clock.ts'
+import { strangeServer } from '../mqtt/daemon.ts'
+import { closeEverything, freePort, haveOpenssl, startBroker, USERNAME, watch } from '../support/broker.ts'
+import { cleanUp, folder, linesOf, marksOf, octopusOf, PASSWORD, run, simulate } from './support.ts'
+
+afterEach(async () => {
+  await closeEverything()
+  await cleanUp()
+})
+
+/** A broker on which the plug says this, retained. */
+async function brokerWithPlug(payload: string, topic = 'ev/plugged') {
+  const broker = await startBroker()
+  const person = await watch(broker.url, 'nothing')
+  await person.publish(topic, payload, { retain: true })
+  await person.close()
+  return broker
+}
+
+const dispatchRequests = (simulator: Awaited<ReturnType<typeof simulate>>) =>
+  simulator.requests.filter(({ names }) => names.includes('flexPlannedDispatches'))
+
+const ALL = ['configuration', 'store', 'DNS', 'Octopus API', 'key', 'account', 'import meter', 'cars', 'dispatches', 'broker']
+
+describe('check', () => {
+  it('says ok of everything, in order, and hides the account and the key', async () => {
+    const simulator = await simulate()
+    const broker = await brokerWithPlug('Connected')
+    const outcome = await run(check, { octopus: octopusOf(simulator), mqtt: { url: broker.url } })
+    expect(marksOf(outcome)).toEqual([...ALL, 'plug topic'].map(name => `ok ${name}`))
+    expect(outcome.code).toBe(0)
+    expect(outcome.everything).not.toContain(simulator.apiKey)
+    expect(outcome.everything).not.toContain(simulator.account.number)
+    expect(linesOf(outcome, 'account')).toEqual(['ok A-0C****5A, product INTELLI-VAR-24-10-29'])
+    expect(linesOf(outcome, 'cars')).toEqual(['ok Family car (HYPERVOLT) listens to ev/plugged, ev/charging'])
+    expect(linesOf(outcome, 'plug topic')).toEqual(['ok ev/plugged says plugged in'])
+    expect(dispatchRequests(simulator)).toHaveLength(1)
+    expect(simulator.audit.report().violations).toEqual([])
+  })
+
+  it('hides an account number that is configured too, and complains of one that is not of the key', async () => {
+    const simulator = await simulate()
+    const broker = await brokerWithPlug('ON')
+    const mqtt = { url: broker.url }
+    const right = await run(check, { octopus: { ...octopusOf(simulator), account: simulator.account.number }, mqtt })
+    expect(right.code).toBe(0)
+    expect(right.everything).not.toContain(simulator.account.number)
+    const wrong = await run(check, { octopus: { ...octopusOf(simulator), account: 'A-99999999' }, mqtt })
+    expect(wrong.code).toBe(1)
+    expect(linesOf(wrong, 'account')).toEqual([expect.stringMatching(/^fail .*octopus\.account.*A-0C\*\*\*\*5A.*\[ACCOUNT_NOT_FOUND\]$/)])
+  })
+
+  it('counts in the ledger of the daemon: what the limits do not admit is no failure, and says when', async () => {
+    const simulator = await simulate()
+    const broker = await brokerWithPlug('OFF')
+    const config = { octopus: octopusOf(simulator), mqtt: { url: broker.url } }
+    const storage = join(folder(), 'store.db')
+    const first = await run(check, config, {}, storage)
+    const second = await run(check, config, {}, storage)
+    expect(linesOf(first, 'dispatches')).toEqual([expect.stringMatching(/^ok Family car: SMART_CONTROL_\w+, \d+ planned$/)])
+    expect(linesOf(second, 'dispatches')).toEqual([expect.stringMatching(/^wait .*before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/)])
+    expect([first.code, second.code]).toEqual([0, 0])
+    expect(dispatchRequests(simulator)).toHaveLength(1)
+  })
+
+  it('fails on a wrong key, says what to do, skips what needs it, and still looks at the broker', async () => {
+    const simulator = await simulate()
+    const broker = await brokerWithPlug('true')
+    const key = 'sk_live_notTheRightOne0000000001'
+    const outcome = await run(check, { octopus: { ...octopusOf(simulator), api_key: key }, mqtt: { url: broker.url } })
+    expect(outcome.code).toBe(1)
+    expect(linesOf(outcome, 'key')).toEqual([expect.stringMatching(/^fail .*compare octopus\.api_key.*\[OCTOPUS_KEY_REJECTED\]$/)])
+    expect(marksOf(outcome).slice(4)).toEqual([
+      ...['fail key', 'skip account', 'skip import meter', 'skip cars', 'skip dispatches', 'ok broker', 'ok plug topic'],
+    ])
+    expect(linesOf(outcome, 'account')).toEqual(['skip not looked at, since it needs: key'])
+    expect(outcome.everything).not.toContain(key)
+  })
+
+  it('fails where nobody answers for Octopus', async () => {
+    const simulator = await simulate()
+    const broker = await brokerWithPlug('true')
+    const graphql_url = `http://127.0.0.1:${await freePort()}/v1/graphql/`
+    const outcome = await run(check, { octopus: { ...octopusOf(simulator), graphql_url }, mqtt: { url: broker.url } })
+    expect(outcome.code).toBe(1)
+    expect(linesOf(outcome, 'Octopus API')).toEqual([
+      expect.stringMatching(/^fail .*check octopus\.graphql_url.*ECONNREFUSED.*\[OCTOPUS_UNREACHABLE\]$/),
+    ])
+    expect(linesOf(outcome, 'key')).toEqual(['skip not looked at, since it needs: Octopus API'])
+    expect(simulator.requests).toEqual([])
+  })
+
+  it('fails on a name that cannot be found, and on a name server that says nothing', async () => {
+    const simulator = await simulate()
+    const broker = await brokerWithPlug('true')
+    const config = { octopus: octopusOf(simulator), mqtt: { url: broker.url } }
+    const none = await run(check, config, {
+      lookup: host => Promise.reject(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' })),
+    })
+    expect(none.code).toBe(1)
+    expect(linesOf(none, 'DNS')).toEqual([expect.stringMatching(/^fail 127\.0\.0\.1 cannot be found: check .*name server/)])
+    expect(linesOf(none, 'Octopus API')).toEqual(['skip not looked at, since it needs: DNS'])
+    const silent = await run(check, config, { clock: fastClock(50, Date.now()), lookup: () => new Promise(() => {}) })
+    expect(silent.code).toBe(1)
+    expect(linesOf(silent, 'DNS')).toEqual([expect.stringContaining('within 10 s')])
+  })
+
+  it('says which field Octopus removed', async () => {
+    const simulator = await simulate()
+    const broker = await brokerWithPlug('true')
+    simulator.faults.inject({ kind: 'removed_field', field: 'SmartFlexVehicle.vehicleBatterySize' })
+    const outcome = await run(check, { octopus: octopusOf(simulator), mqtt: { url: broker.url } })
+    expect(outcome.code).toBe(1)
+    expect(linesOf(outcome, 'Octopus API')).toEqual([
+      expect.stringMatching(/^fail .*newer octopus2mqtt.*SmartFlexVehicle\.vehicleBatterySize.*\[OCTOPUS_SCHEMA_CHANGED\]$/),
+    ])
+  })
+
+  it('fails where the broker is dead, and skips the plug', async () => {
+    const simulator = await simulate()
+    const url = `mqtt://127.0.0.1:${await freePort()}`
+    const outcome = await run(check, { octopus: octopusOf(simulator), mqtt: { url } })
+    expect(outcome.code).toBe(1)
+    expect(linesOf(outcome, 'broker')).toEqual([expect.stringMatching(/^fail .*refuses connections: check that it runs.*\[MQTT_UNREACHABLE\]$/)])
+    expect(linesOf(outcome, 'plug topic')).toEqual(['skip not looked at, since it needs: broker'])
+    expect(linesOf(outcome, 'dispatches')).toEqual([expect.stringMatching(/^ok /)])
+  })
+
+  it('does not wait for ever for a broker that takes the call and says nothing', async () => {
+    const simulator = await simulate()
+    const silent = await strangeServer(() => {})
+    const clock = fastClock(20, Date.now())
+    const outcome = await run(check, { octopus: octopusOf(simulator), mqtt: { url: silent.url } }, { clock })
+    await silent.close()
+    expect(outcome.code).toBe(1)
+    expect(linesOf(outcome, 'broker')).toEqual([expect.stringContaining('did not let us in within 10 s')])
+  })
+
+  it('fails on a wrong password, and shows none', async () => {
+    const simulator = await simulate()
+    const broker = await startBroker({ password: 'the right one' })
+    const mqtt = { url: broker.url, username: USERNAME, password: PASSWORD }
+    const outcome = await run(check, { octopus: octopusOf(simulator), mqtt })
+    expect(outcome.code).toBe(1)
+    expect(linesOf(outcome, 'broker')).toEqual([expect.stringMatching(/^fail .*mqtt\.username and mqtt\.password.*\[MQTT_REFUSED\]$/)])
+    for (const form of [PASSWORD, encodeURIComponent(PASSWORD)]) expect(outcome.everything).not.toContain(form)
+  })
+
+  const withTls = haveOpenssl ? it : it.skip
+  withTls('fails on a certificate that nobody vouches for, and connects where one does', async () => {
+    const simulator = await simulate()
+    const broker = await startBroker({ tls: true })
+    const octopus = octopusOf(simulator)
+    const unknown = await run(check, { octopus, mqtt: { url: broker.url }, ev: { plugged: 'none' } })
+    expect(linesOf(unknown, 'broker')).toEqual([expect.stringMatching(/^fail .*set mqtt\.ca_file/)])
+    const mqtt = { url: broker.url, ca_file: broker.files?.ca }
+    const trusted = await run(check, { octopus, mqtt, ev: { plugged: 'none', charging: 'charger/active' } })
+    expect(linesOf(trusted, 'broker')).toEqual([expect.stringMatching(/^ok .*TLS, MQTT 3\.1\.1/)])
+    expect(linesOf(trusted, 'plug topic')).toEqual([expect.stringMatching(/^ok none configured/)])
+    expect(trusted.code).toBe(0)
+  })
+
+  it('says what a plug topic says: not understood fails, not known and silence are warnings', async () => {
+    const simulator = await simulate()
+    const clock = fastClock(10, Date.now())
+    const broker = await brokerWithPlug('{"state": 7}', 'charger/status')
+    const lookAt = (plugged: object) =>
+      run(check, { octopus: octopusOf(simulator), mqtt: { url: broker.url }, ev: { plugged } }, { clock })
+    const garbled = await lookAt({ topic: 'charger/status' })
+    expect(garbled.code).toBe(1)
+    expect(linesOf(garbled, 'plug topic')).toEqual([expect.stringMatching(/^fail charger\/status says .*not understood: set true_values/)])
+    const read = await lookAt({ topic: 'charger/status', json: 'state', true_values: [7, 8] })
+    expect(linesOf(read, 'plug topic')).toEqual(['ok charger/status says plugged in'])
+    const silent = await lookAt({ topic: 'charger/other', true_values: ['Cable'] })
+    expect(silent.code).toBe(0)
+    expect(linesOf(silent, 'plug topic')).toEqual([expect.stringMatching(/^warn charger\/other said nothing in 3 s: publish cable there/)])
+    const several = await lookAt(['charger/status', 'charger/other'])
+    expect(linesOf(several, 'plug topic')).toHaveLength(2)
+  })
+
+  it('does not blame anyone for a default topic on which nothing is said', async () => {
+    const simulator = await simulate()
+    const broker = await startBroker()
+    const clock = fastClock(10, Date.now())
+    const outcome = await run(check, { octopus: octopusOf(simulator), mqtt: { url: broker.url } }, { clock })
+    expect(outcome.code).toBe(0)
+    expect(linesOf(outcome, 'plug topic')).toEqual([expect.stringMatching(/^ok ev\/plugged \(the default\) says nothing/)])
+  })
+
+  it('wants a list where there are two cars', async () => {
+    const simulator = await simulate({ scenario: 'day-j' })
+    const broker = await brokerWithPlug('on')
+    const octopus = octopusOf(simulator)
+    const mqtt = { url: broker.url }
+    const one = await run(check, { octopus, mqtt })
+    expect(one.code).toBe(1)
+    expect(linesOf(one, 'cars').filter(line => line.startsWith('fail'))).toEqual([expect.stringContaining('octopus2mqtt discover')])
+    const ev = [
+      { device: 'family car', plugged: 'ev/plugged' },
+      { device: '00000000-0002-4000-8020-0000000ca402', plugged: 'none' },
+    ]
+    const both = await run(check, { octopus, mqtt, ev })
+    expect(linesOf(both, 'cars').map(line => line.split(' ')[0])).toEqual(['ok', 'ok'])
+    expect(linesOf(both, 'dispatches')).toEqual([expect.stringMatching(/Family car: .*; Driveway charger: /)])
+    expect(both.code).toBe(0)
+    const misspelt = await run(check, { octopus, mqtt, ev: [{ ...ev[0], device: 'Famly car' }, ev[1]] })
+    expect(linesOf(misspelt, 'cars').filter(line => line.startsWith('fail'))).toEqual([expect.stringContaining('Famly car')])
+    expect(misspelt.code).toBe(1)
+  })
+
+  it('fails on a store that cannot be written, and then asks for no dispatches', async () => {
+    const simulator = await simulate()
+    const broker = await brokerWithPlug('on')
+    const inTheWay = join(folder(), 'a file')
+    writeFileSync(inTheWay, '')
+    const config = { octopus: octopusOf(simulator), mqtt: { url: broker.url } }
+    const outcome = await run(check, config, {}, join(inTheWay, 'store.db'))
+    expect(outcome.code).toBe(1)
+    expect(linesOf(outcome, 'store')).toEqual([expect.stringMatching(/^fail .*storage\.path is writable/)])
+    expect(linesOf(outcome, 'dispatches')).toEqual(['skip not looked at, since it needs: store'])
+    expect(dispatchRequests(simulator)).toEqual([])
+  })
+
+  it('leaves what is wrong with the configuration to whoever called', async () => {
+    await expect(run(check, { octopus: {}, mqtt: {} })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+  })
+
+  it('uses colour only where it is asked to', async () => {
+    const simulator = await simulate()
+    const mqtt = { url: `mqtt://127.0.0.1:${await freePort()}` }
+    const outcome = await run(check, { octopus: octopusOf(simulator), mqtt }, { colour: true })
+    const escape = String.fromCharCode(27)
+    expect(outcome.lines.every(line => line.startsWith(`${escape}[`) && line.includes(`${escape}[0m`))).toBe(true)
+  })
+})

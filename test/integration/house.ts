@@ -1,0 +1,250 @@
+/**
+ * A house for these tests: the simulated Octopus over HTTP with a household, a broker, a subscriber that records, and the
+ * real bridge between them, as often as it is started, on one store in a temporary folder and on one fast clock. Several
+ * houses share a broker: each has a base topic and a discovery prefix of its own.
+ */
+import { expect } from '@jest/globals'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { IClientOptions } from 'mqtt'
+import { type Bridge, startBridge } from '../../src/bridge.ts'
+import { redactorFor } from '../../src/cli/load.ts'
+import { type Clock, fastClock, type Instant } from '../../src/clock.ts'
+import { readConfig } from '../../src/config/load.ts'
+import { createLog } from '../../src/log.ts'
+import { linkToMqtt, type Product, type Scenario, type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import { PRESETS } from '../../src/vehicle/presets.ts'
+import type { TestBroker } from '../support/broker.ts'
+import { type Recorded, Recorder } from './recorder.ts'
+import { MONDAY, pluggedIn } from './scenes.ts'
+import { secretsIn } from './secrets.ts'
+
+export interface HouseOptions {
+  readonly broker: TestBroker
+  readonly speed?: number
+  readonly startsAt?: Instant
+  readonly clock?: Clock
+  readonly scenario?: string | Scenario
+  readonly product?: Product
+  readonly base?: string
+  /** Who watches, where the broker does not let everybody in. */
+  readonly watcher?: IClientOptions
+  /** More secrets than the API key, none of which may be seen anywhere. */
+  readonly secrets?: readonly string[]
+  /** Records every topic of the broker and not only those of the house. */
+  readonly everything?: boolean
+}
+
+type Section = Readonly<Record<string, unknown>>
+/** Sections of the configuration that differ from the house's own, key by key; a list stands in the section's place. */
+export type ConfigChange = Readonly<Record<string, Section | readonly unknown[]>>
+
+const houses = new Set<House>()
+let built = 0
+
+/** Ends every house of the test, and holds what it said and asked against the promises that are never to be broken. */
+export async function closeHouses(): Promise<void> {
+  const ended = [...houses]
+  houses.clear()
+  for (const house of ended) await house.close()
+  for (const house of ended) house.expectPromisesKept()
+}
+
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { broker, speed = 600, startsAt = MONDAY, scenario = pluggedIn(), product } = options
+  built += 1
+  const base = options.base ?? `house${built}`
+  const clock = options.clock ?? fastClock(speed, startsAt)
+  const filters = options.everything ? ['#'] : [`${base}/#`, `${base}-ev/#`, `${base}-ha/#`]
+  const recorder = await Recorder.on(broker.url, filters, clock, options.watcher)
+  const simulator = await startSimulator({ clock, scenario, ...(product === undefined ? {} : { product }) })
+  const house = new House({ ...options, base, clock, recorder, simulator })
+  houses.add(house)
+  return house
+}
+
+interface Parts extends HouseOptions {
+  readonly base: string
+  readonly clock: Clock
+  readonly recorder: Recorder
+  readonly simulator: Simulator
+}
+
+export class House {
+  readonly base: string
+  readonly clock: Clock
+  readonly recorder: Recorder
+  readonly simulator: Simulator
+  readonly folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-house-'))
+  /** Lines of the log, as they would stand in a terminal. */
+  readonly log: string[] = []
+  readonly #parts: Parts
+  readonly #bridges = new Set<Bridge>()
+  readonly #unlink: () => void
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.base = parts.base
+    this.clock = parts.clock
+    this.recorder = parts.recorder
+    this.simulator = parts.simulator
+    const mqtt = {
+      subscribe: () => {},
+      publish: (topic: string, payload: string, retain: boolean) => void this.recorder.publish(topic, payload, retain),
+    }
+    const links = parts.simulator.household.cars.map(({ spec: { key } }) =>
+      linkToMqtt(parts.simulator.household, mqtt, {
+        plug: 'household',
+        car: key,
+        pluggedTopic: this.ev(key, 'plugged'),
+        chargingTopic: this.ev(key, 'charging'),
+        powerTopic: this.ev(key, 'power'),
+      }),
+    )
+    this.#unlink = () => {
+      for (const unlink of links) unlink()
+    }
+  }
+
+  get storePath(): string {
+    return join(this.folder, 'store.db')
+  }
+
+  ev(car: string, signal: 'plugged' | 'charging' | 'power'): string {
+    return `${this.base}-ev/${car}/${signal}`
+  }
+
+  /** `account/api_status` → its topic; `bridge/…` and what stands directly under the account likewise. */
+  topic(path: string): string {
+    const account = this.simulator.account.number.toLowerCase()
+    const full = path.replace(/^car\//, 'family_car/')
+    return full.startsWith('bridge/') ? `${this.base}/${full}` : `${this.base}/${account}/${full}`
+  }
+
+  newest(path: string): string | undefined {
+    return this.recorder.newest(this.topic(path))
+  }
+
+  json(path: string) {
+    return JSON.parse(this.newest(path) ?? 'null')
+  }
+
+  /** The first such state, past ones included. */
+  shows(path: string, payload: string | RegExp): Promise<Recorded> {
+    return this.recorder.first(this.#says(path, payload))
+  }
+
+  /** The first such state from now on. */
+  next(path: string, payload: string | RegExp = /./, patience?: number): Promise<Recorded> {
+    return this.recorder.next(this.#says(path, payload), patience)
+  }
+
+  #says(path: string, payload: string | RegExp) {
+    const topic = this.topic(path)
+    return (message: Recorded) =>
+      message.topic === topic &&
+      (typeof payload === 'string' ? message.payload === payload : payload.test(message.payload))
+  }
+
+  /** The configuration as a person would write it. */
+  config(change: ConfigChange = {}): string {
+    const { simulator, base } = this
+    const { broker } = this.#parts
+    const [first] = simulator.household.cars
+    const own: Record<string, Section> = {
+      octopus: {
+        api_key: simulator.apiKey,
+        graphql_url: simulator.graphqlUrl,
+        backend_graphql_url: simulator.backendUrl,
+        rest_url: simulator.restUrl,
+      },
+      mqtt: { url: broker.url, base_topic: base },
+      homeassistant: { discovery_prefix: `${base}-ha`, status_topic: `${base}-ha/status` },
+      ev: {
+        plugged: { topic: this.ev(first.spec.key, 'plugged') },
+        charging: { topic: this.ev(first.spec.key, 'charging') },
+        power: { topic: this.ev(first.spec.key, 'power') },
+      },
+      storage: { path: this.storePath },
+      status: { listen: '127.0.0.1:0' },
+      log: { level: 'trace' },
+    }
+    const merged = Object.entries(change).map(([section, value]) => [
+      section,
+      Array.isArray(value) ? value : { ...own[section], ...value },
+    ])
+    return JSON.stringify({ ...own, ...Object.fromEntries(merged) })
+  }
+
+  /** Starts the bridge; a second start on the same store is a restart, where the first has stopped. */
+  async start(change: ConfigChange = {}): Promise<Bridge> {
+    const config = readConfig(this.config(change), 'house', { env: {}, cwd: this.folder, presets: PRESETS })
+    const redactor = redactorFor(config)
+    const log = await createLog(config.log, redactor, { write: line => void this.log.push(line) })
+    const bridge = await startBridge({ config, clock: this.clock, log, redactor })
+    const stop = () => {
+      this.#bridges.delete(running)
+      return bridge.stop()
+    }
+    const running = { statusUrl: bridge.statusUrl, health: () => bridge.health(), stop }
+    this.#bridges.add(running)
+    return running
+  }
+
+  /** Starts it and waits until an answer was shown with `rows` planned. */
+  async startAndSettle(change: ConfigChange = {}): Promise<Bridge> {
+    const bridge = await this.start(change)
+    await Promise.all([this.shows('account/api_status', 'ok'), this.shows('car/planned_dispatch_count', /^[1-9]/)])
+    return bridge
+  }
+
+  /** Presses the button, and waits for the answer to a call that began afterwards. */
+  async press(): Promise<void> {
+    await this.recorder.publish(this.topic('account/refresh/set'), 'PRESS')
+  }
+
+  async ask(name: string, body: object): Promise<Record<string, unknown>> {
+    const transaction = `${name} ${this.recorder.messages.length}`
+    const answer = this.recorder.next(
+      ({ topic, payload }) => topic === this.topic(`bridge/response/${name}`) && payload.includes(transaction),
+    )
+    await this.recorder.publish(this.topic(`bridge/request/${name}`), JSON.stringify({ ...body, transaction }))
+    return JSON.parse((await answer).payload)
+  }
+
+  /** Codes of the notices that are open now. */
+  notices(): string[] {
+    const { notices } = this.json('account/problem/attributes') as { notices: { code: string }[] }
+    return notices.map(({ code }) => code)
+  }
+
+  /** A notice is open, or opens from now on. */
+  async opens(code: string): Promise<void> {
+    if (!this.notices().includes(code)) await this.next('account/problem/attributes', new RegExp(`"${code}"`))
+  }
+
+  /** Calls that ask for dispatches, as the simulator saw them. */
+  get polls() {
+    return this.simulator.requests.filter(({ names }) => names.some(name => /^(Minimal)?Poll$/.test(name)))
+  }
+
+  async close(): Promise<void> {
+    for (const bridge of [...this.#bridges]) await bridge.stop()
+    this.#unlink()
+    await this.simulator.stop()
+    await this.recorder.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  expectPromisesKept(): void {
+    const { simulator, recorder } = this
+    expect(simulator.audit.report().violations).toEqual([])
+    const texts = [...recorder.messages.map(({ topic, payload }) => `${topic} ${payload}`), ...this.log]
+    const secrets = [simulator.apiKey, ...(this.#parts.secrets ?? [])]
+    expect(secretsIn(texts, secrets)).toEqual([])
+    // The account's number is no secret in a topic, but it is in a log and in what the bridge says of itself.
+    const ofItself = recorder.payloads(`${this.base}/bridge/info`)
+    expect([...this.log, ...ofItself].filter(text => text.includes(simulator.account.number))).toEqual([])
+  }
+}
