@@ -9,6 +9,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json --sourceMap false
+RUN chmod +x dist/main.js
 
 # --- Libraries of the daemon alone, for the image's platform. None is compiled: SQLite comes prebuilt, for musl too. --
 FROM node:lts-alpine AS libraries
@@ -32,7 +33,7 @@ ENV NODE_ENV=production \
 
 WORKDIR /app
 # Everything below /app belongs to root and is only read. The one place that is written is /data.
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data && chown node:node /data && ln -s /app/dist/main.js /usr/local/bin/octopus2mqtt
 COPY package.json LICENSE ./
 COPY --from=libraries /app/node_modules ./node_modules
 COPY --from=build /build/dist ./dist

@@ -1,6 +1,10 @@
 // Makes the generated pages anew: docs/configuration.md, docs/entities.md, docs/dispatch-truth.md and the golden files.
-// Their tests write them when asked to, and fail when they are not current otherwise.
+// The tests of the last two write them when asked to, and fail when they are not current otherwise.
 import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { referencePage } from '../dist/config/reference-page.js'
+
+writeFileSync(new URL('../docs/configuration.md', import.meta.url), referencePage())
 
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
 const env = { ...process.env, UPDATE_DOCS: '1', UPDATE_GOLDEN: '1' }

@@ -40,6 +40,7 @@ cp -r src "$work/build/src"
 say 'build: npm ci' "$(seconds "$start") s"
 start=$(now)
 (cd "$work/build" && node node_modules/typescript/bin/tsc -p tsconfig.build.json --sourceMap false >>"$work/build.log" 2>&1) || fail 'tsc'
+(cd "$work/build" && chmod +x dist/main.js)
 say 'build: tsc' "$(seconds "$start") s"
 
 start=$(now)
@@ -50,6 +51,7 @@ cp -r "$work/build/dist" "$work/app/dist"
 say 'size of node_modules, dist' "$(du -sm "$work/app/node_modules" | cut -f1) MB, $(du -sk "$work/app/dist" | cut -f1) kB"
 
 chmod -R a+rX,a-w "$work/app"
+ln -s "$work/app/dist/main.js" "$work/octopus2mqtt"
 chmod 755 "$work"
 [ ${#as_user[@]} -gt 0 ] && chown "$uid:$uid" "$work/data"
 
@@ -94,6 +96,7 @@ if [ ${#as_user[@]} -gt 0 ]; then
   [ -z "$strays" ] || fail "it wrote outside its data folder: $strays"
   say 'files written outside /data' 'none'
 fi
+say 'octopus2mqtt by its link' "$("$work/octopus2mqtt" --version)"
 say 'files in /data' "$(ls "$work/data" | tr '\n' ' ')"
 
 start=$(now)

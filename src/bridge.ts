@@ -25,6 +25,7 @@ import { userAgent } from './octopus/http.ts'
 import { Outputs } from './outputs.ts'
 import { type Health, healthNow } from './status/health.ts'
 import { type StatusServer, startStatusServer } from './status/server.ts'
+import { forgiving } from './store/forgiving.ts'
 import { openStore } from './store/open.ts'
 import { toIso } from './time/london.ts'
 
@@ -59,7 +60,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const startedAt = clock.now()
   const instance = randomUUID()
 
-  const store = openStore({ path: config.storage.path, clock, log })
+  const store = forgiving(openStore({ path: config.storage.path, clock, log }), log)
   const octopus = createOctopus({
     config: config.octopus,
     clock,
@@ -79,7 +80,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     (name, error) => log.error({ request: name, err: error }, 'a request failed'),
   )
   const commands = new Commands(broker, (topic, error) => log.error({ topic, err: error }, 'a command failed'))
-  const presence = new Presence(broker, clock, { base, instance }, publisher, () => account?.open('second_daemon'))
+  const presence = new Presence(broker, clock, { base, instance }, publisher, () => account?.secondDaemon())
   const outputs = new Outputs({
     broker,
     publisher,
@@ -118,18 +119,14 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         name: config.octopus.name ?? null,
         cars,
         subscribe: topics => broker.subscribe(topics),
-        onSnapshot: snapshot => {
-          outputs.show(snapshot)
-          commands.on(
-            commandTopic(base, snapshot.account.slug, ACCOUNT_DEVICE, 'refresh'),
-            () => void account?.refresh(),
-          )
-        },
+        onSnapshot: snapshot => outputs.show(snapshot),
         onPlanChange: (car, change) => outputs.planChanged(car, change),
         random,
       },
       found,
     )
+    const refreshTopic = commandTopic(base, account.slug, ACCOUNT_DEVICE, 'refresh')
+    commands.on(refreshTopic, () => void account?.refresh())
     account.start()
   }
   const discovery = new Discovery({
@@ -176,7 +173,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   broker.onTrouble(trouble => log.warn({ code: trouble.code }, trouble.message))
   broker.onContested(trouble => {
     log.error({ code: trouble.code }, trouble.message)
-    account?.open('second_daemon')
+    account?.secondDaemon()
   })
   broker.onMessage((topic, payload, retained) => account?.onMessage(topic, payload, retained))
   broker.onMessage((topic, payload, retained) => {

@@ -10,7 +10,7 @@ import { onAnswer, withCars } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import type { IntelligentSettings, RefreshSettings } from '../intelligent/settings.ts'
 import { type CarState, newCar } from '../intelligent/state.ts'
-import type { Answer, DeviceFacts } from '../intelligent/types.ts'
+import { type Answer, CAR_STATES, type DeviceFacts } from '../intelligent/types.ts'
 import { carName } from '../intelligent/view.ts'
 import type { Log } from '../log.ts'
 import type { Octopus } from '../octopus/octopus.ts'
@@ -49,15 +49,16 @@ export interface AccountOptions {
 /** A car that answers no longer list is forgotten when this many said so, over at least this time. */
 const GONE_AFTER_ANSWERS = 3
 const GONE_AFTER = 6 * HOUR
-/** How long a set clock stays a notice. */
-const JUMP_NEWS_LASTS = HOUR
+/** How long a set clock, or another daemon, stays a notice. */
+const NEWS_LASTS = HOUR
 /** A plug topic that was asked for by name and says nothing at all is worth a notice after this. */
 const NEVER_HEARD_AFTER = 10 * MINUTE
 
 export class Account {
   readonly #options: AccountOptions
+  /** Its segment in topics. */
+  readonly slug: string
   readonly #id: string
-  readonly #slug: string
   readonly #engine: Engine
   readonly #refresher: Refresher
   readonly #vehicles: Vehicles
@@ -67,7 +68,8 @@ export class Account {
   #health: ApiHealth
   #jumpedAt: Instant | null = null
   #degradedAt: Instant | null = null
-  #otherNotices: readonly Notice[] = []
+  #secondDaemonAt: { readonly first: Instant; readonly last: Instant } | null = null
+  readonly #newStates = new Set<string>()
   #running = false
 
   constructor(options: AccountOptions, found: Found) {
@@ -77,7 +79,7 @@ export class Account {
     this.#options = options
     this.#found = found
     this.#startedAt = now
-    this.#slug = options.name ?? number.toLowerCase()
+    this.slug = options.name ?? number.toLowerCase()
     this.#id = store.devices.identify({ kind: 'account', account: number, octopusId: number }, ['account'], [number]).id
     this.#health = store.values.get<ApiHealth>(healthKey(number)) ?? unknownHealth(now)
     const mine = installation(store.values, random)
@@ -89,7 +91,7 @@ export class Account {
       rules: this.#rules(found),
       onChange: () => this.#show(),
       onJump: by => this.#jumped(by),
-      moreEdges: () => [this.#freshUntil(), this.#jumpedAt === null ? null : this.#jumpedAt + JUMP_NEWS_LASTS],
+      moreEdges: () => [this.#freshUntil(), this.#jumpedAt === null ? null : this.#jumpedAt + NEWS_LASTS],
     })
     this.#refresher = new Refresher({
       clock,
@@ -184,16 +186,12 @@ export class Account {
     this.#show()
   }
 
-  /** A notice of the shell: another daemon, the store. Open until `close`. */
-  open(code: NoticeCode): void {
-    if (this.#otherNotices.some(notice => notice.code === code)) return
-    const notice = { code, since: this.#options.clock.now(), action: NOTICE_ACTIONS[code] }
-    this.#otherNotices = [...this.#otherNotices, notice]
-    this.#show()
-  }
-
-  close(code: NoticeCode): void {
-    this.#otherNotices = this.#otherNotices.filter(notice => notice.code !== code)
+  /** Somebody else publishes as us. A notice until nothing was noticed for an hour. */
+  secondDaemon(): void {
+    this.#secondDaemonAt = {
+      first: this.#secondDaemonAt?.first ?? this.#options.clock.now(),
+      last: this.#options.clock.now(),
+    }
     this.#show()
   }
 
@@ -234,6 +232,7 @@ export class Account {
     for (const car of this.#engine.state.cars) {
       const binding = bindingFor(car, bindings, this.#engine.state.cars.length)
       if (binding === null) {
+        this.#vehicles.unbind(car.id)
         log.warn(
           { car: car.slug, deviceId: car.deviceId },
           `no topics are configured for ${carName(car)}: with several cars, make ev a list and give it device: ${car.deviceId}`,
@@ -261,6 +260,7 @@ export class Account {
     const { onPlanChange, store } = this.#options
     const listed = (answer.cars ?? []).flatMap(car => (car.facts !== null && isLiveCar(car.facts) ? [car.facts] : []))
     if (listed.some(facts => !this.#engine.state.cars.some(car => car.deviceId === facts.deviceId))) this.#adopt(listed)
+    this.#logNewStates(answer)
     const before = this.#engine.state.cars
     this.#engine.change((state, rules) => withoutGone(onAnswer(state, rules, answer), answer.fetchedAt))
     for (const car of this.#engine.state.cars) {
@@ -270,6 +270,18 @@ export class Account {
         store.journal.append('plan', { car: car.slug, ...change })
         onPlanChange(car.slug, change)
       }
+    }
+  }
+
+  /** A state that Octopus has added since is shown as unknown, and said once. */
+  #logNewStates(answer: Answer): void {
+    for (const { currentState: state } of answer.cars ?? []) {
+      if (state === null || this.#newStates.has(state) || (CAR_STATES as readonly string[]).includes(state)) continue
+      this.#newStates.add(state)
+      this.#options.log.warn(
+        { state },
+        'Octopus reports a state that this version does not know: it is shown as unknown',
+      )
     }
   }
 
@@ -291,11 +303,13 @@ export class Account {
     if (store.degraded === null) this.#degradedAt = null
     else this.#degradedAt ??= at
     const jumped =
-      this.#jumpedAt !== null && at < this.#jumpedAt + JUMP_NEWS_LASTS ? [notice('clock_jumped', this.#jumpedAt)] : []
+      this.#jumpedAt !== null && at < this.#jumpedAt + NEWS_LASTS ? [notice('clock_jumped', this.#jumpedAt)] : []
+    const other = this.#secondDaemonAt
+    const second = other !== null && at < other.last + NEWS_LASTS ? [notice('second_daemon', other.first)] : []
     return [
       ...apiNotices(this.#health, at),
-      ...this.#otherNotices,
       ...jumped,
+      ...second,
       ...(this.#degradedAt === null ? [] : [notice('storage_degraded', this.#degradedAt)]),
       ...this.#engine.state.cars
         .filter(car => this.#isSilent(car, at))
@@ -321,7 +335,7 @@ export class Account {
     const snapshot = snapshotOf({
       at,
       id: this.#id,
-      slug: this.#slug,
+      slug: this.slug,
       number: this.#found.account.number,
       state: this.#engine.state,
       rules: this.#engine.rules,

@@ -86,6 +86,8 @@ export class Discovery {
     const { clock, log, values, onOutcome } = this.#options
     try {
       const found = await this.#ask()
+      // Nobody is left to be told: an account that began now would outlive the store.
+      if (this.#stopped) return
       values.set(this.#key, found)
       this.#failures = 0
       log.info(
@@ -96,6 +98,7 @@ export class Discovery {
       this.#take(found)
       this.#lookAt(clock.now() + EVERY)
     } catch (thrown) {
+      if (this.#stopped) return
       const error =
         thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))
       this.#failures += 1

@@ -7,7 +7,7 @@ import { type Cancel, type Clock, type Instant, MINUTE, SECOND } from '../clock.
 import { advance, nextEdge, nextMinute, shiftClock } from '../intelligent/advance.ts'
 import type { Rules } from '../intelligent/dispatching.ts'
 import { nextNoticeEdge } from '../intelligent/notices.ts'
-import { type AccountState, emptyAccount } from '../intelligent/state.ts'
+import { type AccountState, type CarState, emptyAccount } from '../intelligent/state.ts'
 import type { Log } from '../log.ts'
 import type { Values } from '../store/values.ts'
 
@@ -139,12 +139,24 @@ export class Engine {
 function restored(stored: AccountState | null, rules: Rules, now: Instant, log: Log): AccountState {
   if (stored === null) return emptyAccount(now)
   try {
-    const state = stored.evaluatedAt > now ? shiftClock(stored, now - stored.evaluatedAt) : stored
+    const deaf = { ...stored, cars: stored.cars.map(withoutDraw) }
+    const state = deaf.evaluatedAt > now ? shiftClock(deaf, now - deaf.evaluatedAt) : deaf
     return advance(state, rules, now)
   } catch {
     log.warn({}, 'what the store kept of the account cannot be used: starting without it')
     return emptyAccount(now)
   }
+}
+
+/** While we were away nobody watched the car draw: that is not known, and no evidence of anything. */
+function withoutDraw(car: CarState): CarState {
+  const { charging, power } = car.signals
+  const signals = {
+    ...car.signals,
+    charging: { ...charging, value: null, since: null },
+    power: { ...power, value: null, since: null, watts: null, wattsAt: null },
+  }
+  return { ...car, signals, drawn: null }
 }
 
 /** What is worth a write: a power topic that speaks every second is not. */

@@ -1,6 +1,6 @@
 /** Fetches half-hour readings of the import meters until yesterday is complete, and knows the newest complete day. */
 import { alarm, type Cancel, type Clock, type Instant, MINUTE } from '../clock.ts'
-import { newestCompleteDay, rollingWeekStart } from '../energy/days.ts'
+import { newestCompleteDay, rollingWeekStart, shownFrom } from '../energy/days.ts'
 import { nextReadingAt, readingsAreLate } from '../energy/reading-times.ts'
 import { BridgeError, describeError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -74,7 +74,7 @@ export class Meters {
     const now = clock.now()
     this.#derivedIn = halfHourStart(now)
     this.#views = this.#meters.map(meter => {
-      const known = readings.range(meter.mpan, meter.serial, rollingWeekStart(now), now)
+      const known = readings.range(meter.mpan, meter.serial, shownFrom(now), now)
       const lastDay = newestCompleteDay(known, now)
       const latestReading = known.length === 0 ? null : Math.max(...known.map(({ start }) => start))
       return { ...meter, lastDay, latestReading, isLate: readingsAreLate(lastDay?.date ?? null, now) }

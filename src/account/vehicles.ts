@@ -15,7 +15,7 @@ import {
   view,
 } from '../vehicle/signals.ts'
 import { type CarSpec, topicsOf } from '../vehicle/spec.ts'
-import type { CarSignals } from '../vehicle/types.ts'
+import { type CarSignals, NO_SIGNALS } from '../vehicle/types.ts'
 import type { Engine } from './engine.ts'
 
 /** A message that changes nothing but when it came is passed on this often: a live topic stays alive by it. */
@@ -71,6 +71,13 @@ export class Vehicles {
     this.#entries.set(carId, entry)
     this.#tell(entry)
     subscribe([...entry.topics])
+  }
+
+  /** Nothing is listened for any more, and nothing that was heard counts. */
+  unbind(carId: string): void {
+    this.#entries.get(carId)?.cancel()
+    this.#entries.delete(carId)
+    this.#options.engine.change((state, rules, now) => onSignals(state, rules, carId, NO_SIGNALS, now))
   }
 
   stop(): void {

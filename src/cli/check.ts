@@ -1,4 +1,7 @@
-/** `octopus2mqtt check`: a doctor. Looks at everything that can be wrong, one line each, and changes nothing. */
+/**
+ * `octopus2mqtt check`: a doctor. Looks at everything that can be wrong, one line each; what it asks of Octopus counts in
+ * the ledger that the daemon uses.
+ */
 import { carBindings } from '../account/configured-cars.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'

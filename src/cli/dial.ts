@@ -1,5 +1,4 @@
 /** A connection to the broker for a moment, beside the daemon's own. */
-import { randomBytes } from 'node:crypto'
 import { type Clock, SECOND } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { BridgeError } from '../errors.ts'
@@ -11,13 +10,16 @@ import { within } from './within.ts'
 const CONNECTS_WITHIN = 10 * SECOND
 const COMES_BACK_WITHIN = 10 * SECOND
 
+/** Told apart from what others are called; no secret. */
+const aName = (): string => Math.random().toString(36).slice(2, 12)
+
 /** Connected, or MQTT_UNREACHABLE or MQTT_REFUSED after the first try. The caller closes it. */
 export async function dial({ mqtt }: Config, clock: Clock, command: string): Promise<Broker> {
   const broker = new MqttConnection(
     {
       ...mqtt,
       // The daemon's own id would throw the daemon out, and its will would say that it is gone.
-      clientId: `octopus2mqtt-${command}-${randomBytes(4).toString('hex')}`,
+      clientId: `octopus2mqtt-${command}-${aName()}`,
       will: { topic: echoTopic(mqtt.baseTopic), payload: '' },
     },
     clock,
@@ -52,7 +54,7 @@ export const echoTopic = (base: string): string => `${base}/bridge/echo`
  */
 export async function roundTrip(broker: Broker, clock: Clock, base: string): Promise<void> {
   const topic = echoTopic(base)
-  const mark = randomBytes(8).toString('hex')
+  const mark = aName()
   const forget: (() => void)[] = []
   const back = new Promise<void>((resolve, reject) => {
     forget.push(broker.onTrouble(reject))

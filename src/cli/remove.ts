@@ -70,7 +70,8 @@ async function removeAll({ broker, config, store, here, foreign }: Removing): Pr
   const found = ours(retained, places, { known, foreign })
   const left = await clear(broker, here.clock, base, found)
   if (left.length > 0) {
-    const message = `${left.length} topics are still there, ${left[0]} among them: allow this user to write them, then run remove again`
+    const topics = left.length === 1 ? '1 topic is' : `${left.length} topics are`
+    const message = `${topics} still there (${left[0]}): allow this user to write there, then run remove again`
     throw new BridgeError('MQTT_REFUSED', message)
   }
   if (store !== null) forget(store)

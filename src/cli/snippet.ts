@@ -1,15 +1,15 @@
 /** A piece of configuration that picks an account and its cars. Pure. */
-import { stringify } from 'yaml'
 import { DEFAULT_TOPICS } from '../config/section-ev.ts'
 import type { DeviceFacts } from '../intelligent/types.ts'
 import { slugify } from '../store/devices.ts'
 import { nameOf } from './check-cars.ts'
 
-const scalar = (text: string): string => stringify(text, { lineWidth: 0 }).trimEnd()
+/** Text in quotes as JSON has it is text in YAML too, whatever is in it. */
+const quoted = (text: string): string => JSON.stringify(text)
 
 /** Lines of YAML. With several cars each gets topics of its own, to be replaced by the real ones. */
 export function snippet(account: string, live: readonly DeviceFacts[]): string[] {
-  const chosen = ['octopus:', `  account: ${scalar(account)}`]
+  const chosen = ['octopus:', `  account: ${account}`]
   if (live.length === 0) return chosen
   if (live.length === 1) {
     const { plugged, charging } = DEFAULT_TOPICS
@@ -18,7 +18,7 @@ export function snippet(account: string, live: readonly DeviceFacts[]): string[]
   const slugs = freeSlugs(live)
   const cars = live.flatMap((facts, index) => [
     `  # ${[nameOf(facts), facts.provider].filter(Boolean).join(', ')}`.replaceAll(/\s+$|[\r\n]/g, ''),
-    `  - device: ${scalar(facts.deviceId)}`,
+    `  - device: ${quoted(facts.deviceId)}`,
     `    plugged: ev/${slugs[index]}/plugged`,
     `    charging: ev/${slugs[index]}/charging`,
   ])

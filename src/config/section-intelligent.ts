@@ -16,7 +16,7 @@ export const refresh = z
       '60s',
     ),
     settling_while_not_available: durations(
-      'Then, while Octopus has not seen the plug yet: at these times after the first question.',
+      'Then, while Octopus has not seen the plug yet: at these times after it went in.',
       ['90s', '150s', '240s', '480s', '720s'],
     ),
     settling_calls: count('At most so many questions after plugging in.', 1, 20).or(6),
@@ -37,7 +37,7 @@ export const refresh = z
     event_confirm: wait('After an event: once more, if the answer still disagrees with the charging.').or('60s'),
     start_max_age: wait('At a start: ask at once if the newest answer is older.').or('2m'),
     unplugged_first: wait('After the plug comes out: the first question.').or('60s'),
-    unplugged_second: wait('The second one, so long after the first.').or('3m'),
+    unplugged_second: wait('The second one, so long after the plug came out.').or('3m'),
     unplugged_every: wait('Then this often, until Octopus has seen it too.').or('5m'),
     unplugged_give_up: wait('After this long the wait for it ends.').or('1h'),
     idle: wait('While nothing is plugged in.').or('60m'),

@@ -29,10 +29,15 @@ export function completeDay(readings: ReadonlyMap<Instant, number>, date: London
   return { date, start: startOfDay(date), kwh: wattHours / 1000, halfHours }
 }
 
-/** The newest complete day that has ended by `now`, looking back over the rolling week. */
+/** How far back a complete day is still shown where nothing newer has come. */
+const SHOWN_DAYS = 31
+
+export const shownFrom = (now: Instant): Instant => startOfDay(addDays(londonDate(now), -SHOWN_DAYS))
+
+/** The newest complete day that has ended by `now`, of the last month. */
 export function newestCompleteDay(readings: readonly HalfHourReading[], now: Instant): CompleteDay | null {
   const byStart = new Map(readings.map(({ start, kwh }) => [start, kwh]))
-  for (let back = 1; back <= ROLLING_DAYS; back += 1) {
+  for (let back = 1; back <= SHOWN_DAYS; back += 1) {
     const day = completeDay(byStart, addDays(londonDate(now), -back))
     if (day) return day
   }

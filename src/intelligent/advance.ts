@@ -4,11 +4,12 @@
  */
 import { HOUR, type Instant, MINUTE } from '../clock.ts'
 import { halfHourCeil, halfHourStart, nightAtOrAfter } from '../time/london.ts'
+import type { CarSignals } from '../vehicle/types.ts'
 import { heldAt, houseCheap } from './cheap.ts'
-import { halfHoursBegun, isOffPeak, type Rules } from './dispatching.ts'
+import { dispatchActive, halfHoursBegun, isOffPeak, type Rules } from './dispatching.ts'
 import { drawnUpTo, draws, evidenceEdges } from './draw.ts'
 import { drawContradictsAt, isActiveState, pluggedIn } from './plugged.ts'
-import { standingOrEndedRows } from './rows.ts'
+import { boosting, standingOrEndedRows } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 
 /** How long half hours and completed rows are remembered. */
@@ -44,8 +45,8 @@ export function nextEdge(state: AccountState, rules: Rules, at: Instant): Instan
 /** The next instant at which `cheap_minutes_left` shows another number; null while it is 0 or not known. */
 export function nextMinute(state: AccountState, rules: Rules, at: Instant): Instant | null {
   const { until } = houseCheap(state, rules, at)
-  if (until === null || until <= at) return null
-  return until - Math.floor((until - at) / MINUTE) * MINUTE + 1
+  const left = until === null ? 0 : Math.floor((until - at) / MINUTE)
+  return until === null || left <= 0 ? null : until - left * MINUTE + 1
 }
 
 /** Whether the car is one that is asked about regularly: contract, section 5, `steady`. */
@@ -66,18 +67,22 @@ function withPlug(car: CarState, rules: Rules, at: Instant): CarState {
   const leftOffAt = car.plug.value === false ? at : car.plug.leftOffAt
   if (value === null || value === car.plug.known) return { ...car, plug: { ...car.plug, value, leftOffAt } }
   const since = source === 'topic' ? car.signals.plugged.since : source === 'state' ? car.status?.askedAt : at
-  const turnedAt = since ?? at
+  // A value that comes back after it was overruled turned now, however old its message is.
+  const earlier = Math.max(car.plug.turnedAt ?? 0, car.plug.leftOffAt ?? 0)
+  const turnedAt = since != null && since > earlier ? since : at
+  const saysSoAlready = car.status?.state === 'SMART_CONTROL_NOT_AVAILABLE' && car.status.askedAt >= turnedAt
   return {
     ...car,
     plug: { value, known: value, turnedAt, leftOffAt },
-    settlingSince: value ? turnedAt : null,
-    leavingSince: !value && car.plug.known !== null ? turnedAt : null,
+    // Where an answer turned it ON, that answer is the first look.
+    settling: value ? { since: turnedAt, calls: source === 'state' ? 1 : 0 } : null,
+    leavingSince: !value && car.plug.known !== null && !saysSoAlready ? turnedAt : null,
   }
 }
 
 const withContradiction = (car: CarState, at: Instant): CarState => {
   const contradictsAt = drawContradictsAt(car)
-  return contradictsAt !== null && at >= contradictsAt ? { ...car, contradicted: 'charging' } : car
+  return contradictsAt !== null && at >= contradictsAt ? { ...car, contradicted: 'charging', contradictedAt: at } : car
 }
 
 function evaluateCar(before: CarState, rules: Rules, at: Instant): CarState {
@@ -85,9 +90,18 @@ function evaluateCar(before: CarState, rules: Rules, at: Instant): CarState {
   car = withContradiction(car, at)
   car = withPlug(car, rules, at)
   car = { ...car, ...halfHourLists(car, rules, at) }
+  car = { ...car, unplannedSince: drawsUnplanned(car, rules, at) ? (car.unplannedSince ?? at) : null }
   if (at === halfHourStart(at) && marksMatter(car, rules, at, at)) car = { ...car, mark: at }
   return car
 }
+
+/** It charges at the normal price, for all we know: by day, outside any dispatch, and not boosted by a person. */
+const drawsUnplanned = (car: CarState, rules: Rules, at: Instant): boolean =>
+  draws(car) &&
+  car.plug.value !== false &&
+  !isOffPeak(rules, at) &&
+  boosting(car, rules.settings, at) !== true &&
+  dispatchActive(car, rules.settings, at) === false
 
 function halfHourLists(car: CarState, rules: Rules, at: Instant): Pick<CarState, 'started' | 'smart' | 'cheap'> {
   const { smart, cheap } = halfHoursBegun(car, rules, at)
@@ -128,14 +142,23 @@ export function shiftClock(state: AccountState, by: number): AccountState {
   const cars = state.cars.map(car => ({
     ...car,
     plan: car.plan && { ...car.plan, askedAt: car.plan.askedAt + by, fetchedAt: car.plan.fetchedAt + by },
-    status: car.status && { ...car.status, askedAt: car.status.askedAt + by, fetchedAt: car.status.fetchedAt + by },
+    status: car.status && {
+      ...car.status,
+      askedAt: car.status.askedAt + by,
+      fetchedAt: car.status.fetchedAt + by,
+      since: car.status.since + by,
+    },
+    signals: shiftSignals(car.signals, shift),
+    topicTurnedAt: shift(car.topicTurnedAt),
+    contradictedAt: shift(car.contradictedAt),
+    unplannedSince: shift(car.unplannedSince),
     answeredAskedAt: shift(car.answeredAskedAt),
     impliedAt: shift(car.impliedAt),
     activeAt: shift(car.activeAt),
     plannedAt: shift(car.plannedAt),
     plug: { ...car.plug, turnedAt: shift(car.plug.turnedAt), leftOffAt: shift(car.plug.leftOffAt) },
     sinceOff: { ...car.sinceOff, impliedOnAt: shift(car.sinceOff.impliedOnAt) },
-    settlingSince: shift(car.settlingSince),
+    settling: car.settling && { ...car.settling, since: car.settling.since + by },
     leavingSince: shift(car.leavingSince),
     drawn: null,
   }))
@@ -150,7 +173,22 @@ export function shiftClock(state: AccountState, by: number): AccountState {
       notBefore: shift(state.failures.notBefore),
     },
     lastCall: state.lastCall && { ...state.lastCall, at: state.lastCall.at + by },
-    held: state.held && { mark: state.held.mark, until: state.held.until + by },
+    held: state.held && { mark: state.held.mark + by, until: state.held.until + by },
     evaluatedAt: state.evaluatedAt + by,
+  }
+}
+
+function shiftSignals(signals: CarSignals, shift: <T extends Instant | null>(at: T) => T): CarSignals {
+  const { plugged, charging, power } = signals
+  return {
+    plugged: { ...plugged, since: shift(plugged.since), staleSince: shift(plugged.staleSince) },
+    charging: { ...charging, since: shift(charging.since), lastHeardAt: shift(charging.lastHeardAt) },
+    power: {
+      ...power,
+      since: shift(power.since),
+      lastHeardAt: shift(power.lastHeardAt),
+      wattsAt: shift(power.wattsAt),
+    },
+    scheduleChangedAt: shift(signals.scheduleChangedAt),
   }
 }

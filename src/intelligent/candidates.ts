@@ -10,7 +10,7 @@ import { isSteady, marksMatter } from './advance.ts'
 import type { Rules } from './dispatching.ts'
 import { hasLiveDrawSignal } from './draw.ts'
 import type { RefreshSettings } from './settings.ts'
-import type { AccountState, CarState } from './state.ts'
+import type { AccountState, CarState, EventKind } from './state.ts'
 
 /** The order in which calls give way to one another: what stands first is left out first. */
 export const RANKS = ['steady', 'third_mark', 'second_mark', 'confirmation', 'late_settling', 'rest'] as const
@@ -65,18 +65,11 @@ const urgent = (mode: RefreshMode, rank: Rank, at: Instant, reason: string): Can
 const seconds = (duration: number): string => `${Math.round(duration / 1000)} s`
 const minutes = (duration: number): string => `${Math.round((duration / 60_000) * 10) / 10} min`
 
-/** Calls that began at or after `since`, by the ledger. */
-const callsSince = (input: RefreshInput, since: Instant): number => {
-  const counted = input.starts.filter(start => start >= since).length
-  return counted === 0 && last(input) >= since ? 1 : counted
-}
-
 /** After plugging in: until there is a plan, or Octopus has been asked often enough. */
 function settling(input: RefreshInput, car: CarState): Candidate[] {
-  const since = car.settlingSince
-  if (since === null) return []
+  if (car.settling === null) return []
   const { refresh } = input
-  const made = callsSince(input, since)
+  const { since, calls: made } = car.settling
   const named = (at: Instant, nth: number, reason: string): Candidate =>
     urgent('settling', nth >= 3 ? 'late_settling' : 'rest', at, reason)
   if (made === 0) {
@@ -172,7 +165,8 @@ function steady(input: RefreshInput, car: CarState): Candidate[] {
   const spread = afterMarkCall(input) ? phases.steady : 0
   const at = Math.max(now, last(input) + interval + spread)
   const mark = halfHourCeil(at)
-  const quiet = at >= mark - refresh.boundaryQuiet && marksOf(input, car).includes(mark)
+  const quiet =
+    at >= mark - refresh.boundaryQuiet && input.state.cars.some(other => marksOf(input, other).includes(mark))
   const why = idleLong
     ? 'plugged in, long without a plan'
     : afterMark
@@ -198,9 +192,9 @@ function idle(input: RefreshInput, car: CarState): Candidate[] {
   return [ordinary('idle', 'rest', Number.isFinite(at) ? at : input.now, `nothing happens: every ${minutes(interval)}`)]
 }
 
-function events(input: RefreshInput): Candidate[] {
+function events(input: RefreshInput, kinds?: readonly EventKind[]): Candidate[] {
   return input.state.events
-    .filter(event => event.at > last(input))
+    .filter(event => event.at > last(input) && (kinds?.includes(event.kind) ?? true))
     .map(event =>
       event.confirmation
         ? urgent('event', 'confirmation', event.at, 'the last answer disagreed with the charging')
@@ -223,7 +217,7 @@ export function backoffAt(input: RefreshInput): Instant | null {
   const { refresh } = input
   const wait =
     failures.kind === 'blocked' || failures.kind === 'rejected'
-      ? Math.min(refresh.blockFirst * 2 ** (failures.count - 1), refresh.blockMax)
+      ? Math.min(refresh.blockFirst * 2 ** (failures.kindCount - 1), refresh.blockMax)
       : Math.min(refresh.backoffStep * failures.count, refresh.backoffMax)
   const at = Math.max(failures.at, last(input)) + wait * (1 + 0.1 * failures.jitter)
   return Math.ceil(Math.max(at, failures.notBefore ?? NEVER))
@@ -249,8 +243,9 @@ export function candidates(input: RefreshInput): Candidate[] {
       backoff,
       `Octopus ${FAILURE_REASONS[kind]} (${count} in a row)`,
     )
-    const overriding = kind === 'failed' ? [...pressing, ...leaving.filter(call => call.callClass === 'event')] : []
-    return [again, ...overriding]
+    if (kind === 'failed') return [again, ...pressing, ...leaving.filter(call => call.callClass === 'event')]
+    // A person may have put in another key just now: a start and a wish are worth one try.
+    return kind === 'rejected' ? [again, ...events(input, ['start', 'manual'])] : [again]
   }
   const regular = [...perCar(steady), ...perCar(idle)]
   const nothing =

@@ -1,16 +1,8 @@
 /** `house_cheap`: the night, each car's part, and cheap time held while a car still draws. Pure; contract, section 4. */
 import { HALF_HOUR, type Instant, MINUTE, SECOND } from '../clock.ts'
 import type { HouseCheapReason, HouseCheapView } from '../snapshot.ts'
-import { halfHourStart, nightAtOrAfter } from '../time/london.ts'
-import {
-  ALLOWANCE,
-  carCheap,
-  certainUntil,
-  dispatchActive,
-  isOffPeak,
-  type Rules,
-  smartHalfHoursUsed,
-} from './dispatching.ts'
+import { halfHourStart, lastNoon, nightAtOrAfter } from '../time/london.ts'
+import { ALLOWANCE, carCheap, certainUntil, dispatchActive, isOffPeak, type Rules } from './dispatching.ts'
 import { draws } from './draw.ts'
 import { boosting, covers, standingRows } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
@@ -50,17 +42,35 @@ export function heldAt(state: AccountState, rules: Rules, at: Instant): AccountS
 
 const nightEnd = (rules: Rules) => (at: Instant) => nightAtOrAfter(at, rules.settings.night).end
 
+/** Half hours from `from` up to `to` that a standing row of the car touches. */
+function plannedHalfHours(car: CarState, rules: Rules, at: Instant, from: Instant, to: Instant): Instant[] {
+  const rows = standingRows(car, rules.settings, at)
+  const halfHours: Instant[] = []
+  for (let half = from; half < to; half += HALF_HOUR) {
+    if (rows.some(row => row.start < half + HALF_HOUR && row.end > half)) halfHours.push(half)
+  }
+  return halfHours
+}
+
+/** Whether the car will have used up its allowance when the half hour of `end` begins, if it charges as planned. */
+function willBeCapped(car: CarState, rules: Rules, at: Instant, end: Instant): boolean {
+  if (rules.policy !== 'charge_cap') return false
+  const planned = plannedHalfHours(car, rules, at, halfHourStart(at), halfHourStart(end))
+  const since = lastNoon(end)
+  return new Set([...car.smart, ...planned].filter(half => half >= since && half < end)).size >= ALLOWANCE
+}
+
 /** Where cheap time would end if the plan is kept and the car charges. */
 function expectedUntil(state: AccountState, rules: Rules, at: Instant): Instant {
-  const more = (end: Instant): boolean =>
-    state.cars.some(car => {
-      const planned = standingRows(car, rules.settings, at).some(row => covers(row, end))
-      const ahead = Math.max(0, (halfHourStart(end) - halfHourStart(at)) / HALF_HOUR - 1)
-      const capped = rules.policy === 'charge_cap' && smartHalfHoursUsed(car, at) + ahead >= ALLOWANCE
-      return planned && !capped && dispatchActive(car, rules.settings, at) !== null
-    })
+  const goesOn = (end: Instant): boolean =>
+    state.cars.some(
+      car =>
+        dispatchActive(car, rules.settings, at) !== null &&
+        standingRows(car, rules.settings, at).some(row => covers(row, end)) &&
+        !willBeCapped(car, rules, at, end),
+    )
   let end = certainUntil(state.cars, rules, at, nightEnd(rules))
-  while (more(end)) end = certainUntil(state.cars, rules, halfHourStart(end) + HALF_HOUR, nightEnd(rules))
+  while (goesOn(end)) end = certainUntil(state.cars, rules, halfHourStart(end) + HALF_HOUR, nightEnd(rules))
   return end
 }
 

@@ -4,7 +4,7 @@ import type { HouseCheapReason } from '../snapshot.ts'
 import { halfHourStart, type Interval, isNight, lastNoon } from '../time/london.ts'
 import { evidence, hasLiveDrawSignal } from './draw.ts'
 import { pluggedIn } from './plugged.ts'
-import { boosting, covers, planIsTrusted, standingRows, windowsOf } from './rows.ts'
+import { boosting, covers, planIsTrusted, standingOrEndedRows, standingRows, windowsOf } from './rows.ts'
 import type { IntelligentSettings } from './settings.ts'
 import type { CarState, CheapHalfHour } from './state.ts'
 import type { DispatchRow, Tri } from './types.ts'
@@ -72,8 +72,9 @@ interface Ask {
 
 function askNow(car: CarState, settings: IntelligentSettings, at: Instant): Ask | null {
   const rows = standingRows(car, settings, at)
-  const window = windowsOf(rows).find(candidate => covers(candidate, at))
-  if (window === undefined || boosting(car, settings, at) === true) return null
+  // With the rows that have just ended: a window that goes on in a row that touches them is no new window.
+  const window = windowsOf(standingOrEndedRows(car, settings, at)).find(candidate => covers(candidate, at))
+  if (window === undefined || !rows.some(row => covers(row, at)) || boosting(car, settings, at) === true) return null
   return { window, small: rows.filter(row => covers(row, at)).every(row => isSmall(row, settings)) }
 }
 

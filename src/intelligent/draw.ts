@@ -46,7 +46,9 @@ export function drawnUpTo(car: CarState, at: Instant): Drawn | null {
   const halfHour = halfHourStart(at)
   const before = car.drawn
   const watts = wattsNow(car)
-  const risingSince = watts > 0 ? (before?.risingSince ?? at) : null
+  // A run ends when the power has stayed down, not at a sample of nothing between two others.
+  const runs = watts > 0 || car.signals.power.value === true
+  const risingSince = runs ? (before?.risingSince ?? (watts > 0 ? at : null)) : null
   if (before === null || at <= before.at) {
     return { halfHour, overMarkWh: before?.overMarkWh ?? 0, freshWh: before?.freshWh ?? 0, at, risingSince }
   }

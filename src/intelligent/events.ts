@@ -1,15 +1,15 @@
 /** What happens to an account's state: answers, failures, signals, wishes. Each is one pure step. */
-import type { Instant } from '../clock.ts'
+import { type Instant, SECOND } from '../clock.ts'
 import type { RefreshMode } from '../snapshot.ts'
 import { halfHourStart } from '../time/london.ts'
 import type { CarSignals } from '../vehicle/types.ts'
-import { advance, evaluate, REMEMBERED } from './advance.ts'
+import { advance, evaluate, marksMatter, REMEMBERED } from './advance.ts'
 import type { Rules } from './dispatching.ts'
 import { charging, draws, isAlive } from './draw.ts'
-import { contradictionAfter, impliedBy, isActiveState } from './plugged.ts'
-import { covers, standingRows } from './rows.ts'
+import { contradictionAfter, impliedBy, isActiveState, NOT_CONTRADICTED } from './plugged.ts'
+import { boosting, covers, standingRows } from './rows.ts'
 import type { AccountState, CarState, EventKind, FailureKind, PendingEvent } from './state.ts'
-import type { Answer, CarAnswer, CompletedRow } from './types.ts'
+import type { Answer, CarAnswer, CompletedRow, Tri } from './types.ts'
 
 const measuredAt = <T>(value: T | null, at: Instant) => (value === null ? null : { value, at })
 
@@ -20,13 +20,19 @@ function withAnswer(before: CarState, said: CarAnswer, answer: Answer, rules: Ru
   const status =
     said.currentState === null
       ? before.status
-      : { state: said.currentState, isSuspended: said.isSuspended, askedAt, fetchedAt }
+      : {
+          state: said.currentState,
+          isSuspended: said.isSuspended ?? before.status?.isSuspended ?? null,
+          askedAt,
+          fetchedAt,
+          since: before.status?.state === said.currentState ? before.status.since : fetchedAt,
+        }
   let car: CarState = {
     ...before,
     facts: said.facts ?? before.facts,
     plan,
     status,
-    answeredAskedAt: askedAt,
+    answeredAskedAt: saysWhatStands(said, rules) ? askedAt : before.answeredAskedAt,
     impliedAt: impliedBy(said.currentState) === null ? before.impliedAt : fetchedAt,
     activeAt: said.currentState !== null && isActiveState(said.currentState) ? fetchedAt : before.activeAt,
     plannedAt: said.planned?.some(row => row.end > fetchedAt) ? fetchedAt : before.plannedAt,
@@ -35,7 +41,7 @@ function withAnswer(before: CarState, said: CarAnswer, answer: Answer, rules: Ru
     readyBy: measuredAt(said.readyBy, fetchedAt) ?? before.readyBy,
     missing: null,
   }
-  car = { ...car, ...contradictionAfter(car, answer) }
+  car = { ...car, ...contradictionAfter(car, said.currentState, fetchedAt) }
   const running =
     said.planned !== null && standingRows(car, rules.settings, fetchedAt).some(row => covers(row, fetchedAt))
   const half = halfHourStart(fetchedAt)
@@ -43,20 +49,24 @@ function withAnswer(before: CarState, said: CarAnswer, answer: Answer, rules: Ru
   return { ...car, ...settledBy(car, said, answer) }
 }
 
+/** A list that failed says nothing of the rows, unless the state alone settles that none stands. */
+const saysWhatStands = ({ planned, currentState }: CarAnswer, rules: Rules): boolean =>
+  planned !== null || (currentState !== null && !rules.settings.standingStates.includes(currentState))
+
 /** Whether the answer ends the wait for a plan after plugging in, or for NOT_AVAILABLE after unplugging. */
-function settledBy(car: CarState, said: CarAnswer, answer: Answer): Pick<CarState, 'settlingSince' | 'leavingSince'> {
+function settledBy(car: CarState, said: CarAnswer, answer: Answer): Pick<CarState, 'settling' | 'leavingSince'> {
   const state = said.currentState
-  let { settlingSince, leavingSince } = car
-  if (settlingSince !== null && answer.askedAt >= settlingSince && state !== null) {
+  let { settling, leavingSince } = car
+  if (settling !== null && answer.askedAt >= settling.since && state !== null) {
     const planned = state === 'SMART_CONTROL_IN_PROGRESS' && said.planned !== null
     const waiting = ['SMART_CONTROL_IN_PROGRESS', 'SMART_CONTROL_CAPABLE', 'SMART_CONTROL_NOT_AVAILABLE'].includes(
       state,
     )
-    if (planned || !waiting) settlingSince = null
+    if (planned || !waiting) settling = null
   }
   if (leavingSince !== null && answer.askedAt >= leavingSince && state === 'SMART_CONTROL_NOT_AVAILABLE')
     leavingSince = null
-  return { settlingSince, leavingSince }
+  return { settling, leavingSince }
 }
 
 const rowKey = (row: CompletedRow): string => `${row.start}-${row.end}`
@@ -74,7 +84,7 @@ function mergeCompleted(
 /** The car draws without a row that covers now, or a row covers now and the car does not draw. */
 function disagrees(car: CarState, rules: Rules, at: Instant): boolean {
   const live = isAlive(car, car.signals.charging, at) || isAlive(car, car.signals.power, at)
-  if (!live || charging(car).value === null) return false
+  if (!live || charging(car).value === null || boosting(car, rules.settings, at) === true) return false
   return draws(car) !== standingRows(car, rules.settings, at).some(row => covers(row, at))
 }
 
@@ -89,9 +99,27 @@ function servedEvents(state: AccountState, rules: Rules, answer: Answer): Pendin
   return addEvent(open, { kind: 'charging', at: answer.askedAt + rules.confirmAfter, confirmation: true })
 }
 
+/** A newer event takes the place of an older one of its kind: a call that is under way may have come too early for it. */
 function addEvent(events: readonly PendingEvent[], event: PendingEvent): PendingEvent[] {
-  const same = events.some(other => other.kind === event.kind && other.confirmation === event.confirmation)
-  return same ? [...events] : [...events, event]
+  return [
+    ...events.filter(({ kind, confirmation }) => kind !== event.kind || confirmation !== event.confirmation),
+    event,
+  ]
+}
+
+/** Cheap time is held until an answer says, of every car that still draws, whether its plan goes on. */
+function isStillHeld({ held }: AccountState, cars: readonly CarState[]): boolean {
+  if (held === null) return false
+  const drawing = cars.filter(draws)
+  return (drawing.length > 0 ? drawing : cars).some(car => (car.answeredAskedAt ?? 0) < held.mark)
+}
+
+/** How long after a mark an answer may show that the mark had a row, and still begin the calls around it. */
+const LATE_MARK = 150 * SECOND
+
+function withLateMark(car: CarState, rules: Rules, at: Instant): CarState {
+  const mark = halfHourStart(at)
+  return at - mark <= LATE_MARK && marksMatter(car, rules, mark, at) ? { ...car, mark } : car
 }
 
 /** An answer is in. Cars that it lists must already be known (`withCars`). */
@@ -104,10 +132,11 @@ export function onAnswer(state: AccountState, rules: Rules, answer: Answer): Acc
     const missing = { since: car.missing?.since ?? answer.fetchedAt, count: (car.missing?.count ?? 0) + 1 }
     return { ...car, missing }
   })
-  const held = before.held !== null && answer.askedAt >= before.held.mark ? null : before.held
+  const at = Math.max(answer.fetchedAt, before.evaluatedAt)
+  const held = isStillHeld(before, cars) ? before.held : null
   const completed = mergeCompleted(before.completed, answer.completed, answer.fetchedAt)
   const told = { ...before, cars, held, completed, answeredAt: answer.fetchedAt, failures: null }
-  const now = evaluate(told, rules, answer.fetchedAt)
+  const now = evaluate({ ...told, cars: cars.map(car => withLateMark(car, rules, at)) }, rules, at)
   return { ...now, events: servedEvents(now, rules, answer) }
 }
 
@@ -123,11 +152,16 @@ export interface Failure {
 /** A dispatch request failed or was refused. */
 export function onFailure(state: AccountState, rules: Rules, failure: Failure, at: Instant): AccountState {
   const before = advance(state, rules, at)
-  const again = before.failures !== null && before.failures.kind === failure.kind
+  const earlier = before.failures
   const { askedAt, ...rest } = failure
   return {
     ...before,
-    failures: { ...rest, at: askedAt, count: again && before.failures ? before.failures.count + 1 : 1 },
+    failures: {
+      ...rest,
+      at: askedAt,
+      count: (earlier?.count ?? 0) + 1,
+      kindCount: earlier?.kind === failure.kind ? earlier.kindCount + 1 : 1,
+    },
     events: before.events.filter(event => event.at > askedAt),
   }
 }
@@ -136,6 +170,9 @@ export function onFailure(state: AccountState, rules: Rules, failure: Failure, a
 export const onCall = (state: AccountState, mode: RefreshMode, at: Instant): AccountState => ({
   ...state,
   lastCall: { at, mode },
+  cars: state.cars.map(car =>
+    car.settling === null ? car : { ...car, settling: { ...car.settling, calls: car.settling.calls + 1 } },
+  ),
 })
 
 /** Something asks for a call at once. */
@@ -153,27 +190,53 @@ export function onSignals(
   at: Instant,
 ): AccountState {
   const before = advance(state, rules, at)
+  const now = Math.max(at, before.evaluatedAt)
   let events = before.events
   const cars = before.cars.map(car => {
     if (car.id !== carId) return car
-    const topicTurned =
-      signals.plugged.value !== car.signals.plugged.value || signals.plugged.since !== car.signals.plugged.since
-    const next: CarState = {
-      ...car,
-      signals,
-      ...(topicTurned ? { contradicted: null, sinceOff: { notAvailable: false, impliedOnAt: null } } : {}),
-    }
-    const was = charging(car).value
+    const next = withSignals(car, notAhead(signals, car.signals, now), now)
     const is = charging(next).value
-    const turned = is !== null && is !== was && (was !== null || is)
-    if (turned) events = addEvent(events, { kind: 'charging', at, confirmation: false })
-    const scheduled = signals.scheduleChangedAt
+    const turned = is !== null && is !== car.chargingKnown && (car.chargingKnown !== null || is)
+    if (turned) events = addEvent(events, { kind: 'charging', at: now, confirmation: false })
+    const scheduled = next.signals.scheduleChangedAt
     if (scheduled !== null && scheduled !== car.signals.scheduleChangedAt) {
-      events = addEvent(events, { kind: 'schedule', at, confirmation: false })
+      events = addEvent(events, { kind: 'schedule', at: now, confirmation: false })
     }
-    return next
+    return { ...next, chargingKnown: is ?? car.chargingKnown }
   })
-  return evaluate({ ...before, cars, events }, rules, Math.max(at, before.evaluatedAt))
+  const after = evaluate({ ...before, cars, events }, rules, now)
+  return {
+    ...after,
+    events: after.events.filter(event => !event.confirmation || cars.some(car => disagrees(car, rules, now))),
+  }
+}
+
+function withSignals(car: CarState, signals: CarSignals, at: Instant): CarState {
+  const before = car.signals.plugged
+  const turned = signals.plugged.value !== before.value || signals.plugged.since !== before.since
+  return turned ? { ...car, ...NOT_CONTRADICTED, signals, topicTurnedAt: at } : { ...car, signals }
+}
+
+/**
+ * Stamps that lie ahead were made before the clock was set back. A run that goes on keeps the beginning that we knew,
+ * which moved with the clock; any other begins now.
+ */
+function notAhead(signals: CarSignals, before: CarSignals, at: Instant): CarSignals {
+  const began = (now: { value: Tri; since: Instant | null }, known: { value: Tri; since: Instant | null }) =>
+    now.since === null || now.since <= at ? now.since : now.value === known.value ? Math.min(known.since ?? at, at) : at
+  const heard = (stamp: Instant | null) => (stamp === null ? null : Math.min(stamp, at))
+  const { plugged, charging: flag, power } = signals
+  return {
+    plugged: { ...plugged, since: began(plugged, before.plugged), staleSince: heard(plugged.staleSince) },
+    charging: { ...flag, since: began(flag, before.charging), lastHeardAt: heard(flag.lastHeardAt) },
+    power: {
+      ...power,
+      since: began(power, before.power),
+      lastHeardAt: heard(power.lastHeardAt),
+      wattsAt: heard(power.wattsAt),
+    },
+    scheduleChangedAt: heard(signals.scheduleChangedAt),
+  }
 }
 
 /** Cars as they were discovered: new ones are added, known ones bound to Octopus's present id, none removed. */

@@ -1,10 +1,9 @@
 /** What a person should know and do something about, derived from an account's state at one instant. Pure. */
 import { type Instant, MINUTE } from '../clock.ts'
 import type { Notice, NoticeCode } from '../snapshot.ts'
-import { dispatchActive, isOffPeak, type Rules } from './dispatching.ts'
+import type { Rules } from './dispatching.ts'
 import { charging, hasLiveDrawSignal } from './draw.ts'
-import { impliedBy } from './plugged.ts'
-import { boosting, covers, standingRows, windowsOf } from './rows.ts'
+import { covers, standingRows, windowsOf } from './rows.ts'
 import type { CarState } from './state.ts'
 
 /** One line each that says what to do; docs/notices.md has a section for each. */
@@ -57,32 +56,25 @@ function conditions(car: CarState, rules: Rules, at: Instant): Condition[] {
   const state = car.status?.state ?? null
   const covering = windowsOf(standingRows(car, settings, at)).find(window => covers(window, at))
   const draw = charging(car)
-  const outside =
-    !isOffPeak(rules, at) && dispatchActive(car, settings, at) === false && boosting(car, settings, at) !== true
   const since = (holds: boolean, ...instants: (Instant | null | undefined)[]) => (holds ? later(...instants) : null)
   const turnedAt = car.plug.turnedAt
+  const stateSince = car.status?.since
+  const hadPlan = (car.plannedAt ?? 0) >= (turnedAt ?? 0)
   return [
     { code: 'plug_silent', began: since(topic.source === 'stale', topic.staleSince), lasts: SILENT_AFTER },
-    { code: 'plug_contradicted', began: since(car.contradicted !== null, topic.since), lasts: 0 },
+    { code: 'plug_contradicted', began: since(car.contradicted !== null, car.contradictedAt), lasts: 0 },
     {
       code: 'plugged_not_seen',
-      began: since(plugOn && state === 'SMART_CONTROL_NOT_AVAILABLE', topic.since, turnedAt),
+      began: since(plugOn && state === 'SMART_CONTROL_NOT_AVAILABLE', topic.since, stateSince),
       lasts: NOT_SEEN_AFTER,
     },
     {
+      // Once there was a plan in this plug-in, an empty one only means that the car is full.
       code: 'plugged_no_plan',
-      began: since(
-        car.plug.value === true && state === 'SMART_CONTROL_CAPABLE' && impliedBy(state) === true,
-        turnedAt,
-        car.plannedAt,
-      ),
+      began: since(car.plug.value === true && state === 'SMART_CONTROL_CAPABLE' && !hadPlan, turnedAt),
       lasts: NO_PLAN_AFTER,
     },
-    {
-      code: 'charging_without_plan',
-      began: since(draw.value === true && outside && car.plug.value !== false, draw.since, lastWindowEnd(car, at)),
-      lasts: WITHOUT_PLAN_AFTER,
-    },
+    { code: 'charging_without_plan', began: car.unplannedSince, lasts: WITHOUT_PLAN_AFTER },
     {
       code: 'plan_without_charging',
       began: since(
@@ -92,14 +84,9 @@ function conditions(car: CarState, rules: Rules, at: Instant): Condition[] {
       ),
       lasts: WITHOUT_CHARGING_AFTER,
     },
-    { code: 'car_lost_connection', began: since(state === 'LOST_CONNECTION', car.status?.fetchedAt), lasts: 0 },
+    { code: 'car_lost_connection', began: since(state === 'LOST_CONNECTION', stateSince), lasts: 0 },
   ]
 }
-
-const lastWindowEnd = (car: CarState, at: Instant): Instant | null =>
-  (car.plan?.rows ?? [])
-    .filter(row => row.end <= at)
-    .reduce<Instant | null>((end, row) => Math.max(end ?? 0, row.end), null)
 
 /** Open notices about one car. */
 export const carNotices = (car: CarState, rules: Rules, at: Instant): Notice[] =>

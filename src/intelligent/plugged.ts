@@ -3,7 +3,7 @@ import { type Instant, MINUTE } from '../clock.ts'
 import { charging } from './draw.ts'
 import type { IntelligentSettings } from './settings.ts'
 import type { CarState } from './state.ts'
-import type { Answer, Tri } from './types.ts'
+import type { Tri } from './types.ts'
 
 /** How long a car must draw against a topic that says it is unplugged, before the topic is disbelieved. */
 export const DRAW_CONTRADICTS_AFTER = 2 * MINUTE
@@ -51,25 +51,37 @@ export function drawContradictsAt(car: CarState): Instant | null {
   if (car.contradicted !== null || topic.source === 'none' || topic.value !== false) return null
   const draw = charging(car)
   if (draw.value !== true || draw.since === null) return null
-  return Math.max(draw.since, topic.since ?? draw.since) + DRAW_CONTRADICTS_AFTER
+  // From when the topic counted as OFF, not from its first OFF message: a charging flag clears a minute or two late.
+  return Math.max(draw.since, car.topicTurnedAt ?? draw.since) + DRAW_CONTRADICTS_AFTER
 }
 
-/** Takes one answer into account: it may contradict the topic, or end a contradiction. */
-export function contradictionAfter(car: CarState, answer: Answer): Pick<CarState, 'contradicted' | 'sinceOff'> {
+/** Takes what one answer says of the state into account: it may contradict the topic, or end a contradiction. */
+export function contradictionAfter(
+  car: CarState,
+  currentState: string | null,
+  at: Instant,
+): Pick<CarState, 'contradicted' | 'contradictedAt' | 'sinceOff'> {
   const topic = car.signals.plugged
-  const said = impliedBy(car.status?.state ?? null)
-  if (topic.source === 'none' || topic.value !== false) {
-    return { contradicted: null, sinceOff: { notAvailable: false, impliedOnAt: null } }
-  }
+  const said = impliedBy(currentState)
+  if (topic.source === 'none' || topic.value !== false) return NOT_CONTRADICTED
   if (said === false) {
-    const contradicted = charging(car).value === true ? car.contradicted : null
-    return { contradicted, sinceOff: { notAvailable: true, impliedOnAt: null } }
+    const stays = charging(car).value === true
+    const { contradicted, contradictedAt } = stays ? car : NOT_CONTRADICTED
+    return { contradicted, contradictedAt, sinceOff: { notAvailable: true, impliedOnAt: null } }
   }
-  if (said === null || !car.sinceOff.notAvailable) return { contradicted: car.contradicted, sinceOff: car.sinceOff }
-  const impliedOnAt = car.sinceOff.impliedOnAt ?? answer.fetchedAt
-  const twice = answer.fetchedAt - impliedOnAt >= STATE_CONTRADICTS_AFTER
+  const { contradicted, contradictedAt, sinceOff } = car
+  if (said === null || !sinceOff.notAvailable) return { contradicted, contradictedAt, sinceOff }
+  const impliedOnAt = sinceOff.impliedOnAt ?? at
+  const begins = contradicted === null && at - impliedOnAt >= STATE_CONTRADICTS_AFTER
   return {
-    contradicted: car.contradicted ?? (twice ? 'state' : null),
+    contradicted: begins ? 'state' : contradicted,
+    contradictedAt: begins ? at : contradictedAt,
     sinceOff: { notAvailable: true, impliedOnAt },
   }
 }
+
+export const NOT_CONTRADICTED = {
+  contradicted: null,
+  contradictedAt: null,
+  sinceOff: { notAvailable: false, impliedOnAt: null },
+} as const

@@ -18,6 +18,8 @@ export interface Status {
   readonly isSuspended: Tri
   readonly askedAt: Instant
   readonly fetchedAt: Instant
+  /** The first answer of the unbroken row that said this state. */
+  readonly since: Instant
 }
 
 /** A half hour that began to be cheap, by the instant at which it starts, and why. */
@@ -47,7 +49,7 @@ export interface CarState {
 
   readonly plan: Plan | null
   readonly status: Status | null
-  /** When the newest answer that speaks of this car was asked for; failed requests are no answers. */
+  /** When the newest answer was asked for that says whether a row of this car stands. */
   readonly answeredAskedAt: Instant | null
   /** The newest answer whose state implies whether the car is plugged in. */
   readonly impliedAt: Instant | null
@@ -61,7 +63,10 @@ export interface CarState {
   readonly missing: { readonly since: Instant; readonly count: number } | null
 
   readonly signals: CarSignals
+  /** When we heard that the topic had turned to its present value; later than the message that turned it. */
+  readonly topicTurnedAt: Instant | null
   readonly contradicted: 'charging' | 'state' | null
+  readonly contradictedAt: Instant | null
   /** Against an OFF topic: what answers said since it turned OFF. */
   readonly sinceOff: { readonly notAvailable: boolean; readonly impliedOnAt: Instant | null }
 
@@ -73,14 +78,18 @@ export interface CarState {
     readonly leftOffAt: Instant | null
   }
   readonly drawn: Drawn | null
+  /** Whether the car charged when that was last known. */
+  readonly chargingKnown: Tri
+  /** Since when it draws outside the night and any dispatch. */
+  readonly unplannedSince: Instant | null
 
   /** Half hours by their start: seen running by an answer; smart; cheap. 48 h are kept. */
   readonly started: readonly Instant[]
   readonly smart: readonly Instant[]
   readonly cheap: readonly CheapHalfHour[]
 
-  /** The plug-in that waits for its plan; null when settled. */
-  readonly settlingSince: Instant | null
+  /** The plug-in that waits for its plan, and the calls made since; null when settled. */
+  readonly settling: { readonly since: Instant; readonly calls: number } | null
   /** The unplugging that waits for NOT_AVAILABLE. */
   readonly leavingSince: Instant | null
   /** The newest half-hour mark at which a standing row began, ended or ran, or the car charged. */
@@ -101,7 +110,9 @@ export interface PendingEvent {
 export type FailureKind = 'failed' | 'throttled' | 'blocked' | 'rejected'
 
 export interface Failures {
+  /** In a row, of whatever kind; and of this kind. */
   readonly count: number
+  readonly kindCount: number
   readonly kind: FailureKind
   /** When the last failed call began, and the instant before which Octopus asked us not to come back. */
   readonly at: Instant
@@ -155,14 +166,18 @@ export const newCar = (id: string, slug: string, deviceId: string, facts: Device
   readyBy: null,
   missing: null,
   signals: NO_SIGNALS,
+  topicTurnedAt: null,
   contradicted: null,
+  contradictedAt: null,
   sinceOff: { notAvailable: false, impliedOnAt: null },
   plug: { value: null, known: null, turnedAt: null, leftOffAt: null },
   drawn: null,
+  chargingKnown: null,
+  unplannedSince: null,
   started: [],
   smart: [],
   cheap: [],
-  settlingSince: null,
+  settling: null,
   leavingSince: null,
   mark: null,
 })

@@ -37,7 +37,8 @@ export function withoutComments(text: string, strings: boolean): string {
   })
 }
 
-const IMPORT = /(?<![\w.])(?:import|export)\s+(type\s+)?(?:[\w$*{},\s]*?\s+from\s+)?'([^']+)'|(?<![\w.])import\(\s*'([^']+)'\s*\)/g
+const IMPORT =
+  /(?<![\w.])(?:import|export)\s+(type\s+)?(?:[\w$*{},\s]*?\s+from\s+)?'([^']+)'|(?<![\w.])import\(\s*'([^']+)'\s*\)/g
 
 export function importsOf(path: string, text: string): Import[] {
   const clean = withoutComments(text, false)

@@ -61,10 +61,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['cli', 'status'],
   'node:os': ['cli', 'store'],
   'node:path': ['cli', 'config', 'store'],
-  'node:dns': ['cli'],
   'node:dns/promises': ['cli'],
-  'node:tls': ['cli'],
-  'node:timers/promises': ['cli'],
 }
 
 const PURE = ['time', 'intelligent', 'energy']
@@ -129,18 +126,42 @@ describe('the rooms', () => {
 })
 
 describe('libraries and modules', () => {
-  const packageOf = (specifier: string) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  /** Of a package its name without what stands behind it; of a module of Node all of it. */
+  const nameOf = (specifier: string) =>
+    specifier.startsWith('node:')
+      ? specifier
+      : specifier
+          .split('/')
+          .slice(0, specifier.startsWith('@') ? 2 : 1)
+          .join('/')
+  const RULES = { ...LIBRARIES, ...MODULES }
 
   it('are imported where the table says', () => {
     const judge = ({ path }: Source, { file, specifier }: Import) =>
-      file !== null || covers((specifier.startsWith('node:') ? MODULES[specifier] : LIBRARIES[packageOf(specifier)]) ?? [], path)
+      file !== null || covers(RULES[nameOf(specifier)] ?? [], path)
     expect(breaches(judge)).toEqual([])
+  })
+
+  it('have no rule that nothing uses', () => {
+    const unused = Object.entries(RULES).flatMap(([name, places]) =>
+      places
+        .filter(
+          place =>
+            !sources.some(
+              ({ path, imports }) => covers([place], path) && imports.some(one => nameOf(one.specifier) === name),
+            ),
+        )
+        .map(place => `${place} may import ${name}, and does not`),
+    )
+    expect(unused).toEqual([])
   })
 
   it('are those of package.json, no more and no less', () => {
     const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { dependencies: object }
     expect(Object.keys(dependencies).sort()).toEqual(Object.keys(LIBRARIES).sort())
-    const imported = new Set(sources.flatMap(({ imports }) => imports.filter(one => one.file === null).map(one => packageOf(one.specifier))))
+    const imported = new Set(
+      sources.flatMap(({ imports }) => imports.filter(one => one.file === null).map(one => nameOf(one.specifier))),
+    )
     expect(Object.keys(LIBRARIES).filter(name => !imported.has(name))).toEqual([])
   })
 })
@@ -162,7 +183,12 @@ describe('time, chance and the network', () => {
   })
 
   it('leave nothing to chance in the pure middle', () => {
-    expect(found(/Math\.random|randomUUID|crypto\./, sources.map(({ path }) => path).filter(path => !covers(PURE, path)))).toEqual([])
+    expect(
+      found(
+        /Math\.random|randomUUID|crypto\./,
+        sources.map(({ path }) => path).filter(path => !covers(PURE, path)),
+      ),
+    ).toEqual([])
   })
 
   // src/account/meters.ts calls a function of that name that it was given.
@@ -187,7 +213,9 @@ describe('these tests', () => {
       "/** import { no } from 'comment' */",
       "const import_ = 'x'",
     ].join('\n')
-    expect(importsOf('here/file.ts', text).map(({ specifier, file, line, typeOnly }) => [specifier, file, line, typeOnly])).toEqual([
+    expect(
+      importsOf('here/file.ts', text).map(({ specifier, file, line, typeOnly }) => [specifier, file, line, typeOnly]),
+    ).toEqual([
       ['./a.ts', 'here/a.ts', 1, false],
       ['../room/b.ts', 'room/b.ts', 2, true],
       ['c', null, 3, false],
@@ -207,14 +235,19 @@ describe('these tests', () => {
     expect(breaches((source, { file }) => file === null || mayImport(source, file), [bad])).toEqual([
       'src/intelligent/bad.ts:1 imports ../octopus/http.ts',
     ])
-    expect(circles([sourceOf('a.ts', "import './b.ts'"), sourceOf('b.ts', "import './a.ts'")])).toEqual([['a.ts', 'b.ts', 'a.ts']])
+    expect(circles([sourceOf('a.ts', "import './b.ts'"), sourceOf('b.ts', "import './a.ts'")])).toEqual([
+      ['a.ts', 'b.ts', 'a.ts'],
+    ])
   })
 })
 
 /** Each circle once, by the file at which the walk met it again. */
 function circles(among: readonly Source[]): string[][] {
   const next = new Map(
-    among.map(({ path, imports }) => [path, imports.flatMap(one => (one.file !== null && !one.typeOnly ? [one.file] : []))]),
+    among.map(({ path, imports }) => [
+      path,
+      imports.flatMap(one => (one.file !== null && !one.typeOnly ? [one.file] : [])),
+    ]),
   )
   const done = new Set<string>()
   const found: string[][] = []

@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { check } from '../../src/cli/check.ts'
 import { fastClock } from '../../src/clock.ts'
@@ -24,7 +24,18 @@ async function brokerWithPlug(payload: string, topic = 'ev/plugged') {
 const dispatchRequests = (simulator: Awaited<ReturnType<typeof simulate>>) =>
   simulator.requests.filter(({ names }) => names.includes('flexPlannedDispatches'))
 
-const ALL = ['configuration', 'store', 'DNS', 'Octopus API', 'key', 'account', 'import meter', 'cars', 'dispatches', 'broker']
+const ALL = [
+  'configuration',
+  'store',
+  'DNS',
+  'Octopus API',
+  'key',
+  'account',
+  'import meter',
+  'cars',
+  'dispatches',
+  'broker',
+]
 
 describe('check', () => {
   it('says ok of everything, in order, and hides the account and the key', async () => {
@@ -51,7 +62,9 @@ describe('check', () => {
     expect(right.everything).not.toContain(simulator.account.number)
     const wrong = await run(check, { octopus: { ...octopusOf(simulator), account: 'A-99999999' }, mqtt })
     expect(wrong.code).toBe(1)
-    expect(linesOf(wrong, 'account')).toEqual([expect.stringMatching(/^fail .*octopus\.account.*A-0C\*\*\*\*5A.*\[ACCOUNT_NOT_FOUND\]$/)])
+    expect(linesOf(wrong, 'account')).toEqual([
+      expect.stringMatching(/^fail .*octopus\.account.*A-0C\*\*\*\*5A.*\[ACCOUNT_NOT_FOUND\]$/),
+    ])
   })
 
   it('counts in the ledger of the daemon: what the limits do not admit is no failure, and says when', async () => {
@@ -61,8 +74,12 @@ describe('check', () => {
     const storage = join(folder(), 'store.db')
     const first = await run(check, config, {}, storage)
     const second = await run(check, config, {}, storage)
-    expect(linesOf(first, 'dispatches')).toEqual([expect.stringMatching(/^ok Family car: SMART_CONTROL_\w+, \d+ planned$/)])
-    expect(linesOf(second, 'dispatches')).toEqual([expect.stringMatching(/^wait .*before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/)])
+    expect(linesOf(first, 'dispatches')).toEqual([
+      expect.stringMatching(/^ok Family car: SMART_CONTROL_\w+, \d+ planned$/),
+    ])
+    expect(linesOf(second, 'dispatches')).toEqual([
+      expect.stringMatching(/^wait .*before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/),
+    ])
     expect([first.code, second.code]).toEqual([0, 0])
     expect(dispatchRequests(simulator)).toHaveLength(1)
   })
@@ -73,9 +90,19 @@ describe('check', () => {
     const key = 'sk_live_notTheRightOne0000000001'
     const outcome = await run(check, { octopus: { ...octopusOf(simulator), api_key: key }, mqtt: { url: broker.url } })
     expect(outcome.code).toBe(1)
-    expect(linesOf(outcome, 'key')).toEqual([expect.stringMatching(/^fail .*compare octopus\.api_key.*\[OCTOPUS_KEY_REJECTED\]$/)])
+    expect(linesOf(outcome, 'key')).toEqual([
+      expect.stringMatching(/^fail .*compare octopus\.api_key.*\[OCTOPUS_KEY_REJECTED\]$/),
+    ])
     expect(marksOf(outcome).slice(4)).toEqual([
-      ...['fail key', 'skip account', 'skip import meter', 'skip cars', 'skip dispatches', 'ok broker', 'ok plug topic'],
+      ...[
+        'fail key',
+        'skip account',
+        'skip import meter',
+        'skip cars',
+        'skip dispatches',
+        'ok broker',
+        'ok plug topic',
+      ],
     ])
     expect(linesOf(outcome, 'account')).toEqual(['skip not looked at, since it needs: key'])
     expect(outcome.everything).not.toContain(key)
@@ -102,11 +129,30 @@ describe('check', () => {
       lookup: host => Promise.reject(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' })),
     })
     expect(none.code).toBe(1)
-    expect(linesOf(none, 'DNS')).toEqual([expect.stringMatching(/^fail 127\.0\.0\.1 cannot be found: check .*name server/)])
+    expect(linesOf(none, 'DNS')).toEqual([
+      expect.stringMatching(/^fail 127\.0\.0\.1 cannot be found: check .*name server/),
+    ])
     expect(linesOf(none, 'Octopus API')).toEqual(['skip not looked at, since it needs: DNS'])
     const silent = await run(check, config, { clock: fastClock(50, Date.now()), lookup: () => new Promise(() => {}) })
     expect(silent.code).toBe(1)
     expect(linesOf(silent, 'DNS')).toEqual([expect.stringContaining('within 10 s')])
+  })
+
+  it('says what to do where Octopus is silent, or has trouble of its own', async () => {
+    const simulator = await simulate()
+    const config = { octopus: { ...octopusOf(simulator), timeout: '200ms' }, mqtt: { url: 'mqtt://127.0.0.1:1' } }
+    const faults = [
+      ['timeout', /^fail .*did not answer in time: .*\[OCTOPUS_TIMEOUT\]$/],
+      ['http_503', /^fail .*run check again later.*\(HTTP 503\) \[OCTOPUS_SERVER_ERROR\]$/],
+      ['cloudfront_403', /^fail .*the key is not at fault.*\[OCTOPUS_BLOCKED\]$/],
+    ] as const
+    for (const [kind, line] of faults) {
+      const remove = simulator.faults.inject({ kind })
+      const outcome = await run(check, config)
+      remove()
+      expect(linesOf(outcome, 'Octopus API')).toEqual([expect.stringMatching(line)])
+      expect(outcome.code).toBe(1)
+    }
   })
 
   it('says which field Octopus removed', async () => {
@@ -116,7 +162,9 @@ describe('check', () => {
     const outcome = await run(check, { octopus: octopusOf(simulator), mqtt: { url: broker.url } })
     expect(outcome.code).toBe(1)
     expect(linesOf(outcome, 'Octopus API')).toEqual([
-      expect.stringMatching(/^fail .*newer octopus2mqtt.*SmartFlexVehicle\.vehicleBatterySize.*\[OCTOPUS_SCHEMA_CHANGED\]$/),
+      expect.stringMatching(
+        /^fail .*newer octopus2mqtt.*SmartFlexVehicle\.vehicleBatterySize.*\[OCTOPUS_SCHEMA_CHANGED\]$/,
+      ),
     ])
   })
 
@@ -125,7 +173,9 @@ describe('check', () => {
     const url = `mqtt://127.0.0.1:${await freePort()}`
     const outcome = await run(check, { octopus: octopusOf(simulator), mqtt: { url } })
     expect(outcome.code).toBe(1)
-    expect(linesOf(outcome, 'broker')).toEqual([expect.stringMatching(/^fail .*refuses connections: check that it runs.*\[MQTT_UNREACHABLE\]$/)])
+    expect(linesOf(outcome, 'broker')).toEqual([
+      expect.stringMatching(/^fail .*refuses connections: check that it runs.*\[MQTT_UNREACHABLE\]$/),
+    ])
     expect(linesOf(outcome, 'plug topic')).toEqual(['skip not looked at, since it needs: broker'])
     expect(linesOf(outcome, 'dispatches')).toEqual([expect.stringMatching(/^ok /)])
   })
@@ -146,7 +196,9 @@ describe('check', () => {
     const mqtt = { url: broker.url, username: USERNAME, password: PASSWORD }
     const outcome = await run(check, { octopus: octopusOf(simulator), mqtt })
     expect(outcome.code).toBe(1)
-    expect(linesOf(outcome, 'broker')).toEqual([expect.stringMatching(/^fail .*mqtt\.username and mqtt\.password.*\[MQTT_REFUSED\]$/)])
+    expect(linesOf(outcome, 'broker')).toEqual([
+      expect.stringMatching(/^fail .*mqtt\.username and mqtt\.password.*\[MQTT_REFUSED\]$/),
+    ])
     for (const form of [PASSWORD, encodeURIComponent(PASSWORD)]) expect(outcome.everything).not.toContain(form)
   })
 
@@ -166,18 +218,22 @@ describe('check', () => {
 
   it('says what a plug topic says: not understood fails, not known and silence are warnings', async () => {
     const simulator = await simulate()
-    const clock = fastClock(10, Date.now())
+    const clock = fastClock(6, Date.now())
     const broker = await brokerWithPlug('{"state": 7}', 'charger/status')
     const lookAt = (plugged: object) =>
       run(check, { octopus: octopusOf(simulator), mqtt: { url: broker.url }, ev: { plugged } }, { clock })
     const garbled = await lookAt({ topic: 'charger/status' })
     expect(garbled.code).toBe(1)
-    expect(linesOf(garbled, 'plug topic')).toEqual([expect.stringMatching(/^fail charger\/status says .*not understood: set true_values/)])
+    expect(linesOf(garbled, 'plug topic')).toEqual([
+      expect.stringMatching(/^fail charger\/status says .*not understood: set true_values/),
+    ])
     const read = await lookAt({ topic: 'charger/status', json: 'state', true_values: [7, 8] })
     expect(linesOf(read, 'plug topic')).toEqual(['ok charger/status says plugged in'])
     const silent = await lookAt({ topic: 'charger/other', true_values: ['Cable'] })
     expect(silent.code).toBe(0)
-    expect(linesOf(silent, 'plug topic')).toEqual([expect.stringMatching(/^warn charger\/other said nothing in 3 s: publish cable there/)])
+    expect(linesOf(silent, 'plug topic')).toEqual([
+      expect.stringMatching(/^warn charger\/other said nothing in 3 s: publish cable there/),
+    ])
     const several = await lookAt(['charger/status', 'charger/other'])
     expect(linesOf(several, 'plug topic')).toHaveLength(2)
   })
@@ -185,10 +241,12 @@ describe('check', () => {
   it('does not blame anyone for a default topic on which nothing is said', async () => {
     const simulator = await simulate()
     const broker = await startBroker()
-    const clock = fastClock(10, Date.now())
+    const clock = fastClock(6, Date.now())
     const outcome = await run(check, { octopus: octopusOf(simulator), mqtt: { url: broker.url } }, { clock })
     expect(outcome.code).toBe(0)
-    expect(linesOf(outcome, 'plug topic')).toEqual([expect.stringMatching(/^ok ev\/plugged \(the default\) says nothing/)])
+    expect(linesOf(outcome, 'plug topic')).toEqual([
+      expect.stringMatching(/^ok ev\/plugged \(the default\) says nothing/),
+    ])
   })
 
   it('wants a list where there are two cars', async () => {
@@ -198,7 +256,9 @@ describe('check', () => {
     const mqtt = { url: broker.url }
     const one = await run(check, { octopus, mqtt })
     expect(one.code).toBe(1)
-    expect(linesOf(one, 'cars').filter(line => line.startsWith('fail'))).toEqual([expect.stringContaining('octopus2mqtt discover')])
+    expect(linesOf(one, 'cars').filter(line => line.startsWith('fail'))).toEqual([
+      expect.stringContaining('octopus2mqtt discover'),
+    ])
     const ev = [
       { device: 'family car', plugged: 'ev/plugged' },
       { device: '00000000-0002-4000-8020-0000000ca402', plugged: 'none' },
@@ -208,7 +268,9 @@ describe('check', () => {
     expect(linesOf(both, 'dispatches')).toEqual([expect.stringMatching(/Family car: .*; Driveway charger: /)])
     expect(both.code).toBe(0)
     const misspelt = await run(check, { octopus, mqtt, ev: [{ ...ev[0], device: 'Famly car' }, ev[1]] })
-    expect(linesOf(misspelt, 'cars').filter(line => line.startsWith('fail'))).toEqual([expect.stringContaining('Famly car')])
+    expect(linesOf(misspelt, 'cars').filter(line => line.startsWith('fail'))).toEqual([
+      expect.stringContaining('Famly car'),
+    ])
     expect(misspelt.code).toBe(1)
   })
 
@@ -233,7 +295,7 @@ describe('check', () => {
     const simulator = await simulate()
     const mqtt = { url: `mqtt://127.0.0.1:${await freePort()}` }
     const outcome = await run(check, { octopus: octopusOf(simulator), mqtt }, { colour: true })
-    const escape = String.fromCharCode(27)
-    expect(outcome.lines.every(line => line.startsWith(`${escape}[`) && line.includes(`${escape}[0m`))).toBe(true)
+    const start = String.fromCharCode(27)
+    expect(outcome.lines.every(line => line.startsWith(`${start}[`) && line.includes(`${start}[0m`))).toBe(true)
   })
 })

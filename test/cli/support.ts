@@ -81,4 +81,10 @@ export const linesOf = ({ lines }: Outcome, name: string): string[] =>
   })
 
 /** Looks and their marks, in order: `ok store`. */
-export const marksOf = ({ lines }: Outcome): string[] => lines.map(line => line.split(/\s{2,}/).slice(0, 2).join(' '))
+export const marksOf = ({ lines }: Outcome): string[] =>
+  lines.map(line =>
+    line
+      .split(/\s{2,}/)
+      .slice(0, 2)
+      .join(' '),
+  )

@@ -3,17 +3,19 @@
  * real bridge between them, as often as it is started, on one store in a temporary folder and on one fast clock. Several
  * houses share a broker: each has a base topic and a discovery prefix of its own.
  */
-import { expect } from '@jest/globals'
-import { mkdtempSync, rmSync } from 'node:fs'
+
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from '@jest/globals'
 import type { IClientOptions } from 'mqtt'
 import { type Bridge, startBridge } from '../../src/bridge.ts'
 import { redactorFor } from '../../src/cli/load.ts'
-import { type Clock, fastClock, type Instant } from '../../src/clock.ts'
+import { type Clock, fastClock, HOUR, type Instant, MINUTE } from '../../src/clock.ts'
 import { readConfig } from '../../src/config/load.ts'
 import { createLog } from '../../src/log.ts'
 import { linkToMqtt, type Product, type Scenario, type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import { Database } from '../../src/store/database.ts'
 import { PRESETS } from '../../src/vehicle/presets.ts'
 import type { TestBroker } from '../support/broker.ts'
 import { type Recorded, Recorder } from './recorder.ts'
@@ -36,20 +38,37 @@ export interface HouseOptions {
   readonly everything?: boolean
 }
 
+/** Milliseconds of the house by which the distance of two calls may have shrunk when they arrive. */
+const ARRIVAL_TOLERANCE = 45_000
+
+/** A call as the ledger has it. */
+export interface LedgerCall {
+  readonly kind: string
+  readonly operation: string
+  readonly at: Instant
+}
+
 type Section = Readonly<Record<string, unknown>>
 /** Sections of the configuration that differ from the house's own, key by key; a list stands in the section's place. */
 export type ConfigChange = Readonly<Record<string, Section | readonly unknown[]>>
 
-const houses = new Set<House>()
 let built = 0
 
-/** Ends every house of the test, and holds what it said and asked against the promises that are never to be broken. */
-export async function closeHouses(): Promise<void> {
-  const ended = [...houses]
-  houses.clear()
-  for (const house of ended) await house.close()
-  for (const house of ended) house.expectPromisesKept()
-}
+/**
+ * A test in a house of its own, which is closed in the end and held against the promises that are never to be broken.
+ * `options` is looked at when the test runs, since brokers are not there before.
+ */
+export const inHouse =
+  (options: () => HouseOptions, story: (house: House) => Promise<void>): (() => Promise<void>) =>
+  async () => {
+    const house = await openHouse(options())
+    try {
+      await story(house)
+    } finally {
+      await house.close()
+    }
+    house.expectPromisesKept()
+  }
 
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { broker, speed = 600, startsAt = MONDAY, scenario = pluggedIn(), product } = options
@@ -58,10 +77,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const clock = options.clock ?? fastClock(speed, startsAt)
   const filters = options.everything ? ['#'] : [`${base}/#`, `${base}-ev/#`, `${base}-ha/#`]
   const recorder = await Recorder.on(broker.url, filters, clock, options.watcher)
-  const simulator = await startSimulator({ clock, scenario, ...(product === undefined ? {} : { product }) })
-  const house = new House({ ...options, base, clock, recorder, simulator })
-  houses.add(house)
-  return house
+  // What our calls look like when they leave is in the ledger, to the millisecond; on arrival they are late by the machine.
+  const tolerance = ARRIVAL_TOLERANCE / clock.speed
+  const simulator = await startSimulator({ clock, scenario, tolerance, ...(product === undefined ? {} : { product }) })
+  return new House({ ...options, base, clock, recorder, simulator })
 }
 
 interface Parts extends HouseOptions {
@@ -79,8 +98,10 @@ export class House {
   readonly folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-house-'))
   /** Lines of the log, as they would stand in a terminal. */
   readonly log: string[] = []
+  readonly #logListeners = new Set<(line: string) => void>()
   readonly #parts: Parts
   readonly #bridges = new Set<Bridge>()
+  #lastCalls: readonly LedgerCall[] = []
   readonly #unlink: () => void
 
   constructor(parts: Parts) {
@@ -181,7 +202,7 @@ export class House {
   async start(change: ConfigChange = {}): Promise<Bridge> {
     const config = readConfig(this.config(change), 'house', { env: {}, cwd: this.folder, presets: PRESETS })
     const redactor = redactorFor(config)
-    const log = await createLog(config.log, redactor, { write: line => void this.log.push(line) })
+    const log = await createLog(config.log, redactor, { write: line => this.#logged(line) })
     const bridge = await startBridge({ config, clock: this.clock, log, redactor })
     const stop = () => {
       this.#bridges.delete(running)
@@ -192,7 +213,29 @@ export class House {
     return running
   }
 
-  /** Starts it and waits until an answer was shown with `rows` planned. */
+  #logged(line: string): void {
+    this.log.push(line)
+    for (const tell of [...this.#logListeners]) tell(line)
+  }
+
+  /** The first line of the log from now on that matches. */
+  logs(pattern: RegExp, patience = 8_000): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const look = (line: string) => {
+        if (!pattern.test(line)) return
+        clearTimeout(timer)
+        this.#logListeners.delete(look)
+        resolve(line)
+      }
+      const timer = setTimeout(() => {
+        this.#logListeners.delete(look)
+        reject(new Error(`nothing like ${pattern} in the log:\n${this.log.slice(-20).join('')}`))
+      }, patience)
+      this.#logListeners.add(look)
+    })
+  }
+
+  /** Starts it and waits until an answer was shown with a plan. */
   async startAndSettle(change: ConfigChange = {}): Promise<Bridge> {
     const bridge = await this.start(change)
     await Promise.all([this.shows('account/api_status', 'ok'), this.shows('car/planned_dispatch_count', /^[1-9]/)])
@@ -222,6 +265,7 @@ export class House {
   /** A notice is open, or opens from now on. */
   async opens(code: string): Promise<void> {
     if (!this.notices().includes(code)) await this.next('account/problem/attributes', new RegExp(`"${code}"`))
+    if (this.newest('account/problem') !== 'ON') await this.next('account/problem', 'ON')
   }
 
   /** Calls that ask for dispatches, as the simulator saw them. */
@@ -229,8 +273,25 @@ export class House {
     return this.simulator.requests.filter(({ names }) => names.some(name => /^(Minimal)?Poll$/.test(name)))
   }
 
+  /** Every call that began, oldest first, by the ledger. */
+  get calls(): readonly LedgerCall[] {
+    const database = new Database(this.storePath)
+    try {
+      return database
+        .all('SELECT kind, operation, started_wall FROM calls ORDER BY id')
+        .map(row => ({ kind: String(row.kind), operation: String(row.operation), at: Number(row.started_wall) }))
+    } finally {
+      database.close()
+    }
+  }
+
+  get dispatchCalls(): readonly LedgerCall[] {
+    return this.calls.filter(({ kind }) => kind === 'dispatch')
+  }
+
   async close(): Promise<void> {
     for (const bridge of [...this.#bridges]) await bridge.stop()
+    this.#lastCalls = existsSync(this.storePath) ? this.calls : []
     this.#unlink()
     await this.simulator.stop()
     await this.recorder.close()
@@ -240,6 +301,11 @@ export class House {
   expectPromisesKept(): void {
     const { simulator, recorder } = this
     expect(simulator.audit.report().violations).toEqual([])
+    const starts = this.#lastCalls.filter(({ kind }) => kind === 'dispatch').map(({ at }) => at)
+    for (const [index, at] of starts.entries()) {
+      if (index >= 1) expect(at - (starts[index - 1] ?? 0)).toBeGreaterThanOrEqual(MINUTE)
+      if (index >= 20) expect(at - (starts[index - 20] ?? 0)).toBeGreaterThanOrEqual(HOUR)
+    }
     const texts = [...recorder.messages.map(({ topic, payload }) => `${topic} ${payload}`), ...this.log]
     const secrets = [simulator.apiKey, ...(this.#parts.secrets ?? [])]
     expect(secretsIn(texts, secrets)).toEqual([])

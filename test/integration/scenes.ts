@@ -32,10 +32,7 @@ const behaviour = (plan: (at: Instant) => DispatchRow[], change: Partial<Behavio
 })
 
 /** Plugged in from the start, with a plan at once. */
-export const pluggedIn = (
-  plan: (at: Instant) => DispatchRow[] = LATER,
-  change: Partial<Behaviour> = {},
-): Scenario => ({
+export const pluggedIn = (plan: (at: Instant) => DispatchRow[] = LATER, change: Partial<Behaviour> = {}): Scenario => ({
   name: 'plugged in',
   description: 'plugged in from the start, with a plan at once',
   startInstant: today => today,

@@ -65,6 +65,23 @@ describe('settling', () => {
   })
 })
 
+describe('settling that found no plan', () => {
+  it('does not begin again hours later', () => {
+    const doings: Doing[] = [
+      { at: 0, plug: false },
+      { at: 5 * MINUTE, plug: true },
+    ]
+    const { calls } = runDay({ begin: BEGIN, hours: 8, doings, reply: () => CAPABLE })
+    expect(calls.filter(call => call.mode === 'settling')).toHaveLength(6)
+  })
+
+  it('counts the answer that saw the plug as the first of the six', () => {
+    const reply = (since: number): Reply => (since < 20 * MINUTE ? AWAY : CAPABLE)
+    const { calls } = runDay({ begin: BEGIN, hours: 2, doings: [], reply })
+    expect(calls.filter(call => call.mode === 'settling')).toHaveLength(5)
+  })
+})
+
 describe('around a mark', () => {
   const doings: Doing[] = [{ at: 0, plug: true }]
 
@@ -168,6 +185,21 @@ describe('when Octopus fails', () => {
     expect(gaps.map(gap => Math.round(gap)).slice(0, 5)).toEqual([5, 10, 20, 40, 60])
   })
 
+  it('goes on growing while the kinds of failure alternate', () => {
+    const reply = (_: number, nth: number): Reply => ({ fails: nth % 2 === 0 ? 'failed' : 'throttled' })
+    const { calls } = runDay({ begin: BEGIN, hours: 1, doings: [{ at: 0, plug: false }], reply })
+    expect(calls.length).toBeLessThanOrEqual(11)
+  })
+
+  it('tries a rejected key at once when a person asks', () => {
+    const doings: Doing[] = [
+      { at: 0, plug: false },
+      { at: 3 * HOUR, wish: 'manual' },
+    ]
+    const { calls } = runDay({ begin: BEGIN, hours: 4, doings, reply: () => ({ fails: 'rejected' }) })
+    expect(seconds(calls, BEGIN + 3 * HOUR)).toContain(0)
+  })
+
   it('honours Retry-After', () => {
     const reply = (_: number, nth: number): Reply =>
       nth === 0 ? { fails: 'throttled', retryAfter: 17 * MINUTE } : AWAY
@@ -187,6 +219,18 @@ describe('when Octopus fails', () => {
 })
 
 describe('an event', () => {
+  it('that comes while a call is under way is not lost with it', () => {
+    const doings: Doing[] = [
+      { at: 0, plug: true },
+      { at: MINUTE, charging: false },
+      { at: 17 * MINUTE, charging: true },
+      { at: 17 * MINUTE + 200, charging: false },
+    ]
+    const { calls } = runDay({ begin: BEGIN, hours: 0.4, doings, reply: () => plan('23:30:00', '23:59:00') })
+    const events = calls.filter(call => call.mode === 'event')
+    expect(seconds(events, BEGIN + 17 * MINUTE)).toEqual([0, 60])
+  })
+
   it('asks at once, and once more a minute later if the answer disagrees with the charging', () => {
     const doings: Doing[] = [
       { at: 0, plug: true },

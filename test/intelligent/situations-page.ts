@@ -14,6 +14,7 @@ next day. Unless a situation says otherwise the contract is the one of 2026 with
 
 const EXTRA: readonly (readonly [keyof Expected, string])[] = [
   ['until', 'until'],
+  ['expected', 'expected until'],
   ['boosting', 'boosting'],
   ['active2', 'second car'],
   ['used', 'half hours used'],

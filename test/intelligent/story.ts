@@ -38,6 +38,8 @@ export interface Expected {
   readonly reason?: string
   /** house_cheap_until, local time */
   readonly until?: string
+  /** expected_until, local time */
+  readonly expected?: string
   /** plugged_in of the first car */
   readonly plugged?: Shown
   readonly boosting?: Shown
@@ -215,6 +217,7 @@ function seenAt(state: AccountState, rules: Rules, at: number): Required<Expecte
     cheap: shown(cheap.value),
     reason: cheap.reason,
     until: cheap.until === null ? '-' : local(cheap.until),
+    expected: cheap.expectedUntil === null ? '-' : local(cheap.expectedUntil),
     used,
     started: (first?.started ?? []).map(half => local(half.start)).sort(),
   }

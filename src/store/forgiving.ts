@@ -1,0 +1,57 @@
+/**
+ * A store whose small writes never fail. While another process keeps the file locked (a backup, a copy), what would be
+ * written is left out with a log line, and the next change writes the newest anyway. The ledger is not forgiving: what it
+ * cannot write down does not go out. Reads and new identities still throw.
+ */
+import { isBridgeError } from '../errors.ts'
+import type { Store, StoreLog } from './open.ts'
+
+export function forgiving(store: Store, log: StoreLog): Store {
+  const { values, readings, published, journal } = store
+  const keep = (write: () => unknown): void => {
+    try {
+      write()
+    } catch (error) {
+      if (!isBridgeError(error, 'STORE_UNAVAILABLE')) throw error
+      log.warn({ code: error.code }, error.message)
+    }
+  }
+  return {
+    ledger: store.ledger,
+    devices: store.devices,
+    values: {
+      get: key => values.get(key),
+      updatedAt: key => values.updatedAt(key),
+      set: (key, value) => keep(() => values.set(key, value)),
+      remove: key => keep(() => values.remove(key)),
+    },
+    readings: {
+      range: (mpan, serial, from, to) => readings.range(mpan, serial, from, to),
+      latest: (mpan, serial) => readings.latest(mpan, serial),
+      upsert: (mpan, serial, rows) => {
+        let changed = 0
+        keep(() => {
+          changed = readings.upsert(mpan, serial, rows)
+        })
+        return changed
+      },
+    },
+    published: {
+      document: id => published.document(id),
+      documents: () => published.documents(),
+      topics: () => published.topics(),
+      setDocument: (id, document) => keep(() => published.setDocument(id, document)),
+      removeDocument: id => keep(() => published.removeDocument(id)),
+      addTopics: topics => keep(() => published.addTopics(topics)),
+      removeTopics: topics => keep(() => published.removeTopics(topics)),
+    },
+    journal: {
+      append: (kind, data) => keep(() => journal.append(kind, data)),
+      newest: (count, kind) => journal.newest(count, kind),
+    },
+    get degraded() {
+      return store.degraded
+    },
+    close: () => store.close(),
+  }
+}

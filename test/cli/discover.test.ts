@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { carBindings } from '../../src/account/configured-cars.ts'
+import { discover } from '../../src/cli/discover.ts'
+import { snippet } from '../../src/cli/snippet.ts'
+import { readConfig } from '../../src/config/load.ts'
+import { PRESETS } from '../../src/vehicle/presets.ts'
+import { freePort } from '../support/broker.ts'
+import { cleanUp, type Outcome, octopusOf, run, simulate } from './support.ts'
+
+afterEach(cleanUp)
+
+/** The snippet of an outcome, as a configuration. */
+function configOf({ lines }: Outcome) {
+  const text = lines.slice(lines.indexOf('Configuration for it:') + 1).join('\n')
+  expect(text).toContain('octopus:')
+  const env = { OCTOPUS_API_KEY: 'sk_live_another', MQTT_URL: 'mqtt://broker' }
+  return readConfig(text, 'the snippet', { env, cwd: process.cwd(), presets: PRESETS })
+}
+
+/** Cells of the line that begins with this. */
+const cells = ({ lines }: Outcome, begin: string) =>
+  lines.filter(line => line.startsWith(begin)).map(line => line.split(/\s{2,}/))
+
+describe('discover', () => {
+  it('lists what the key can see, without a broker, and never the key', async () => {
+    const simulator = await simulate()
+    const outcome = await run(discover, { octopus: octopusOf(simulator) })
+    const { number, mpan, serial, product, tariff } = simulator.account
+    expect(outcome.code).toBe(0)
+    expect(outcome.lines).toContain(`Account ${number}`)
+    expect(cells(outcome, mpan)).toEqual([[mpan, 'import', serial, product, tariff]])
+    expect(cells(outcome, 'Family car')).toEqual([
+      ['Family car', '00000000-0002-4000-8020-0000000ca401', 'HYPERVOLT', 'LIVE', '64 kWh'],
+      ['Family car', '00000000-0002-4000-8020-0000000ca400', 'JEDLIX_V2', 'RETIRED', '-'],
+    ])
+    expect(outcome.everything).not.toContain(simulator.apiKey)
+    const config = configOf(outcome)
+    expect(config.octopus.account).toBe(number)
+    expect(config.ev.map(({ device }) => device)).toEqual([null])
+    expect(simulator.audit.report().dispatchRequests).toBe(0)
+  })
+
+  it('makes a list of two cars, which is a configuration that picks them', async () => {
+    const simulator = await simulate({ scenario: 'day-j' })
+    const outcome = await run(discover, { octopus: octopusOf(simulator) })
+    const bindings = carBindings(configOf(outcome).ev)
+    expect(
+      bindings.map(({ device, spec }) => [device, spec.plugged !== 'none' && spec.plugged.sources[0]?.topic]),
+    ).toEqual([
+      ['00000000-0002-4000-8020-0000000ca401', 'ev/family_car/plugged'],
+      ['00000000-0002-4000-8020-0000000ca402', 'ev/driveway_charger/plugged'],
+    ])
+  })
+
+  it('ends with 1 and a reason where the key is wrong, or nobody answers', async () => {
+    const simulator = await simulate()
+    const key = 'sk_live_notTheRightOne0000000001'
+    const wrong = await run(discover, { octopus: { ...octopusOf(simulator), api_key: key } })
+    expect(wrong.code).toBe(1)
+    expect(wrong.errors).toMatch(/octopus\.api_key.*\[OCTOPUS_KEY_REJECTED\]/)
+    expect(wrong.everything).not.toContain(key)
+    const graphql_url = `http://127.0.0.1:${await freePort()}/v1/graphql/`
+    const nobody = await run(discover, { octopus: { ...octopusOf(simulator), graphql_url } })
+    expect(nobody.code).toBe(1)
+    expect(nobody.errors).toContain('[OCTOPUS_UNREACHABLE]')
+    expect([...wrong.lines, ...nobody.lines]).toEqual([])
+  })
+})
+
+describe('snippet', () => {
+  const car = (deviceId: string, name: string) => ({
+    deviceId,
+    name,
+    typename: 'SmartFlexVehicle',
+    make: null,
+    model: null,
+    provider: 'TESLA\nmqtt: {url: evil}',
+    lifeCycle: 'LIVE',
+    batteryKwh: null,
+    chargerKw: null,
+  })
+
+  it('gives two cars of one name two topics, and nothing that Octopus wrote becomes configuration', () => {
+    const text = snippet('A-12AB34CD', [car('0123', 'Tesla'), car('true', 'Tesla\nlog: {level: trace}')]).join('\n')
+    const env = { OCTOPUS_API_KEY: 'sk_live_another', MQTT_URL: 'mqtt://broker' }
+    const config = readConfig(text, 'the snippet', { env, cwd: process.cwd(), presets: PRESETS })
+    expect(config.ev.map(({ device }) => device)).toEqual(['0123', 'true'])
+    expect(config.log.level).toBe('info')
+    expect(config.mqtt.url).toBe('mqtt://broker')
+    expect(
+      snippet('A-12AB34CD', [car('1', 'Tesla'), car('2', 'Tesla')]).filter(line => line.includes('/plugged')),
+    ).toEqual(['    plugged: ev/tesla/plugged', '    plugged: ev/tesla_2/plugged'])
+  })
+
+  it('says no more than the account where there is no car', () => {
+    expect(snippet('A-12AB34CD', [])).toEqual(['octopus:', '  account: A-12AB34CD'])
+  })
+})

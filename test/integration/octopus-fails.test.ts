@@ -1,0 +1,156 @@
+/** Octopus is away or answers nonsense: what was known stays, and it is asked again ever more patiently. */
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { MINUTE } from '../../src/clock.ts'
+import type { FaultKind } from '../../src/simulator/index.ts'
+import { closeEverything, haveOpenssl, startBroker, type TestBroker } from '../support/broker.ts'
+import { type House, inHouse } from './house.ts'
+
+const SPEED = 600
+/** How much later than planned a call may leave on a busy machine: a quarter of a real second, as time of the house. */
+const LATE = 250 * SPEED
+/** An exchange over HTTP is never given up sooner, however fast the clock. */
+const LEAST_TIMEOUT = 250 * SPEED
+
+let broker: TestBroker
+
+beforeAll(async () => {
+  broker = await startBroker()
+})
+afterAll(closeEverything)
+
+const options = () => ({ broker, speed: SPEED })
+
+const KEPT = [
+  'planned_dispatch_count',
+  'next_dispatch_start',
+  'dispatch_active',
+  'intelligent_state',
+  'state_of_charge',
+]
+
+const known = (house: House) => ({
+  ...Object.fromEntries(KEPT.map(key => [key, house.newest(`car/${key}`)])),
+  rows: house.json('car/plan').rows,
+})
+
+/** How long after the `nth` call that asked for dispatches the next one began, by the ledger. */
+const gapAfter = (house: House, nth: number): number =>
+  (house.dispatchCalls[nth + 1]?.at ?? Number.NaN) - (house.dispatchCalls[nth]?.at ?? Number.NaN)
+
+const FAILURES: readonly (readonly [string, FaultKind])[] = [
+  ['does not answer', 'timeout'],
+  ['answers 502', 'http_502'],
+  ['answers with JSON that is none', 'bad_json'],
+  ['breaks off in the middle', 'truncated'],
+  ['resets the connection', 'reset'],
+]
+
+describe('when Octopus', () => {
+  for (const [what, kind] of FAILURES) {
+    it.concurrent(
+      `${what}, the last good values stay, and all is well with the next answer`,
+      inHouse(options, async house => {
+        const bridge = await house.startAndSettle()
+        const before = known(house)
+        const failing = house.dispatchCalls.length
+        house.simulator.faults.inject({ kind, operation: 'Poll', times: 1 })
+        await house.press()
+        await house.next('account/api_status', 'unreachable')
+        expect(known(house)).toEqual(before)
+        expect(house.newest('availability')).toBe('online')
+        expect(house.notices()).toEqual([])
+        expect(bridge.health().status).toBe('ok')
+        await house.next('account/api_status', 'ok')
+        expect(known(house)).toEqual(before)
+        expect(gapAfter(house, failing)).toBeGreaterThanOrEqual(MINUTE)
+        expect(gapAfter(house, failing)).toBeLessThan(1.1 * MINUTE + LATE + (kind === 'timeout' ? LEAST_TIMEOUT : 0))
+      }),
+    )
+  }
+
+  it.concurrent(
+    'fails again and again, it is asked after 1, 2, 3 … minutes, and in the end a notice says so',
+    inHouse(options, async house => {
+      await house.startAndSettle()
+      const failing = house.dispatchCalls.length
+      house.simulator.faults.inject({ kind: 'http_503' })
+      await house.press()
+      await house.next('account/refresh_mode', 'backoff')
+      await house.next('account/requests_last_hour', String(failing + 4))
+      for (const [nth, minutes] of [1, 2, 3].entries()) {
+        expect(gapAfter(house, failing + nth)).toBeGreaterThanOrEqual(minutes * MINUTE)
+        expect(gapAfter(house, failing + nth)).toBeLessThan(1.1 * minutes * MINUTE + LATE)
+      }
+      await house.opens('api_unreachable')
+      expect(house.newest('car/planned_dispatch_count')).toBe('2')
+    }),
+  )
+
+  it.concurrent(
+    'stays away for longer than its plan is trusted, what needs the plan is unknown, and the night is not',
+    inHouse(
+      () => ({ ...options(), startsAt: Date.parse('2026-11-23T23:17:00Z') }),
+      async house => {
+        await house.startAndSettle({ intelligent: { trust_plan_for: '5m' } })
+        house.simulator.faults.inject({ kind: 'http_503' })
+        expect((await house.next('car/dispatch_active')).payload).toBe('None')
+        expect(house.newest('car/intelligent_dispatching')).toBe('None')
+        expect(house.newest('account/house_cheap')).toBe('None')
+        expect(house.newest('car/plugged_in')).toBe('ON')
+        await house.next('account/house_cheap', 'ON')
+        await house.shows('car/intelligent_dispatching', 'ON')
+        expect(house.newest('car/dispatch_active')).toBe('None')
+        expect(house.newest('account/api_status')).toBe('unreachable')
+      },
+    ),
+  )
+})
+
+describe('when Octopus cannot even be reached', () => {
+  let untrusted: Server
+  const encrypted = haveOpenssl ? it : it.skip
+
+  beforeAll(async () => {
+    if (!haveOpenssl) return
+    const { files } = await startBroker({ tls: true })
+    untrusted = createServer({ cert: readFileSync(files?.cert ?? ''), key: readFileSync(files?.key ?? '') })
+    await new Promise<void>(resolve => untrusted.listen(0, '127.0.0.1', resolve))
+  })
+  afterAll(() => {
+    untrusted?.close()
+    untrusted?.closeAllConnections()
+  })
+
+  /** A restart on a store that knows the account, with another address of Octopus; what the log then says of it. */
+  const restartWith = async (house: House, url: string): Promise<string> => {
+    const first = await house.startAndSettle()
+    const before = known(house)
+    await first.stop()
+    const said = house.logs(/Octopus: /)
+    const shown = house.next('car/planned_dispatch_count')
+    await house.start({ octopus: { graphql_url: url } })
+    expect((await shown).payload).toBe('2')
+    await house.press()
+    await house.next('account/api_status', 'unreachable')
+    expect(known(house)).toEqual(before)
+    return said
+  }
+
+  it.concurrent(
+    'because no name server knows it, the log says so',
+    inHouse(options, async house => {
+      expect(await restartWith(house, 'http://octopus.invalid/v1/graphql/')).toContain('"problem":"dns"')
+    }),
+  )
+
+  encrypted.concurrent(
+    'because its certificate is not to be trusted, the log says so',
+    inHouse(options, async house => {
+      const { port } = untrusted.address() as AddressInfo
+      expect(await restartWith(house, `https://localhost:${port}/v1/graphql/`)).toContain('"problem":"tls"')
+    }),
+  )
+})
