@@ -1,17 +1,15 @@
 /** The composition root: builds every room, ties them together, starts and stops them in order. */
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
 import { DOCS_URL, HOMEPAGE, VERSION } from './about.ts'
 import { Account } from './account/account.ts'
 import { carBindings } from './account/configured-cars.ts'
 import { Discovery, type Found } from './account/discovery.ts'
+import { registerRequests } from './bridge-requests.ts'
 import type { Cancel, Clock } from './clock.ts'
 import { SECOND } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { maskAccount, publicConfig } from './config/public.ts'
-import { LOG_LEVELS } from './config/section-daemon.ts'
 import { ACCOUNT_DEVICE, bridgeStateTopic, commandTopic } from './entities/topics.ts'
-import { BridgeError } from './errors.ts'
 import { BIRTH_PAYLOAD, birthDelay } from './home-assistant/birth.ts'
 import type { Log, Redactor } from './log.ts'
 import type { Broker } from './mqtt/broker.ts'
@@ -23,6 +21,7 @@ import { Requests } from './mqtt/requests.ts'
 import { createOctopus } from './octopus/client.ts'
 import { userAgent } from './octopus/http.ts'
 import { Outputs } from './outputs.ts'
+import { brokerSettings, intelligentSettings, limitSettings } from './settings.ts'
 import { type Health, healthNow } from './status/health.ts'
 import { type StatusServer, startStatusServer } from './status/server.ts'
 import { forgiving } from './store/forgiving.ts'
@@ -65,11 +64,11 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     config: config.octopus,
     clock,
     ledger: store.ledger,
-    limits: { ...config.limits, dispatchPerHour: config.limits.dispatchRequestsPerHour },
+    limits: limitSettings(config),
     userAgent: userAgent(VERSION, HOMEPAGE),
     log,
   })
-  const broker = options.broker ?? new MqttConnection(brokerSettings(config, base), clock, random)
+  const broker = options.broker ?? new MqttConnection(brokerSettings(config), clock, random)
   const publisher = new Publisher(broker, clock, bridgeStateTopic(base), error =>
     log.warn({ code: error.code }, error.message),
   )
@@ -153,20 +152,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       clock,
     )
 
-  requests.register('refresh', z.strictObject({}), () => {
-    if (account === null) throw new BridgeError('ACCOUNT_NOT_FOUND', 'The account is not known yet: the log says why')
-    const at = account.refresh()
-    return { next_refresh: at === null ? null : toIso(at) }
-  })
-  requests.register('health', z.strictObject({}), health)
-  requests.register('log_level', z.strictObject({ level: z.enum(LOG_LEVELS) }), ({ level }) => {
-    log.level = level
-    return { level }
-  })
-  requests.register('discovery', z.strictObject({}), () => {
-    publisher.republishAll()
-    return {}
-  })
+  registerRequests(requests, { account: () => account, health, log, publisher })
 
   broker.onConnect(() => log.info({}, 'connected to the broker'))
   broker.onDisconnect(() => log.warn({}, 'the broker went away; states are kept and sent when it is back'))
@@ -220,27 +206,3 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   }
   return { statusUrl: server?.url ?? null, health, stop }
 }
-
-const brokerSettings = ({ mqtt }: Config, base: string) => ({
-  url: mqtt.url,
-  username: mqtt.username,
-  password: mqtt.password,
-  caFile: mqtt.caFile,
-  certFile: mqtt.certFile,
-  keyFile: mqtt.keyFile,
-  protocolVersion: mqtt.protocolVersion,
-  // Fixed, so that the broker ends an old connection of ours before it takes the new one.
-  clientId: mqtt.clientId ?? base.replaceAll(/[^a-zA-Z0-9]+/g, '-'),
-  will: { topic: bridgeStateTopic(base), payload: 'offline' },
-})
-
-const intelligentSettings = ({ intelligent }: Config) => ({
-  tariffPolicy: intelligent.tariffPolicy,
-  evidence: intelligent.evidence,
-  night: { start: intelligent.offPeak.start, end: intelligent.offPeak.end },
-  nightConfigured: intelligent.offPeak.configured,
-  minDispatch: intelligent.minDispatch,
-  minDispatchEnergyKwh: intelligent.minDispatchEnergy,
-  trustPlanFor: intelligent.trustPlanFor,
-  standingStates: intelligent.standingStates,
-})

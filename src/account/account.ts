@@ -15,16 +15,17 @@ import { carName } from '../intelligent/view.ts'
 import type { Log } from '../log.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
-import type { Notice, NoticeCode, Snapshot } from '../snapshot.ts'
-import { slugify } from '../store/devices.ts'
+import type { Notice, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import { type ApiHealth, afterCall, apiNotices, unknownHealth } from './api-health.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
 import { type Found, importMeters } from './discovery.ts'
 import { Engine } from './engine.ts'
+import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
 import { Meters } from './meters.ts'
 import { Refresher } from './refresher.ts'
+import { ShellNews } from './shell-news.ts'
 import { freshUntil, snapshotOf } from './snapshot.ts'
 import { Vehicles } from './vehicles.ts'
 
@@ -49,8 +50,6 @@ export interface AccountOptions {
 /** A car that answers no longer list is forgotten when this many said so, over at least this time. */
 const GONE_AFTER_ANSWERS = 3
 const GONE_AFTER = 6 * HOUR
-/** How long a set clock, or another daemon, stays a notice. */
-const NEWS_LASTS = HOUR
 /** A plug topic that was asked for by name and says nothing at all is worth a notice after this. */
 const NEVER_HEARD_AFTER = 10 * MINUTE
 
@@ -66,9 +65,8 @@ export class Account {
   readonly #startedAt: Instant
   #found: Found
   #health: ApiHealth
-  #jumpedAt: Instant | null = null
-  #degradedAt: Instant | null = null
-  #secondDaemonAt: { readonly first: Instant; readonly last: Instant } | null = null
+  readonly #identities: Identities
+  readonly #news = new ShellNews()
   readonly #newStates = new Set<string>()
   #running = false
 
@@ -80,7 +78,8 @@ export class Account {
     this.#found = found
     this.#startedAt = now
     this.slug = options.name ?? number.toLowerCase()
-    this.#id = store.devices.identify({ kind: 'account', account: number, octopusId: number }, ['account'], [number]).id
+    this.#identities = new Identities(store.devices, number)
+    this.#id = this.#identities.account()
     this.#health = store.values.get<ApiHealth>(healthKey(number)) ?? unknownHealth(now)
     const mine = installation(store.values, random)
     this.#engine = new Engine({
@@ -91,7 +90,7 @@ export class Account {
       rules: this.#rules(found),
       onChange: () => this.#show(),
       onJump: by => this.#jumped(by),
-      moreEdges: () => [this.#freshUntil(), this.#jumpedAt === null ? null : this.#jumpedAt + NEWS_LASTS],
+      moreEdges: () => [this.#freshUntil(), ...this.#news.edges()],
     })
     this.#refresher = new Refresher({
       clock,
@@ -159,7 +158,7 @@ export class Account {
     this.#engine.useRules(this.#rules(found))
     this.#adopt(found.cars)
     const meters = importMeters(found.account)
-    if (meters.length > 0) this.#meters.use(meters.map(meter => this.#meterIdentity(meter)))
+    if (meters.length > 0) this.#meters.use(meters.map(meter => this.#identities.meter(meter)))
   }
 
   onMessage(topic: string, payload: Buffer, retained: boolean): void {
@@ -186,12 +185,9 @@ export class Account {
     this.#show()
   }
 
-  /** Somebody else publishes as us. A notice until nothing was noticed for an hour. */
+  /** Somebody else publishes as us. */
   secondDaemon(): void {
-    this.#secondDaemonAt = {
-      first: this.#secondDaemonAt?.first ?? this.#options.clock.now(),
-      last: this.#options.clock.now(),
-    }
+    this.#news.secondDaemon(this.#options.clock.now())
     this.#show()
   }
 
@@ -218,16 +214,8 @@ export class Account {
 
   /** Gives cars their identities and listens for them. */
   #adopt(cars: readonly DeviceFacts[]): void {
-    const { store, log, cars: bindings } = this.#options
-    const { number } = this.#found.account
-    const present = cars.map(({ deviceId }) => deviceId)
-    const found = cars.map(facts => {
-      const { deviceId, make, model, name } = facts
-      const described = carName({ ...newCar('', '', deviceId, facts) })
-      const seen = { kind: 'car' as const, account: number, octopusId: deviceId, make, model, name }
-      const { id, slug } = store.devices.identify(seen, [slugify(described) || 'car'], present)
-      return { id, slug, deviceId, facts }
-    })
+    const { log, cars: bindings } = this.#options
+    const found = this.#identities.cars(cars)
     this.#engine.change(state => withCars(state, found, car => newCar(car.id, car.slug, car.deviceId, car.facts)))
     for (const car of this.#engine.state.cars) {
       const binding = bindingFor(car, bindings, this.#engine.state.cars.length)
@@ -239,21 +227,6 @@ export class Account {
         )
       } else this.#vehicles.bind(car.id, binding.spec)
     }
-  }
-
-  #meterIdentity(meter: { mpan: string; serial: string }) {
-    const { store } = this.#options
-    const { number } = this.#found.account
-    const octopusId = `${meter.mpan}:${meter.serial}`
-    const slugs = [
-      'electricity_import',
-      `electricity_import_${meter.mpan.slice(-4)}`,
-      `electricity_import_${slugify(meter.serial)}`,
-    ]
-    const { id, slug } = store.devices.identify({ kind: 'electricity_import', account: number, octopusId }, slugs, [
-      octopusId,
-    ])
-    return { id, slug, ...meter }
   }
 
   #answered(answer: Answer): void {
@@ -287,7 +260,7 @@ export class Account {
 
   #jumped(by: number): void {
     const { clock, log } = this.#options
-    this.#jumpedAt = clock.now()
+    this.#news.jumped(clock.now())
     log.warn({ seconds: Math.round(by / 1000) }, NOTICE_ACTIONS.clock_jumped)
   }
 
@@ -298,22 +271,16 @@ export class Account {
   }
 
   #notices(at: Instant): Notice[] {
-    const { store } = this.#options
-    const notice = (code: NoticeCode, since: Instant): Notice => ({ code, since, action: NOTICE_ACTIONS[code] })
-    if (store.degraded === null) this.#degradedAt = null
-    else this.#degradedAt ??= at
-    const jumped =
-      this.#jumpedAt !== null && at < this.#jumpedAt + NEWS_LASTS ? [notice('clock_jumped', this.#jumpedAt)] : []
-    const other = this.#secondDaemonAt
-    const second = other !== null && at < other.last + NEWS_LASTS ? [notice('second_daemon', other.first)] : []
+    const silent = this.#engine.state.cars.filter(car => this.#isSilent(car, at))
     return [
       ...apiNotices(this.#health, at),
-      ...jumped,
-      ...second,
-      ...(this.#degradedAt === null ? [] : [notice('storage_degraded', this.#degradedAt)]),
-      ...this.#engine.state.cars
-        .filter(car => this.#isSilent(car, at))
-        .map(car => ({ ...notice('plug_silent', this.#startedAt + NEVER_HEARD_AFTER), car: car.slug })),
+      ...this.#news.notices(at, this.#options.store.degraded !== null),
+      ...silent.map(car => ({
+        code: 'plug_silent' as const,
+        since: this.#startedAt + NEVER_HEARD_AFTER,
+        action: NOTICE_ACTIONS.plug_silent,
+        car: car.slug,
+      })),
     ]
   }
 

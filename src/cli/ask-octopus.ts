@@ -1,4 +1,5 @@
 /** Octopus for a command beside the daemon: the same store, so the same ledger and the same limits. */
+
 import { HOMEPAGE, VERSION } from '../about.ts'
 import { importMeters } from '../account/discovery.ts'
 import type { Clock } from '../clock.ts'
@@ -8,6 +9,7 @@ import { createOctopus } from '../octopus/client.ts'
 import { userAgent } from '../octopus/http.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import type { AccountFacts } from '../octopus/parse-account.ts'
+import { limitSettings } from '../settings.ts'
 import type { Store } from '../store/open.ts'
 
 export const octopusOf = (config: Config, clock: Clock, { ledger }: Store): Octopus =>
@@ -15,7 +17,7 @@ export const octopusOf = (config: Config, clock: Clock, { ledger }: Store): Octo
     config: config.octopus,
     clock,
     ledger,
-    limits: { ...config.limits, dispatchPerHour: config.limits.dispatchRequestsPerHour },
+    limits: limitSettings(config),
     userAgent: userAgent(VERSION, HOMEPAGE),
   })
 

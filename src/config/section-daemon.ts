@@ -14,13 +14,13 @@ export const storage = z
 
 export const status = z
   .strictObject({
-    enabled: flag('Whether the status page, `/health` and `/metrics` are served.').or(true),
+    enabled: flag('Whether `/health` is served.').or(true),
     listen: listenAddress('Address and port. An IPv6 address stands in brackets: `[::]:8099`.', readListen).or(
       '127.0.0.1:8099',
     ),
   })
   .prefault({})
-  .meta({ description: 'The status page.' })
+  .meta({ description: 'The health of the daemon, over HTTP.' })
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 

@@ -103,6 +103,6 @@ export class Requests {
   #shown(name: string, error: unknown): { code: string; message: string } {
     if (error instanceof BridgeError) return { code: error.code, message: error.message }
     this.#failed(name, error)
-    return { code: 'REQUEST_INVALID', message: 'the request could not be carried out; the log says why' }
+    return { code: 'REQUEST_FAILED', message: 'the request could not be carried out; the log says why' }
   }
 }

@@ -50,7 +50,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   pino: ['log.ts'],
   'pino-pretty': ['log.ts'],
   yaml: ['config'],
-  zod: ['config', 'mqtt', 'bridge.ts'],
+  zod: ['config', 'mqtt', 'bridge-requests.ts'],
 }
 
 /** The same for Node's own modules: sockets and files are few, and known. */

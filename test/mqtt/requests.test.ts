@@ -101,7 +101,8 @@ describe('a request', () => {
   it('does not get the text of an unexpected error', async () => {
     const { ask, failures } = setUp()
     const [answer] = await ask('broken', '{}')
-    expect(answer?.body).toEqual(invalid('the request could not be carried out; the log says why'))
+    const error = { code: 'REQUEST_FAILED', message: 'the request could not be carried out; the log says why' }
+    expect(answer?.body).toEqual({ status: 'error', error })
     expect(failures).toEqual([['broken', new Error('the password is 1234')]])
   })
 

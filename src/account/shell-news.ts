@@ -1,0 +1,45 @@
+/** Notices about the machine and the shell rather than a car or Octopus: a set clock, another daemon, a store in trouble. */
+import { HOUR, type Instant } from '../clock.ts'
+import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
+import type { Notice, NoticeCode } from '../snapshot.ts'
+
+/** How long a set clock, or another daemon that is not heard again, stays a notice. */
+const LASTS = HOUR
+
+interface Seen {
+  readonly first: Instant
+  readonly last: Instant
+}
+
+export class ShellNews {
+  #jumped: Seen | null = null
+  #secondDaemon: Seen | null = null
+  #degradedSince: Instant | null = null
+
+  jumped(at: Instant): void {
+    this.#jumped = { first: at, last: at }
+  }
+
+  secondDaemon(at: Instant): void {
+    this.#secondDaemon = { first: this.#secondDaemon?.first ?? at, last: at }
+  }
+
+  /** `degraded`: whether the store cannot be written now. */
+  notices(at: Instant, degraded: boolean): Notice[] {
+    this.#degradedSince = degraded ? (this.#degradedSince ?? at) : null
+    const open: readonly (readonly [NoticeCode, Instant | null])[] = [
+      ['clock_jumped', fresh(this.#jumped, at)],
+      ['second_daemon', fresh(this.#secondDaemon, at)],
+      ['storage_degraded', this.#degradedSince],
+    ]
+    return open.flatMap(([code, since]) => (since === null ? [] : [{ code, since, action: NOTICE_ACTIONS[code] }]))
+  }
+
+  /** When a notice closes by itself. */
+  edges(): (Instant | null)[] {
+    return [this.#jumped, this.#secondDaemon].map(seen => (seen === null ? null : seen.last + LASTS))
+  }
+}
+
+const fresh = (seen: Seen | null, at: Instant): Instant | null =>
+  seen !== null && at < seen.last + LASTS ? seen.first : null

@@ -1,0 +1,40 @@
+/** The configuration, cut into what each room asks for. */
+import type { Config } from './config/config.ts'
+import { bridgeStateTopic } from './entities/topics.ts'
+import type { IntelligentSettings } from './intelligent/settings.ts'
+import type { BrokerSettings } from './mqtt/settings.ts'
+import type { LimitSettings } from './octopus/budget.ts'
+
+export function brokerSettings({ mqtt }: Config): BrokerSettings {
+  const { url, username, password, caFile, certFile, keyFile, protocolVersion, baseTopic } = mqtt
+  return {
+    url,
+    username,
+    password,
+    caFile,
+    certFile,
+    keyFile,
+    protocolVersion,
+    // Fixed, so that the broker ends an old connection of ours before it takes the new one.
+    clientId: mqtt.clientId ?? baseTopic.replaceAll(/[^a-zA-Z0-9]+/g, '-'),
+    will: { topic: bridgeStateTopic(baseTopic), payload: 'offline' },
+  }
+}
+
+export const intelligentSettings = ({ intelligent }: Config): IntelligentSettings => ({
+  tariffPolicy: intelligent.tariffPolicy,
+  evidence: intelligent.evidence,
+  night: { start: intelligent.offPeak.start, end: intelligent.offPeak.end },
+  nightConfigured: intelligent.offPeak.configured,
+  minDispatch: intelligent.minDispatch,
+  minDispatchEnergyKwh: intelligent.minDispatchEnergy,
+  trustPlanFor: intelligent.trustPlanFor,
+  standingStates: intelligent.standingStates,
+})
+
+export const limitSettings = ({ limits }: Config): LimitSettings => ({
+  dispatchPerHour: limits.dispatchRequestsPerHour,
+  dispatchMinGap: limits.dispatchMinGap,
+  reserveForEvents: limits.reserveForEvents,
+  requestsPerHour: limits.requestsPerHour,
+})
