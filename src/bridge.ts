@@ -1,9 +1,11 @@
 /** The composition root: builds every room, ties them together, starts and stops them in order. */
+
 import { randomUUID } from 'node:crypto'
 import { DOCS_URL, HOMEPAGE, VERSION } from './about.ts'
 import { Account } from './account/account.ts'
+import { afterCall, unknownHealth } from './account/api-health.ts'
 import { carBindings } from './account/configured-cars.ts'
-import { Discovery, type Found } from './account/discovery.ts'
+import { Discovery, type Found, provisional } from './account/discovery.ts'
 import { registerRequests } from './bridge-requests.ts'
 import type { Cancel, Clock } from './clock.ts'
 import { SECOND } from './clock.ts'
@@ -25,6 +27,7 @@ import { brokerSettings, intelligentSettings, limitSettings } from './settings.t
 import { type Health, healthNow } from './status/health.ts'
 import { type StatusServer, startStatusServer } from './status/server.ts'
 import { forgiving } from './store/forgiving.ts'
+import { keptTokens } from './store/kept-tokens.ts'
 import { openStore } from './store/open.ts'
 import { toIso } from './time/london.ts'
 
@@ -64,6 +67,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     config: config.octopus,
     clock,
     ledger: store.ledger,
+    tokens: keptTokens(store.values),
     limits: limitSettings(config),
     userAgent: userAgent(VERSION, HOMEPAGE),
     log,
@@ -95,17 +99,19 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         }
       : null,
     info: JSON.stringify({ version: VERSION, started: toIso(startedAt), instance, config: publicConfig(config) }),
+    instance,
     docsUrl: DOCS_URL,
   })
 
   let account: Account | null = null
+  /** How Octopus does while there is no account that could say so. */
+  let early = unknownHealth(startedAt)
   const cars = carBindings(config.ev)
   const begin = (found: Found) => {
     if (account !== null) return account.use(found)
     const { number } = found.account
     options.redactor?.add(number, maskAccount(number))
     options.redactor?.add(number.toLowerCase(), maskAccount(number.toLowerCase()))
-    log.info({ product: found.account.productCode, cars: found.cars.length }, 'account found')
     account = new Account(
       {
         clock,
@@ -135,7 +141,14 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     octopus,
     wanted: config.octopus.account ?? null,
     onFound: begin,
-    onOutcome: error => account?.outcome(error, 0),
+    onOutcome: error => {
+      early = afterCall(early, error?.code ?? null, 0, clock.now())
+      const { account: number } = config.octopus
+      // A number in the configuration is enough to show, where people look, that the key is refused.
+      if (error !== null && account === null && number !== undefined) begin(provisional(number))
+      if (account === null) outputs.showBridgeOnly()
+      else account.outcome(error, 0)
+    },
   })
 
   const health = (): Health =>
@@ -144,7 +157,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         due: account?.due ?? null,
         brokerAwaySince: broker.disconnectedSince,
         dataAt: account?.dataAt ?? null,
-        apiStatus: account?.apiStatus ?? null,
+        apiStatus: account?.apiStatus ?? early.status,
+        nextLook: discovery.nextLook,
         storeDegraded: store.degraded?.action ?? null,
         startedAt,
         version: VERSION,

@@ -34,6 +34,8 @@ export interface OutputsOptions {
   readonly discovery: DiscoverySettings | null
   /** The payload of `<base>/bridge/info`. */
   readonly info: string
+  /** Of this process, so that a second daemon is told from this one. */
+  readonly instance: string
   readonly docsUrl: string
 }
 
@@ -57,9 +59,12 @@ export class Outputs {
 
   /** To be called before the publisher starts: removals have to go out before the documents that leave things out. */
   start(): void {
-    const { broker, publisher } = this.#options
-    broker.onConnect(() => this.#sendRemovals())
-    publisher.want(this.#wantedFor(null, []))
+    this.#options.broker.onConnect(() => this.#sendRemovals())
+  }
+
+  /** There is no account to show yet: the bridge alone says that it is there. */
+  showBridgeOnly(): void {
+    if (this.#snapshot === null) this.#options.publisher.want(this.#wantedFor(null, []))
   }
 
   show(snapshot: Snapshot): void {
@@ -176,9 +181,12 @@ export class Outputs {
   }
 
   #event(event: string, data: object): void {
-    const { base, publisher, store } = this.#options
+    const { base, publisher, store, instance } = this.#options
     const at = this.#snapshot?.at
     if (event !== 'plan_changed') store.journal.append(event, data)
-    publisher.event(bridgeEventTopic(base), JSON.stringify({ event, at: at === undefined ? null : toIso(at), ...data }))
+    publisher.event(
+      bridgeEventTopic(base),
+      JSON.stringify({ event, at: at === undefined ? null : toIso(at), ...data, instance }),
+    )
   }
 }

@@ -19,7 +19,7 @@ import type { Notice, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import { type ApiHealth, afterCall, apiNotices, unknownHealth } from './api-health.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
-import { type Found, importMeters } from './discovery.ts'
+import { type Found, importMeters, isProvisional } from './discovery.ts'
 import { Engine } from './engine.ts'
 import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
@@ -69,6 +69,7 @@ export class Account {
   readonly #news = new ShellNews()
   readonly #newStates = new Set<string>()
   #running = false
+  #asking = false
 
   constructor(options: AccountOptions, found: Found) {
     const { clock, log, store, octopus, random, refresh } = options
@@ -133,16 +134,23 @@ export class Account {
 
   /** Shows what the store knows at once, then begins to ask. */
   start(): void {
-    const { clock, refresh } = this.#options
     this.use(this.#found)
     this.#engine.start()
+    // Not before everything is known that the store knows: half of it would show a wrong state for a moment.
+    this.#running = true
+    this.#beginAsking()
+    this.#show()
+  }
+
+  /** Only an account that Octopus has told us of is asked for its dispatches. */
+  #beginAsking(): void {
+    if (this.#asking || isProvisional(this.#found)) return
+    this.#asking = true
+    const { clock, refresh } = this.#options
     const { answeredAt } = this.#engine.state
     const old = answeredAt === null || clock.now() - answeredAt > refresh.startMaxAge
     if (old) this.#refresher.wish('start')
     this.#refresher.start()
-    // Not before everything is known that the store knows: half of it would show a wrong state for a moment.
-    this.#running = true
-    this.#show()
   }
 
   async stop(): Promise<void> {
@@ -159,6 +167,7 @@ export class Account {
     this.#adopt(found.cars)
     const meters = importMeters(found.account)
     if (meters.length > 0) this.#meters.use(meters.map(meter => this.#identities.meter(meter)))
+    if (this.#running) this.#beginAsking()
   }
 
   onMessage(topic: string, payload: Buffer, retained: boolean): void {
@@ -187,6 +196,7 @@ export class Account {
 
   /** Somebody else publishes as us. */
   secondDaemon(): void {
+    this.#options.log.warn({}, NOTICE_ACTIONS.second_daemon)
     this.#news.secondDaemon(this.#options.clock.now())
     this.#show()
   }
@@ -274,7 +284,7 @@ export class Account {
     const silent = this.#engine.state.cars.filter(car => this.#isSilent(car, at))
     return [
       ...apiNotices(this.#health, at),
-      ...this.#news.notices(at, this.#options.store.degraded !== null),
+      ...this.#news.notices(at, this.#options.store.degraded?.action ?? null),
       ...silent.map(car => ({
         code: 'plug_silent' as const,
         since: this.#startedAt + NEVER_HEARD_AFTER,

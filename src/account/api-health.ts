@@ -10,8 +10,10 @@ export interface ApiHealth {
   readonly since: Instant
   /** Failures in a row. */
   readonly failures: number
-  /** Until when the full request is not used because Octopus changed its schema. */
-  readonly schemaChangedAt: Instant | null
+  /** The code of the last failure while it lasts. */
+  readonly code: ErrorCode | null
+  /** When Octopus first, and last, refused the full request because it had changed its schema. */
+  readonly schemaChanged: { readonly first: Instant; readonly last: Instant } | null
 }
 
 /** An answer that takes longer than this is late for a person who waits for it. */
@@ -23,27 +25,31 @@ const SCHEMA_NEWS_LASTS = 25 * HOUR
 
 const STATUS: Partial<Record<ErrorCode, ApiStatus>> = {
   OCTOPUS_THROTTLED: 'throttled',
-  OCTOPUS_TOKENS_SPENT: 'throttled',
   OCTOPUS_BLOCKED: 'blocked',
   OCTOPUS_KEY_REJECTED: 'rejected',
   OCTOPUS_TOKEN_REFUSED: 'rejected',
   OCTOPUS_FORBIDDEN: 'rejected',
+  OCTOPUS_SCHEMA_CHANGED: 'rejected',
 }
 
 export const unknownHealth = (at: Instant): ApiHealth => ({
   status: null,
   since: at,
   failures: 0,
-  schemaChangedAt: null,
+  code: null,
+  schemaChanged: null,
 })
 
 /** After a call that ended well (`code` null) or with an error, having taken `took` milliseconds. */
 export function afterCall(health: ApiHealth, code: ErrorCode | null, took: number, at: Instant): ApiHealth {
-  const schemaChangedAt = code === 'OCTOPUS_SCHEMA_CHANGED' ? at : health.schemaChangedAt
+  const changed = health.schemaChanged
+  const schemaChanged = code === 'OCTOPUS_SCHEMA_CHANGED' ? { first: changed?.first ?? at, last: at } : changed
   const status = code === null ? (took > SLOW ? 'slow' : 'ok') : (STATUS[code] ?? 'unreachable')
   const since = status === health.status ? health.since : at
-  return { status, since, failures: code === null ? 0 : health.failures + 1, schemaChangedAt }
+  return { status, since, failures: code === null ? 0 : health.failures + 1, code, schemaChanged }
 }
+
+const KEY_CODES: readonly (ErrorCode | null)[] = ['OCTOPUS_KEY_REJECTED', 'OCTOPUS_FORBIDDEN']
 
 const NOTICES: Partial<Record<ApiStatus, NoticeCode>> = {
   throttled: 'api_throttled',
@@ -58,11 +64,11 @@ export function apiNotices(health: ApiHealth, at: Instant): Notice[] {
   const code = health.status === null ? undefined : NOTICES[health.status]
   const passing =
     health.status === 'unreachable' && health.failures < UNREACHABLE_FAILURES && at - health.since < UNREACHABLE_FOR
-  // A single refused token is replaced by itself; only a key that is refused again needs a person.
-  const oneToken = health.status === 'rejected' && health.failures < 2
-  if (code !== undefined && !passing && !oneToken) open.push(notice(code, health.since))
-  if (health.schemaChangedAt !== null && at - health.schemaChangedAt < SCHEMA_NEWS_LASTS) {
-    open.push(notice('schema_changed', health.schemaChangedAt))
-  }
+  // Only the key itself is a person's to mend.
+  const notTheKey = health.status === 'rejected' && !KEY_CODES.includes(health.code)
+  if (code !== undefined && !passing && !notTheKey) open.push(notice(code, health.since))
+  const { schemaChanged } = health
+  if (schemaChanged && at - schemaChanged.last < SCHEMA_NEWS_LASTS)
+    open.push(notice('schema_changed', schemaChanged.first))
   return open
 }

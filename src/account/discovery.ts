@@ -3,13 +3,14 @@
  * start needs no answer of Octopus; looked up again once a day. What Octopus no longer lists stays as it is here.
  */
 import { alarm, type Cancel, type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
-import { BridgeError, describeError } from '../errors.ts'
+import { BridgeError, describeError, type ErrorCode } from '../errors.ts'
 import type { DeviceFacts } from '../intelligent/types.ts'
 import type { Log } from '../log.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import type { AccountFacts } from '../octopus/parse-account.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
 import type { Values } from '../store/values.ts'
+import { toIso } from '../time/london.ts'
 
 export interface Found {
   readonly at: Instant
@@ -32,14 +33,18 @@ export interface DiscoveryOptions {
 }
 
 const EVERY = 24 * HOUR
-const RETRY_FIRST = MINUTE
-const RETRY_MAX = HOUR
+/** The first wait after a failure, and the longest; it doubles. What a person or time has to mend is asked for slowly. */
+const RETRY = { first: MINUTE, most: HOUR }
+const RETRY_SLOWLY = { first: 5 * MINUTE, most: HOUR }
+const SLOW: readonly ErrorCode[] = ['OCTOPUS_BLOCKED', 'OCTOPUS_KEY_REJECTED', 'OCTOPUS_FORBIDDEN', 'ACCOUNT_NOT_FOUND']
+const THROTTLED_WAIT = 2 * MINUTE
 
 export class Discovery {
   readonly #options: DiscoveryOptions
   #cancel: Cancel = () => {}
   #looking: Promise<void> | null = null
   #failures = 0
+  #nextLook: Instant | null = null
   #found: Found | null = null
   #stopped = false
 
@@ -49,6 +54,11 @@ export class Discovery {
 
   get found(): Found | null {
     return this.#found
+  }
+
+  /** When the next attempt is due while the account is not known. */
+  get nextLook(): Instant | null {
+    return this.#found === null ? this.#nextLook : null
   }
 
   start(): void {
@@ -102,11 +112,11 @@ export class Discovery {
       const error =
         thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))
       this.#failures += 1
-      const wait = Math.min(RETRY_FIRST * 2 ** (this.#failures - 1), RETRY_MAX)
-      const allowed = typeof error.details.at === 'number' && Number.isFinite(error.details.at) ? error.details.at : 0
-      log.warn({ code: error.code, retryInSeconds: wait / 1000 }, `account: ${error.message}`)
+      const next = Math.max(clock.now() + waitAfter(error, this.#failures), numberOr(error.details.at, 0))
+      log.warn({ code: error.code, nextTry: toIso(next) }, `account: ${error.message}`)
+      this.#nextLook = next
       onOutcome(error)
-      this.#lookAt(Math.max(clock.now() + wait, allowed))
+      this.#lookAt(next)
     }
   }
 
@@ -132,6 +142,27 @@ export class Discovery {
     return { at: clock.now(), account: chosen, cars: devices.filter(isLiveCar) }
   }
 }
+
+/** Milliseconds to wait after the nth failure in a row. */
+function waitAfter(error: BridgeError, failures: number): number {
+  if (error.code === 'OCTOPUS_NOT_ADMITTED' || error.code === 'OCTOPUS_TOKENS_SPENT') return 0
+  const { first, most } = SLOW.includes(error.code) ? RETRY_SLOWLY : RETRY
+  const wait = Math.min(first * 2 ** (failures - 1), most)
+  if (error.code !== 'OCTOPUS_THROTTLED') return wait
+  return Math.max(wait, THROTTLED_WAIT, numberOr(error.details.retryAfterMs, 0))
+}
+
+const numberOr = (value: unknown, otherwise: number): number =>
+  typeof value === 'number' && Number.isFinite(value) ? value : otherwise
+
+/** Stands for an account that is configured by its number and that Octopus has not told us of yet. */
+export const provisional = (number: string): Found => ({
+  at: 0,
+  account: { number, meterPoints: [], productCode: null },
+  cars: [],
+})
+
+export const isProvisional = (found: Found): boolean => found.at === 0
 
 /** Every import meter in use, as MPAN and serial number. */
 export const importMeters = (account: AccountFacts): { mpan: string; serial: string }[] =>

@@ -44,6 +44,8 @@ const FAILURE_KINDS: Partial<Record<BridgeError['code'], FailureKind>> = {
   OCTOPUS_THROTTLED: 'throttled',
   OCTOPUS_BLOCKED: 'blocked',
   OCTOPUS_KEY_REJECTED: 'rejected',
+  // A second time, with a new token: then it is not the token.
+  OCTOPUS_TOKEN_REFUSED: 'rejected',
   OCTOPUS_FORBIDDEN: 'rejected',
 }
 
@@ -160,7 +162,7 @@ export class Refresher {
   #failed(error: BridgeError, decision: Decision, askedAt: Instant): void {
     const { clock, engine, random, onOutcome } = this.#options
     const now = clock.now()
-    if (error.code === 'OCTOPUS_NOT_ADMITTED') {
+    if (error.code === 'OCTOPUS_NOT_ADMITTED' || error.code === 'OCTOPUS_TOKENS_SPENT') {
       this.#refusedUntil = numberOf(error.details.at) ?? now + MINUTE
       return
     }

@@ -24,15 +24,17 @@ export class ShellNews {
     this.#secondDaemon = { first: this.#secondDaemon?.first ?? at, last: at }
   }
 
-  /** `degraded`: whether the store cannot be written now. */
-  notices(at: Instant, degraded: boolean): Notice[] {
-    this.#degradedSince = degraded ? (this.#degradedSince ?? at) : null
-    const open: readonly (readonly [NoticeCode, Instant | null])[] = [
+  /** `degraded`: what to do about a store in trouble; null while all is well. */
+  notices(at: Instant, degraded: string | null): Notice[] {
+    this.#degradedSince = degraded === null ? null : (this.#degradedSince ?? at)
+    const open: readonly (readonly [NoticeCode, Instant | null, (string | null)?])[] = [
       ['clock_jumped', fresh(this.#jumped, at)],
       ['second_daemon', fresh(this.#secondDaemon, at)],
-      ['storage_degraded', this.#degradedSince],
+      ['storage_degraded', this.#degradedSince, degraded],
     ]
-    return open.flatMap(([code, since]) => (since === null ? [] : [{ code, since, action: NOTICE_ACTIONS[code] }]))
+    return open.flatMap(([code, since, action]) =>
+      since === null ? [] : [{ code, since, action: action ?? NOTICE_ACTIONS[code] }],
+    )
   }
 
   /** When a notice closes by itself. */

@@ -10,13 +10,15 @@ import { userAgent } from '../octopus/http.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import type { AccountFacts } from '../octopus/parse-account.ts'
 import { limitSettings } from '../settings.ts'
+import { keptTokens } from '../store/kept-tokens.ts'
 import type { Store } from '../store/open.ts'
 
-export const octopusOf = (config: Config, clock: Clock, { ledger }: Store): Octopus =>
+export const octopusOf = (config: Config, clock: Clock, { ledger, values }: Store): Octopus =>
   createOctopus({
     config: config.octopus,
     clock,
     ledger,
+    tokens: keptTokens(values),
     limits: limitSettings(config),
     userAgent: userAgent(VERSION, HOMEPAGE),
   })

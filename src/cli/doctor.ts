@@ -75,7 +75,8 @@ export class Doctor {
 }
 
 function troubleOf(error: unknown): Said {
-  const isLater = isBridgeError(error, 'OCTOPUS_NOT_ADMITTED') || isBridgeError(error, 'OCTOPUS_TOKENS_SPENT')
+  // Where no token may be made, the key was not tried: nobody may take that for a good key.
+  const isLater = isBridgeError(error, 'OCTOPUS_NOT_ADMITTED')
   return isLater
     ? { mark: 'wait', text: `${error.message}: run check again then` }
     : { mark: 'fail', text: reasonOf(error) }

@@ -10,6 +10,7 @@ import {
   type Scenario,
   scenarioNamed,
   startSimulator,
+  WRONG_API_KEY,
 } from '../simulator/index.ts'
 import { askedToStop, EXIT } from './exit.ts'
 
@@ -40,13 +41,14 @@ export async function simulate(options: SimulateOptions): Promise<number> {
     seed: options.seed,
     port: options.port,
     host: options.host,
+    apiKey: null,
     follow: options.mqtt === undefined ? 'scenario' : 'plug',
   })
   const print = (line: string) => process.stdout.write(`${line}\n`)
   print(`simulated Octopus: ${simulator.url}  (scenario ${scenario.name}: ${scenario.description})`)
   print('')
   print('octopus:')
-  print(`  api_key: ${simulator.apiKey}`)
+  print(`  api_key: ${simulator.apiKey}  # or any other but ${WRONG_API_KEY}`)
   print(`  graphql_url: ${simulator.graphqlUrl}`)
   print(`  backend_graphql_url: ${simulator.backendUrl}`)
   print(`  rest_url: ${simulator.restUrl}`)

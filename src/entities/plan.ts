@@ -2,6 +2,9 @@
 import type { CarView, ListedRow } from '../snapshot.ts'
 import { rounded, time, word } from './payload.ts'
 
+/** A boost or a test never makes a half hour cheap. */
+const mayBeCheap = (row: ListedRow): boolean => row.type === null || row.type === 'SMART'
+
 const planRow = (row: ListedRow) => ({
   start: time(row.start),
   end: time(row.end),
@@ -9,13 +12,14 @@ const planRow = (row: ListedRow) => ({
   energy_kwh: rounded(row.energyKwh),
   stands: row.stands,
   why: row.why,
-  cheap_start: time(row.cheap.start),
-  cheap_end: time(row.cheap.end),
+  cheap_start: time(mayBeCheap(row) ? row.cheap.start : null),
+  cheap_end: time(mayBeCheap(row) ? row.cheap.end : null),
 })
 
 /**
  * `{"rows":[{start,end,type,energy_kwh,stands,why,cheap_start,cheap_end}],"fetched_at","state"}`: every listed row in
- * the order of its start, `energy_kwh` with Octopus's sign, `cheap_*` the half hours that it would make cheap.
+ * the order of its start, `energy_kwh` with Octopus's sign, `cheap_*` the half hours that it would make cheap, null
+ * for a row that makes none.
  */
 export const planPayload = (car: CarView): string =>
   JSON.stringify({

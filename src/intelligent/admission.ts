@@ -21,7 +21,7 @@ export type CallClass = 'ordinary' | 'event'
  * Held back on both limits, so that two requests that leave 60 s apart do not arrive 59.9 s apart and an hour is never
  * an hour less the jitter of a timer.
  */
-export const MARGIN = 200
+export const MARGIN = 1_000
 
 export const callsAllowed = (limits: CallLimits, callClass: CallClass): number =>
   callClass === 'event' ? limits.perHour : Math.max(0, limits.perHour - limits.reserveForEvents)

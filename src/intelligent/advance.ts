@@ -75,9 +75,16 @@ function withPlug(car: CarState, rules: Rules, at: Instant): CarState {
     ...car,
     plug: { value, known: value, turnedAt, leftOffAt },
     // Where an answer turned it ON, that answer is the first look.
-    settling: value ? { since: turnedAt, calls: source === 'state' ? 1 : 0 } : null,
+    settling: value && !isSettledSince(car, turnedAt) ? { since: turnedAt, calls: source === 'state' ? 1 : 0 } : null,
     leavingSince: !value && car.plug.known !== null && !saysSoAlready ? turnedAt : null,
   }
+}
+
+/** The answer that turned it ON may have brought the plan itself, or a state that plans nothing. */
+function isSettledSince({ status, plan }: CarState, since: Instant): boolean {
+  if (status === null || status.askedAt < since) return false
+  if (status.state === 'SMART_CONTROL_CAPABLE' || status.state === 'SMART_CONTROL_NOT_AVAILABLE') return false
+  return status.state !== 'SMART_CONTROL_IN_PROGRESS' || (plan !== null && plan.askedAt >= since)
 }
 
 const withContradiction = (car: CarState, at: Instant): CarState => {

@@ -22,7 +22,9 @@ function withAnswer(before: CarState, said: CarAnswer, answer: Answer, rules: Ru
       ? before.status
       : {
           state: said.currentState,
-          isSuspended: said.isSuspended ?? before.status?.isSuspended ?? null,
+          // Not said: as it was, while the state is the same.
+          isSuspended:
+            said.isSuspended ?? (before.status?.state === said.currentState ? before.status.isSuspended : null),
           askedAt,
           fetchedAt,
           since: before.status?.state === said.currentState ? before.status.since : fetchedAt,

@@ -10,6 +10,9 @@ export interface OnlineSayer {
   sayOnline(): void
 }
 
+/** A daemon that goes on speaking is reported again after this. */
+const REPORT_AGAIN = 10 * MINUTE
+
 /** The id of the process that published this `bridge/info`; null where it holds none. */
 function instanceOf(payload: Buffer): string | null {
   try {
@@ -38,12 +41,13 @@ export class Presence {
   readonly #publisher: OnlineSayer
   readonly #secondDaemon: (instance: string) => void
   #reported: string | null = null
+  #reportedAt = Number.NEGATIVE_INFINITY
   #correctedAt = Number.NEGATIVE_INFINITY
   /** A correction that waits for its time. */
   #correction: Cancel | null = null
   #cancel: Cancel = () => {}
 
-  /** `secondDaemon` is told the other's instance id when it is first heard. */
+  /** `secondDaemon` is told the other's instance id when it is heard, and again while it goes on. */
   constructor(
     broker: Broker,
     clock: Clock,
@@ -62,10 +66,12 @@ export class Presence {
   start(): void {
     const info = `${this.#base}/bridge/info`
     const state = `${this.#base}/bridge/state`
-    this.#broker.subscribe([info, state])
+    // The one that was there first tells of us in an event, and so we learn of it.
+    const event = `${this.#base}/bridge/event`
+    this.#broker.subscribe([info, state, event])
     this.#cancel = this.#broker.onMessage((topic, payload, retained) => {
       if (retained) return
-      if (topic === info) this.#heardInfo(payload)
+      if (topic === info || topic === event) this.#heardInfo(payload)
       else if (topic === state && payload.toString('utf8') === 'offline') this.#heardOffline()
     })
   }
@@ -78,8 +84,11 @@ export class Presence {
 
   #heardInfo(payload: Buffer): void {
     const instance = instanceOf(payload)
-    if (instance === null || instance === this.#instance || instance === this.#reported) return
+    if (instance === null || instance === this.#instance) return
+    const now = this.#clock.monotonic()
+    if (instance === this.#reported && now - this.#reportedAt < REPORT_AGAIN) return
     this.#reported = instance
+    this.#reportedAt = now
     this.#secondDaemon(instance)
   }
 

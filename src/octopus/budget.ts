@@ -26,6 +26,9 @@ const THROTTLED = { perHour: 10, ordinary: 8, minGap: 2 * MINUTE }
 export const backgroundPerHour = (settings: LimitSettings): number =>
   Math.max(LEAST_BACKGROUND, settings.requestsPerHour - settings.dispatchPerHour - TOKENS_PER_HOUR)
 
+/** With these a request for a token ended before Octopus could have made one. */
+const NO_TOKEN_MADE: readonly (string | null)[] = ['OCTOPUS_UNREACHABLE', 'OCTOPUS_BLOCKED', 'OCTOPUS_SERVER_ERROR']
+
 const startsOf = (history: readonly PastCall[], kind: CallKind, now: Instant): Instant[] =>
   history.filter(call => call.kind === kind && call.start > now - HOUR - MARGIN).map(call => call.start)
 
@@ -55,7 +58,12 @@ export function firstAllowed(
   const starts = startsOf(history, kind, now)
   const wanted = Math.max(now, ...history.map(call => call.start + (call.blockedFor ?? 0)))
   if (kind === 'dispatch') return firstAdmission(starts, callClass, dispatchLimits(settings, history, now), wanted)
-  return firstInWindow(starts, kind === 'token' ? TOKENS_PER_HOUR : backgroundPerHour(settings), wanted)
+  if (kind === 'background') return firstInWindow(starts, backgroundPerHour(settings), wanted)
+  const made = history.filter(call => !NO_TOKEN_MADE.includes(call.outcome))
+  // In an outage no token is made and none is spent, but the attempts keep their distance all the same.
+  const failed = history.filter(call => call.kind === 'token' && NO_TOKEN_MADE.includes(call.outcome))
+  const apart = Math.max(wanted, ...failed.map(call => call.start + settings.dispatchMinGap))
+  return firstInWindow(startsOf(made, 'token', now), TOKENS_PER_HOUR, apart)
 }
 
 function firstInWindow(starts: readonly Instant[], allowed: number, at: Instant): Instant {

@@ -25,7 +25,7 @@ export const createOctopus = (options: OctopusOptions): Octopus => {
   const http: HttpSettings = { fetch, clock, timeout: config.timeout, userAgent }
   const limiter = new Limiter(limits, ledger, clock)
   const transport = createTransport(config.graphqlUrl, http)
-  const session = new Session(config.apiKey, transport, limiter, clock)
+  const session = new Session(config.apiKey, transport, limiter, clock, options.tokens)
   const rest = new RestClient(config.restUrl, config.apiKey, http, limiter)
   return new OctopusClient(
     { limiter, transport, caller: new Caller(transport, session, limiter), rest, clock },

@@ -74,7 +74,7 @@ export const pollDocument = (cars: number): string => `query Poll($account: Stri
 export const minimalPollDocument = (
   cars: number,
 ): string => `query MinimalPoll($account: String!${carVariables(cars)}) {
-  devices(accountNumber: $account) { id status { currentState isSuspended } }${plans(cars)}
+  devices(accountNumber: $account) { id status { currentState } }${plans(cars)}
 }`
 
 export const pollVariables = (account: string, deviceIds: readonly string[]): Record<string, string> => ({

@@ -1,4 +1,5 @@
 /** What the rest of the project knows of Octopus: a few questions, each answered in our own shapes or with a BridgeError. */
+
 import type { Clock, Instant } from '../clock.ts'
 import type { CallClass } from '../intelligent/admission.ts'
 import type { Answer, DeviceFacts } from '../intelligent/types.ts'
@@ -8,6 +9,7 @@ import type { Fetch } from './http.ts'
 import type { Limiter } from './limiter.ts'
 import type { AccountFacts } from './parse-account.ts'
 import type { ConsumptionReading } from './rest.ts'
+import type { TokenKeeper } from './session.ts'
 
 export interface OctopusLog {
   info(details: object, message: string): void
@@ -24,6 +26,8 @@ export interface OctopusOptions {
   }
   readonly clock: Clock
   readonly ledger: Ledger
+  /** Without one the token is kept in memory only. */
+  readonly tokens?: TokenKeeper
   readonly limits: LimitSettings
   readonly userAgent: string
   readonly fetch?: Fetch

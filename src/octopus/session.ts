@@ -1,4 +1,5 @@
-/** The token for the API key: fetched when a call needs one, shared by all of them, kept in memory only. */
+/** The token for the API key: fetched when a call needs one, shared by all of them, and by the next start. */
+import { createHash } from 'node:crypto'
 import { type Clock, HOUR, MINUTE } from '../clock.ts'
 import { TOKEN } from './documents.ts'
 import { octopusError } from './errors.ts'
@@ -8,6 +9,23 @@ import type { Transport } from './transport.ts'
 
 /** A token is renewed this long before it expires, or a tenth of its life before where it lives shortly. */
 const RENEW_BEFORE = 5 * MINUTE
+
+/**
+ * Keeps the token over a restart, so that a daemon that is started often, and the commands beside it, do not use up the
+ * few tokens of an hour. It stands in the store, which is readable by its owner alone.
+ */
+export interface TokenKeeper {
+  get(): KeptToken | null
+  set(token: KeptToken | null): void
+}
+
+export interface KeptToken {
+  /** Of the API key that it was made for: another key needs another token. */
+  readonly keyDigest: string
+  readonly text: string
+  /** Wall time. */
+  readonly goodUntil: number
+}
 
 interface Token {
   readonly text: string
@@ -20,14 +38,16 @@ export class Session {
   readonly #transport: Transport
   readonly #limiter: Limiter
   readonly #clock: Clock
+  readonly #keeper: TokenKeeper | undefined
   #token: Token | null = null
   #inFlight: Promise<string> | null = null
 
-  constructor(apiKey: string, transport: Transport, limiter: Limiter, clock: Clock) {
+  constructor(apiKey: string, transport: Transport, limiter: Limiter, clock: Clock, keeper?: TokenKeeper) {
     this.#apiKey = apiKey
     this.#transport = transport
     this.#limiter = limiter
     this.#clock = clock
+    this.#keeper = keeper
   }
 
   /**
@@ -35,6 +55,7 @@ export class Session {
    * OCTOPUS_TOKENS_SPENT with `details.at`, or what any call throws.
    */
   token(): Promise<string> {
+    this.#token ??= this.#kept()
     if (this.#token !== null && this.#isGood(this.#token)) return Promise.resolve(this.#token.text)
     this.#inFlight ??= this.#fetch().finally(() => {
       this.#inFlight = null
@@ -44,7 +65,9 @@ export class Session {
 
   /** Octopus refused this token. A newer one stays. */
   invalidate(token: string): void {
-    if (this.#token?.text === token) this.#token = null
+    if (this.#token?.text !== token) return
+    this.#token = null
+    if (this.#keeper?.get()?.text === token) this.#keeper.set(null)
   }
 
   #isGood({ goodUntil }: Token): boolean {
@@ -57,8 +80,25 @@ export class Session {
     )
     const { text, lifetime } = parseToken(data)
     const use = lifetime - Math.min(RENEW_BEFORE, lifetime / 10)
-    this.#token = { text, goodUntil: { wall: this.#clock.now() + use, monotonic: this.#clock.monotonic() + use } }
+    this.#token = this.#goodFor(text, use)
+    this.#keeper?.set({ keyDigest: this.#keyDigest, text, goodUntil: this.#clock.now() + use })
     return text
+  }
+
+  #goodFor(text: string, use: number): Token {
+    return { text, goodUntil: { wall: this.#clock.now() + use, monotonic: this.#clock.monotonic() + use } }
+  }
+
+  /** One that says it lives longer than any does was kept before the clock was set back. */
+  #kept(): Token | null {
+    const kept = this.#keeper?.get() ?? null
+    if (kept === null || kept.keyDigest !== this.#keyDigest) return null
+    const left = kept.goodUntil - this.#clock.now()
+    return left > 0 && left <= HOUR ? this.#goodFor(kept.text, left) : null
+  }
+
+  get #keyDigest(): string {
+    return createHash('sha256').update(this.#apiKey).digest('hex')
   }
 }
 

@@ -27,6 +27,7 @@ export type { AuditReport, Violation } from './audit.ts'
 export { FAULT_KINDS, type Fault, type FaultKind, type Faults } from './faults.ts'
 export type { Household, HouseholdEvent } from './household.ts'
 export { type LinkOptions, linkToMqtt, type MqttLink } from './link.ts'
+export { WRONG_API_KEY } from './resolvers.ts'
 export { SCENARIOS, type Scenario, scenarioNamed } from './scenarios.ts'
 export type { LoggedRequest } from './server.ts'
 
@@ -39,7 +40,8 @@ export interface SimulatorOptions {
   readonly seed?: string | number
   /** By name or itself; `now` by default. */
   readonly scenario?: string | Scenario
-  readonly apiKey?: string
+  /** Null takes any key but WRONG_API_KEY. */
+  readonly apiKey?: string | null
   readonly accountNumber?: string
   readonly product?: Product
   /** `plug`: the scenario leaves the cable alone, and whoever holds the link or `/simulator/plug` has it in hand. */
@@ -96,7 +98,8 @@ function chosenScenario(wanted: string | Scenario): Scenario {
  * where the port cannot be had.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { clock, host = '127.0.0.1', seed = 1, apiKey = SIMULATOR_API_KEY } = options
+  const { clock, host = '127.0.0.1', seed = 1 } = options
+  const apiKey = options.apiKey === undefined ? SIMULATOR_API_KEY : options.apiKey
   const scenario = chosenScenario(options.scenario ?? 'now')
   const startedAt = clock.now()
   const random = seededRandom(seed)
@@ -134,7 +137,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     restUrl: `${url}/v1/`,
     url,
     port,
-    apiKey,
+    apiKey: apiKey ?? SIMULATOR_API_KEY,
     account,
     scenario,
     household,

@@ -8,7 +8,7 @@ import type { Fault } from './faults.ts'
 import type { JsonAnswer } from './graphql-endpoint.ts'
 import type { Reading } from './meter.ts'
 import { productPages } from './products.ts'
-import type { World } from './resolvers.ts'
+import { isRightKey, type World } from './resolvers.ts'
 
 export interface RestRequest {
   /** Host and port as the client wrote them, for the links to other pages. */
@@ -63,7 +63,7 @@ function refusal(world: World, authorization: string | undefined): JsonAnswer | 
   const [scheme = '', value = ''] = authorization.split(' ')
   if (scheme === 'Basic') {
     const key = Buffer.from(value, 'base64').toString('utf8').split(':')[0]
-    return key === world.apiKey ? null : WRONG_KEY
+    return isRightKey(world, key) ? null : WRONG_KEY
   }
   try {
     world.tokens.verify(authorization)

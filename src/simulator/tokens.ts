@@ -1,8 +1,8 @@
 /**
  * Tokens of the form of Octopus's: a JWT with real claims, good for an hour by the simulator's clock. Signed with a
- * secret of this run, so a token of an earlier run is refused, as after a rotation of keys.
+ * key of the user's, so that a token outlives a restart of the simulator, as it would at Octopus.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Clock, HOUR } from '../clock.ts'
 import { type KrakenCode, krakenError } from './wire-errors.ts'
 
@@ -21,13 +21,14 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 
 export class Tokens {
   readonly #clock: Clock
-  readonly #secret = randomBytes(32)
+  readonly #secret: Buffer
   readonly #refresh = new Map<string, number>()
   readonly #subject: string
 
   constructor(clock: Clock, userNumber: number) {
     this.#clock = clock
     this.#subject = `kraken|account-user:${userNumber}`
+    this.#secret = createHash('sha256').update(this.#subject).digest()
   }
 
   /** With `refreshToken` the same one is given back: it is not rotated and does not live longer for being used. */

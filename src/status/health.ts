@@ -8,6 +8,8 @@ import { toIso } from '../time/london.ts'
 export interface HealthInput {
   /** Our next edge and call; null where there is none yet. */
   readonly due: { readonly edge: Instant; readonly refresh: Instant | null } | null
+  /** The next attempt to read the account, while it is not known. */
+  readonly nextLook: Instant | null
   readonly brokerAwaySince: Instant | null
   readonly dataAt: Instant | null
   readonly apiStatus: string | null
@@ -36,6 +38,7 @@ const BROKER_AWAY = 10 * MINUTE
 /** Pure. */
 export function healthOf(input: HealthInput, now: Instant): Health {
   const { due, brokerAwaySince, dataAt } = input
+  const next = due?.refresh ?? input.nextLook
   const reasons = [
     due !== null && now - due.edge > OVERDUE ? 'an edge is overdue' : null,
     due !== null && due.refresh !== null && now - due.refresh > OVERDUE ? 'the next refresh is overdue' : null,
@@ -49,7 +52,7 @@ export function healthOf(input: HealthInput, now: Instant): Health {
     broker_connected: brokerAwaySince === null,
     data_age_seconds: dataAt === null ? null : Math.round((now - dataAt) / 1000),
     data_last_retrieved: dataAt === null ? null : toIso(dataAt),
-    next_refresh: due?.refresh == null ? null : toIso(due.refresh),
+    next_refresh: next === null ? null : toIso(next),
     api_status: input.apiStatus,
     store: input.storeDegraded ?? 'ok',
   }

@@ -3,7 +3,7 @@
  * file that another process keeps locked are STORE_UNAVAILABLE. Everything else degrades, and says so.
  */
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
@@ -85,14 +85,39 @@ function openSomehow({ path, clock }: StoreOptions): Opened {
   if (path === ':memory:') return { database: openFile(path), degraded: null, inMemory: true }
   const file = resolve(path)
   try {
-    mkdirSync(dirname(file), { recursive: true })
-    return { database: openFile(file), degraded: null, inMemory: false }
+    makeFolder(dirname(file))
+    const database = openFile(file)
+    onlyForOwner(file)
+    return { database, degraded: null, inMemory: false }
   } catch (error) {
     if (isBridgeError(error)) throw error
     const failure = failureOf(error)
     if (failure === 'locked') throw lockedStore()
     if (failure === 'other') throw error
     return failure === 'corrupt' ? startAnew(file, clock) : inMemory(degradedBy(failure))
+  }
+}
+
+/** One level at a time: where the system gives no folder, Node's recursive way can try for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another process of ours may have been quicker.
+    if (!existsSync(folder)) throw error
+  }
+}
+
+/** Readings and a token are nobody else's business. File systems without rights (some NAS shares) refuse; so be it. */
+function onlyForOwner(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) {
+    try {
+      chmodSync(file + suffix, 0o600)
+    } catch {
+      // Absent, or not ours to change.
+    }
   }
 }
 

@@ -12,8 +12,8 @@ export interface DrawState {
 
 const debounceOf = (spec: DrawSpec) => ({ on: spec.debounce, off: spec.debounce })
 
-export function settleDraw(spec: DrawSpec, draw: DrawState, at: Instant): DrawState {
-  const stable = settle(draw.stable, anyYes(draw.sources), isDecided(draw.sources), debounceOf(spec), at)
+export function settleDraw(spec: DrawSpec, draw: DrawState, at: Instant, isKept = true): DrawState {
+  const stable = settle(draw.stable, anyYes(draw.sources), isDecided(draw.sources), debounceOf(spec), at, isKept)
   return stable === draw.stable ? draw : { ...draw, stable }
 }
 

@@ -29,9 +29,9 @@ function isBelieved({ sources, atHome }: PlugState): boolean {
 }
 
 /** Takes the sources as they are at `at`. */
-export function settlePlug(spec: PlugSpec, plug: PlugState, at: Instant): PlugState {
+export function settlePlug(spec: PlugSpec, plug: PlugState, at: Instant, isKept = true): PlugState {
   const believed = isBelieved(plug)
-  const stable = settle(plug.stable, pluggedAtHome(plug.sources, plug.atHome), believed, debounceOf(spec), at)
+  const stable = settle(plug.stable, pluggedAtHome(plug.sources, plug.atHome), believed, debounceOf(spec), at, isKept)
   const staleSince = believed || !wasHeard(plug.sources) ? null : (plug.staleSince ?? at)
   return { ...plug, stable, staleSince, isStored: plug.isStored && stable.value === plug.stable.value }
 }
@@ -45,12 +45,13 @@ export function hearPlug(
   plug: PlugState,
   heard: Pick<PlugState, 'sources' | 'atHome'>,
   at: Instant,
+  isKept: boolean,
 ): PlugState {
   const learntAway = anyYes(plug.atHome) === null && anyYes(heard.atHome) === false
   const stable =
     learntAway && anyYes(heard.sources) === true ? { value: false, since: at, changingSince: null } : plug.stable
   const isStored = plug.isStored && stable.value === plug.stable.value
-  return settlePlug(spec, { ...plug, ...heard, stable, isStored }, at)
+  return settlePlug(spec, { ...plug, ...heard, stable, isStored }, at, isKept)
 }
 
 const silentAt = (source: SourceState, staleAfter: number | null): Instant | null =>

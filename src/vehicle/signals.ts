@@ -40,16 +40,21 @@ export function onMessage(
   const isPlug = plugged.sources !== before.plug.sources || home.sources !== before.plug.atHome
   const heard = { sources: plugged.sources, atHome: home.sources }
   return {
-    plug: isPlug && spec.plugged !== 'none' ? hearPlug(spec.plugged, before.plug, heard, now) : before.plug,
-    charging: hearDraw(spec.charging, before.charging, charging.sources, now),
-    power: hearDraw(spec.power, before.power, power.sources, now),
+    plug: isPlug && spec.plugged !== 'none' ? hearPlug(spec.plugged, before.plug, heard, now, retained) : before.plug,
+    charging: hearDraw(spec.charging, before.charging, charging.sources, message),
+    power: hearDraw(spec.power, before.power, power.sources, message),
     schedule,
     remarks,
   }
 }
 
-function hearDraw(spec: CarSpec['charging'], draw: DrawState, sources: DrawState['sources'], now: Instant): DrawState {
-  return spec === undefined || sources === draw.sources ? draw : settleDraw(spec, { ...draw, sources }, now)
+function hearDraw(
+  spec: CarSpec['charging'],
+  draw: DrawState,
+  sources: DrawState['sources'],
+  { now, retained }: Message,
+): DrawState {
+  return spec === undefined || sources === draw.sources ? draw : settleDraw(spec, { ...draw, sources }, now, retained)
 }
 
 /**

@@ -55,7 +55,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 
 /** The same for Node's own modules: sockets and files are few, and known. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': ['bridge.ts', 'store', 'simulator', 'vehicle/schedule.ts'],
+  'node:crypto': ['bridge.ts', 'octopus/session.ts', 'store', 'simulator', 'vehicle/schedule.ts'],
   'node:fs': ['about.ts', 'cli', 'config/files.ts', 'mqtt/settings.ts', 'store'],
   'node:http': ['simulator', 'status'],
   'node:net': ['cli', 'status'],

@@ -125,8 +125,8 @@ describe('renderStates', () => {
       energy_kwh: -3.5,
       stands: false,
       why: 'boost',
-      cheap_start: '2026-11-24T03:00:00Z',
-      cheap_end: '2026-11-24T04:30:00Z',
+      cheap_start: null,
+      cheap_end: null,
     })
   })
 

@@ -16,6 +16,15 @@ const plan = (from: string, to: string): Reply => ({
 })
 
 const seconds = (calls: readonly Call[], from = BEGIN) => calls.map(call => Math.round((call.madeAt - from) / SECOND))
+/** As many calls as instants (seconds), each at its own or, where the gap pushes it, a little later. */
+function expectAbout(calls: readonly Call[], from: number, instants: readonly number[]): void {
+  const made = seconds(calls, from)
+  expect(made.map((second, i) => (Math.abs(second - (instants[i] ?? Number.NaN)) <= 5 ? instants[i] : second))).toEqual(
+    instants,
+  )
+  expect(made.every((second, i) => second >= (instants[i] ?? 0))).toBe(true)
+}
+
 const gapsHold = (calls: readonly Call[], gap = MINUTE) =>
   calls.every((call, i) => i === 0 || call.madeAt - (calls[i - 1]?.madeAt ?? 0) >= gap)
 const mostInAnHour = (calls: readonly Call[]) =>
@@ -38,7 +47,7 @@ describe('settling', () => {
       reply: () => CAPABLE,
     })
     const settling = calls.filter(call => call.mode === 'settling')
-    expect(seconds(settling, from)).toEqual([30, 90, 150, 211, 271, 331])
+    expectAbout(settling, from, [30, 90, 150, 211, 271, 331])
   })
 
   it('ends with the first plan', () => {
@@ -55,7 +64,7 @@ describe('settling', () => {
       reply: () => AWAY,
     })
     const settling = calls.filter(call => call.mode === 'settling')
-    expect(seconds(settling, from)).toEqual([30, 90, 150, 240, 480, 720])
+    expectAbout(settling, from, [30, 90, 150, 240, 480, 720])
   })
 
   it('ends with a state that plans nothing', () => {
@@ -89,7 +98,7 @@ describe('around a mark', () => {
     const reply = () => plan('18:30:00', '19:30:00')
     const { calls } = runDay({ begin: BEGIN, hours: 1.5, doings, reply })
     const near = calls.filter(call => Math.abs(call.madeAt - at('18:30:00')) < 4 * MINUTE)
-    expect(seconds(near, at('18:30:00'))).toEqual([20, 80, 140])
+    expectAbout(near, at('18:30:00'), [20, 80, 140])
     expect(near.every(call => call.mode === 'boundary')).toBe(true)
   })
 
@@ -101,14 +110,14 @@ describe('around a mark', () => {
       reply: () => plan('18:30:00', '19:30:00'),
     })
     const near = calls.filter(call => Math.abs(call.madeAt - at('18:30:00')) < 4 * MINUTE)
-    expect(seconds(near, at('18:30:00'))).toEqual([-40, 20, 80, 141])
+    expectAbout(near, at('18:30:00'), [-40, 20, 80, 141])
   })
 
   it('comes at this installation’s own seconds', () => {
     const phases = { mark: 7 * SECOND, steady: 41 * SECOND }
     const { calls } = runDay({ begin: BEGIN, hours: 1.2, doings, phases, reply: () => plan('18:30:00', '19:30:00') })
     const near = calls.filter(call => call.madeAt > at('18:29:00') && call.madeAt < at('18:40:00'))
-    expect(seconds(near, at('18:30:00'))).toEqual([27, 87, 147, 147 + 300 + 41])
+    expectAbout(near, at('18:30:00'), [27, 87, 147, 147 + 300 + 41])
   })
 
   it('does not ask where no row and no charging is near', () => {
@@ -228,7 +237,7 @@ describe('an event', () => {
     ]
     const { calls } = runDay({ begin: BEGIN, hours: 0.4, doings, reply: () => plan('23:30:00', '23:59:00') })
     const events = calls.filter(call => call.mode === 'event')
-    expect(seconds(events, BEGIN + 17 * MINUTE)).toEqual([0, 60])
+    expectAbout(events, BEGIN + 17 * MINUTE, [0, 60])
   })
 
   it('asks at once, and once more a minute later if the answer disagrees with the charging', () => {
@@ -239,7 +248,7 @@ describe('an event', () => {
     ]
     const { calls } = runDay({ begin: BEGIN, hours: 0.4, doings, reply: () => plan('23:30:00', '23:59:00') })
     const events = calls.filter(call => call.mode === 'event')
-    expect(seconds(events, BEGIN + 17 * MINUTE)).toEqual([0, 60])
+    expectAbout(events, BEGIN + 17 * MINUTE, [0, 60])
   })
 
   it('asks once where the answer agrees', () => {

@@ -28,7 +28,7 @@ const info = (instance: unknown) => JSON.stringify({ version: '1', instance })
 describe('a second daemon', () => {
   it('is reported when it is heard, once', () => {
     const { broker, others, publisher } = setUp()
-    expect(broker.subscribed).toEqual([INFO, STATE])
+    expect(broker.subscribed).toEqual([INFO, STATE, 'base/bridge/event'])
     broker.message(INFO, info('me'))
     broker.message(INFO, info('you'))
     broker.message(INFO, info('you'))

@@ -23,16 +23,16 @@ describe('the budget of an hour', () => {
     const first = (count: number, callClass: 'ordinary' | 'event') =>
       firstAllowed(SETTINGS, 'dispatch', callClass, calls('dispatch', count), NOW)
     expect(first(15, 'ordinary')).toBe(NOW)
-    expect(first(16, 'ordinary')).toBe(NOW - 16 * 2 * MINUTE + HOUR + 200)
+    expect(first(16, 'ordinary')).toBe(NOW - 16 * 2 * MINUTE + HOUR + 1_000)
     expect(first(19, 'event')).toBe(NOW)
-    expect(first(20, 'event')).toBe(NOW - 20 * 2 * MINUTE + HOUR + 200)
+    expect(first(20, 'event')).toBe(NOW - 20 * 2 * MINUTE + HOUR + 1_000)
   })
 
   it('lets nothing else touch what dispatch requests may need', () => {
     const busy = [...calls('background', 36, MINUTE), ...calls('token', 4)]
     expect(firstAllowed(SETTINGS, 'dispatch', 'event', busy, NOW)).toBe(NOW)
     expect(firstAllowed(SETTINGS, 'background', 'ordinary', busy, NOW)).toBeGreaterThan(NOW)
-    expect(firstAllowed(SETTINGS, 'token', 'event', busy, NOW)).toBe(NOW - 8 * MINUTE + HOUR + 200)
+    expect(firstAllowed(SETTINGS, 'token', 'event', busy, NOW)).toBe(NOW - 8 * MINUTE + HOUR + 1_000)
     expect(firstAllowed(SETTINGS, 'background', 'ordinary', calls('background', 35, SECOND), NOW)).toBe(NOW)
   })
 

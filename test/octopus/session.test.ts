@@ -62,7 +62,7 @@ describe('the session', () => {
     for (let fetched = 0; fetched < 4; fetched += 1) session.invalidate(await session.token())
     await expect(session.token()).rejects.toMatchObject({
       code: 'OCTOPUS_TOKENS_SPENT',
-      details: { at: NOON + HOUR + 200 },
+      details: { at: NOON + HOUR + 1_000 },
     })
     clock.advance(HOUR + SECOND)
     await expect(session.token()).resolves.toEqual(expect.any(String))

@@ -30,7 +30,7 @@ describe('the ledger', () => {
     const store = openStore({ path: ':memory:', clock })
     expect(admit(store)).toEqual({ admitted: true, id: 1 })
     clock.pass(10 * SECOND)
-    expect(admit(store)).toEqual({ admitted: false, at: NOON + MINUTE + 200 })
+    expect(admit(store)).toEqual({ admitted: false, at: NOON + MINUTE + 1_000 })
     expect(store.ledger.effectiveStarts('dispatch', clock.now())).toEqual([NOON])
     expect(store.ledger.effectiveStarts('token', clock.now())).toEqual([])
     store.close()
@@ -71,7 +71,7 @@ describe('the ledger', () => {
     const second = openStore({ path, clock: after, bootId: 'two' })
     expect(second.ledger.effectiveStarts('dispatch', after.now())).toEqual([NOON])
     after.wall += 3 * HOUR
-    expect(admit(second)).toEqual({ admitted: false, at: after.now() - 20 * SECOND + MINUTE + 200 })
+    expect(admit(second)).toEqual({ admitted: false, at: after.now() - 20 * SECOND + MINUTE + 1_000 })
     second.close()
   })
 

@@ -306,7 +306,7 @@ describe('presets', () => {
     const spec = carSpec({ preset, params })
     expect(topicsOf(spec)).toContain(topic)
     expect(topicsOf(spec).join()).not.toMatch(/[{}]|\/\//)
-    const state = onMessage(spec, initialState(spec, undefined, NOW), topic, Buffer.from(payload), false, NOW)
+    const state = onMessage(spec, initialState(spec, undefined, NOW), topic, Buffer.from(payload), true, NOW)
     const signals = view(spec, state, NOW)
     expect([signals.plugged.value, signals.charging.value]).toEqual([plugged, charging])
     expect(state.remarks.filter(({ kind }) => kind === 'not_understood')).toEqual([])
@@ -344,7 +344,7 @@ describe('presets', () => {
   it('read power in its unit', () => {
     const watts = (preset: string, topic: string, payload: string) => {
       const spec = carSpec({ preset })
-      return view(spec, onMessage(spec, initialState(spec, undefined, NOW), topic, payload, false, NOW), NOW).power
+      return view(spec, onMessage(spec, initialState(spec, undefined, NOW), topic, payload, true, NOW), NOW).power
     }
     expect(watts('evcc', 'evcc/loadpoints/1/chargePower', '7212.5')).toMatchObject({ watts: 7212.5, value: true })
     expect(watts('teslamate', 'teslamate/cars/1/charger_power', '7')).toMatchObject({ watts: 7_000, value: true })

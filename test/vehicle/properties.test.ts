@@ -133,6 +133,15 @@ describe('debounce', () => {
     plugged: { sources: [{ topic: 'p' }], debounceOn: 5_000, debounceOff: 60_000, staleAfter: null },
   })
 
+  it('asks of a first yes, said just now, that it lasts; a first no counts at once', () => {
+    const hear = (payload: string) => onMessage(ONE, initialState(ONE, undefined, T0), 'p', payload, false, T0)
+    expect(view(ONE, hear('on'), T0 + 4_999).plugged.value).toBeNull()
+    expect(view(ONE, hear('on'), T0 + 5_000).plugged).toMatchObject({ value: true, since: T0 })
+    expect(view(ONE, hear('off'), T0).plugged).toMatchObject({ value: false, since: T0 })
+    const bounced = onMessage(ONE, hear('on'), 'p', 'off', false, T0 + 1_000)
+    expect(view(ONE, bounced, T0 + 10_000).plugged.value).toBe(false)
+  })
+
   it('reports exactly the runs that last long enough, from their first message', () => {
     const runs = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 120_000 })), { minLength: 1, maxLength: 40 })
     fc.assert(
@@ -142,8 +151,9 @@ describe('debounce', () => {
         let now = T0
         let run = first
         let expected = first
-        for (const [value, lasts] of list) {
-          state = onMessage(ONE, state, 'p', value ? 'on' : 'off', false, now)
+        for (const [index, [value, lasts]] of list.entries()) {
+          // The first one was kept by the broker, and is adopted at once.
+          state = onMessage(ONE, state, 'p', value ? 'on' : 'off', index === 0, now)
           if (run.value !== value) run = { value, since: now }
           now += lasts
           if (value !== expected.value && now - run.since >= (value ? 5_000 : 60_000)) expected = run

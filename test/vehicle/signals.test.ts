@@ -14,11 +14,14 @@ import {
 
 const T0 = Date.parse('2026-11-23T18:00:00Z')
 
-/** A car on a clock of its own. Times are milliseconds after T0. */
+/** A car on a clock of its own. Times are milliseconds after T0. The first message of a signal's topic is a kept one. */
 function car(config: EvConfig, restored?: StoredSignals, startsAt = 0) {
   const spec = carSpec(config)
   let state = initialState(spec, restored, T0 + startsAt)
-  const hear = (at: number, topic: string, payload: string, retained = false) => {
+  const schedule = (config.scheduleChanged?.sources ?? []).map(source => source.topic)
+  const heard = new Set(schedule)
+  const hear = (at: number, topic: string, payload: string, retained = !heard.has(topic)) => {
+    heard.add(topic)
     state = onMessage(spec, state, topic, Buffer.from(payload), retained, T0 + at)
   }
   return {
