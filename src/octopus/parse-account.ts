@@ -1,5 +1,6 @@
 /** Accounts of a key; meter points and agreements of an account. */
 import type { Instant } from '../clock.ts'
+import { isIntelligentProduct } from '../intelligent/dispatching.ts'
 import { octopusError } from './errors.ts'
 import { asArray, asBoolean, asInstant, asObject, asText, type JsonObject } from './json.ts'
 
@@ -29,9 +30,6 @@ export interface AccountFacts {
   /** The product of the import agreement in force; of several meter points an Intelligent one. Null where none is. */
   readonly productCode: string | null
 }
-
-/** Products under which Octopus plans the charging: `INTELLI-…` of every age and `IOG-…`. */
-export const isIntelligentProduct = (productCode: string): boolean => /^(INTELLI|IOG)\b/.test(productCode)
 
 /** The agreement in force: of those that overlap the one that began last. */
 export const activeAgreement = (point: MeterPoint, now: Instant): Agreement | null =>
