@@ -7,7 +7,12 @@ const steps = [
   ['lint and format', ...node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.')],
   [
     'folder walls',
-    ...node('--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', 'test/architecture'),
+    ...node(
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      'test/architecture',
+    ),
   ],
 ]
 

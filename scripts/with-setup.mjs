@@ -57,6 +57,8 @@ if (flags.includes('--build')) {
 if (command.length > 0) {
   const [program, ...programArgs] = command
   const child = spawn(program === 'node' ? process.execPath : program, programArgs, { stdio: 'inherit' })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // A terminal gives Ctrl-C to the whole group, so the child has it already; twice would mean "at once".
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   child.on('exit', (code, signal) => process.exit(signal ? 128 + 15 : (code ?? 1)))
 }

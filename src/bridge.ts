@@ -24,12 +24,14 @@ import { createOctopus } from './octopus/client.ts'
 import { userAgent } from './octopus/http.ts'
 import { Outputs } from './outputs.ts'
 import { brokerSettings, intelligentSettings, limitSettings } from './settings.ts'
+import type { Snapshot } from './snapshot.ts'
 import { type Health, healthNow } from './status/health.ts'
 import { type StatusServer, startStatusServer } from './status/server.ts'
 import { forgiving } from './store/forgiving.ts'
 import { keptTokens } from './store/kept-tokens.ts'
 import { openStore } from './store/open.ts'
 import { toIso } from './time/london.ts'
+import { transitions } from './transitions.ts'
 
 export interface BridgeOptions {
   readonly config: Config
@@ -104,6 +106,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   })
 
   let account: Account | null = null
+  let shown: Snapshot | null = null
   /** How Octopus does while there is no account that could say so. */
   let early = unknownHealth(startedAt)
   const cars = carBindings(config.ev)
@@ -124,8 +127,17 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         name: config.octopus.name ?? null,
         cars,
         subscribe: topics => broker.subscribe(topics),
-        onSnapshot: snapshot => outputs.show(snapshot),
-        onPlanChange: (car, change) => outputs.planChanged(car, change),
+        onSnapshot: snapshot => {
+          outputs.show(snapshot)
+          if (shown !== null)
+            for (const { message, details } of transitions(shown, snapshot)) log.info(details, message)
+          shown = snapshot
+        },
+        onPlanChange: (car, change) => {
+          outputs.planChanged(car, change)
+          const { start, end } = change.row
+          log.info({ car, start: toIso(start), end: toIso(end) }, `plan: a dispatch was ${change.kind}`)
+        },
         random,
       },
       found,

@@ -41,11 +41,18 @@ const program = new Command('octopus2mqtt')
   .exitOverride()
   .showHelpAfterError('(octopus2mqtt --help shows the commands)')
 
+const commandNames = (): string => program.commands.map(command => command.name()).join(', ')
+
 program
   .command('run', { isDefault: true })
   .description('run the daemon (default)')
   .addOption(configOption())
-  .action(ending(async (options: { config?: string }) => (await import('./cli/run.ts')).run(options)))
+  .allowExcessArguments()
+  .action((options: { config?: string }, command: Command) => {
+    const [unknown] = command.args
+    if (unknown !== undefined) program.error(`unknown command ${unknown}; there are ${commandNames()}`)
+    return ending(async () => (await import('./cli/run.ts')).run(options))(options)
+  })
 
 program
   .command('demo')

@@ -104,8 +104,9 @@ export class Discovery {
         { cars: found.cars.length, meters: importMeters(found.account).length, product: found.account.productCode },
         'account read',
       )
-      onOutcome(null)
+      // In this order: an outcome without an account would show the bridge alone, and `online` before the rest.
       this.#take(found)
+      onOutcome(null)
       this.#lookAt(clock.now() + EVERY)
     } catch (thrown) {
       if (this.#stopped) return

@@ -3,6 +3,7 @@
  * on one clock that runs faster than the one on the wall.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startBridge } from '../bridge.ts'
@@ -37,11 +38,16 @@ export async function demo(options: DemoOptions): Promise<number> {
 
   const broker = await startEmbeddedBroker(options.mqttPort, true)
   const simulator = await startSimulator({ clock, scenario, seed: options.seed })
-  const config = readConfig(demoConfig(options, { broker: broker.url, simulator, folder }), 'the demo', {
-    env: {},
-    cwd: process.cwd(),
-    presets: PRESETS,
-  })
+  const httpPort = await freePort(options.httpPort)
+  const config = readConfig(
+    demoConfig({ ...options, httpPort }, { broker: broker.url, simulator, folder }),
+    'the demo',
+    {
+      env: {},
+      cwd: process.cwd(),
+      presets: PRESETS,
+    },
+  )
   const log = await createLog(config.log, redactorFor(config))
   const bridge = await startBridge({ config, clock, log })
   const date = new Date(clock.now()).toISOString().slice(0, 10)
@@ -76,6 +82,15 @@ function promisesKept({
     `Octopus was asked ${calls} times in all, ${dispatchRequests} of them for dispatches: at most ${most} in any hour, of 20.`,
     violations.length === 0 ? 'Every promise to Octopus was kept.' : `Promises broken: ${JSON.stringify(violations)}`,
   ]
+}
+
+/** The wanted port, or 0 (any) where something else has it: a second demo, or one's own daemon. */
+function freePort(wanted: number): Promise<number> {
+  return new Promise(resolve => {
+    const probe = createServer()
+    probe.once('error', () => resolve(0))
+    probe.listen(wanted, '127.0.0.1', () => probe.close(() => resolve(wanted)))
+  })
 }
 
 const later = (seconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, seconds * SECOND))

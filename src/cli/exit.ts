@@ -9,6 +9,9 @@ const CONFIG_CODES = ['CONFIG_INVALID', 'CONFIG_NOT_FOUND', 'CONFIG_UNREADABLE']
 export function fail(error: unknown): number {
   const code = isBridgeError(error) ? ` [${error.code}]` : ''
   process.stderr.write(`octopus2mqtt: ${describeError(error)}${code}\n`)
+  if (isBridgeError(error, 'CONFIG_INVALID') && error.details.file === 'environment') {
+    process.stderr.write('There is no config.yaml here or in /config; config.example.yaml of the project shows one.\n')
+  }
   return CONFIG_CODES.some(each => isBridgeError(error, each)) ? EXIT.configWrong : EXIT.cannotStart
 }
 

@@ -35,14 +35,17 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   const asked = askedToStop()
   const scenario = scenarioOrThrow(options.scenario)
   const clock = options.speed === 1 ? systemClock : fastClock(options.speed, systemClock.now())
+  const { host, port } = options
   const simulator = await startSimulator({
     clock,
     scenario,
     seed: options.seed,
-    port: options.port,
-    host: options.host,
+    port,
+    host,
     apiKey: null,
     follow: options.mqtt === undefined ? 'scenario' : 'plug',
+  }).catch(cause => {
+    throw new BridgeError('STATUS_LISTEN_FAILED', `Cannot listen on ${host}:${port}: choose another --port`, { cause })
   })
   const print = (line: string) => process.stdout.write(`${line}\n`)
   print(`simulated Octopus: ${simulator.url}  (scenario ${scenario.name}: ${scenario.description})`)

@@ -44,7 +44,10 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const files = options.files ?? filesIn(options.cwd)
   const found = find(options, files)
   return {
-    config: readConfig(found?.text ?? '', found?.name ?? 'environment', { ...options, files }),
+    config: readConfig(found?.text ?? '', found?.name ?? 'environment', {
+      ...options,
+      files,
+    }),
     file: found?.name ?? null,
   }
 }

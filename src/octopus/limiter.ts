@@ -103,8 +103,14 @@ function stayAway(error: unknown): number | undefined {
   return typeof asked === 'number' ? asked : undefined
 }
 
+const KINDS: Readonly<Record<CallKind, string>> = {
+  dispatch: 'dispatch request',
+  token: 'request for a token',
+  background: 'request',
+}
+
 function notAdmitted({ kind, operation }: Call, at: Instant): BridgeError {
   const when = Number.isFinite(at) ? `before ${toIso(at)}` : 'at all'
   const code = kind === 'token' ? 'OCTOPUS_TOKENS_SPENT' : 'OCTOPUS_NOT_ADMITTED'
-  return new BridgeError(code, `The limits admit no ${operation} request ${when}`, { details: { at, operation } })
+  return new BridgeError(code, `The limits admit no ${KINDS[kind]} ${when}`, { details: { at, operation } })
 }

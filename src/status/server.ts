@@ -50,7 +50,7 @@ export async function startStatusServer({ host, port, health }: StatusOptions): 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', cause => {
-      const message = `Cannot listen on ${host}:${port} (${describeError(cause)}): choose another status.listen, or set status.enabled: false`
+      const message = `Cannot listen on ${host}:${port} (${describeError(cause)}): is octopus2mqtt running already? Else choose another status.listen, or set status.enabled: false`
       reject(new BridgeError('STATUS_LISTEN_FAILED', message, { cause }))
     })
     server.listen(port, host, resolve)

@@ -20,7 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   vehicle: ['intelligent/types.ts'],
   config: ['intelligent/types.ts'],
   store: ['time', 'intelligent/admission.ts'],
-  octopus: ['time', 'intelligent/types.ts', 'intelligent/admission.ts', 'store/calls.ts'],
+  octopus: ['time', 'intelligent/dispatching.ts', 'intelligent/types.ts', 'intelligent/admission.ts', 'store/calls.ts'],
   entities: ['time', 'intelligent/types.ts'],
   'home-assistant': ['entities'],
   mqtt: [],
