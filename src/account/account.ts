@@ -184,7 +184,8 @@ export class Account {
   outcome(error: BridgeError | null, took: number): void {
     const { clock, log, store } = this.#options
     const code: ErrorCode | null = error?.code ?? null
-    if (code === 'OCTOPUS_NOT_ADMITTED') return
+    // Our own limits, not Octopus's doing.
+    if (code === 'OCTOPUS_NOT_ADMITTED' || code === 'OCTOPUS_TOKENS_SPENT') return
     const before = this.#health
     this.#health = afterCall(before, code, took, clock.now())
     store.values.set(healthKey(this.#found.account.number), this.#health)
@@ -316,6 +317,7 @@ export class Account {
       number: this.#found.account.number,
       state: this.#engine.state,
       rules: this.#engine.rules,
+      carsKnown: !isProvisional(this.#found),
       decision: this.#refresher.decision,
       interval: this.#refresher.interval(),
       requestsLastHour: requests,

@@ -84,9 +84,13 @@ export class Engine {
     this.#noticeJump()
     const now = this.#options.clock.now()
     this.#state = step(advance(this.#state, this.#rules, now), this.#rules, now)
-    this.#options.onChange()
-    this.#save()
-    this.#arm()
+    try {
+      this.#options.onChange()
+    } finally {
+      // Whatever went wrong with showing it: the state is kept, and the next edge is waited for.
+      this.#save()
+      this.#arm()
+    }
   }
 
   #arm(): void {

@@ -7,7 +7,7 @@ import { carNotices, NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import type { Decision } from '../intelligent/refresh.ts'
 import type { AccountState } from '../intelligent/state.ts'
 import { carView } from '../intelligent/view.ts'
-import type { ApiStatus, MeterView, Notice, Snapshot } from '../snapshot.ts'
+import type { ApiStatus, HouseCheapView, MeterView, Notice, Snapshot } from '../snapshot.ts'
 import { atLocalTime, londonDate } from '../time/london.ts'
 
 export interface SnapshotInput {
@@ -17,6 +17,8 @@ export interface SnapshotInput {
   readonly number: string
   readonly state: AccountState
   readonly rules: Rules
+  /** False before Octopus has said which cars there are: then nothing but the night can be told. */
+  readonly carsKnown: boolean
   readonly decision: Decision | null
   readonly interval: number
   readonly requestsLastHour: number
@@ -35,6 +37,12 @@ export const freshUntil = ({
 }: Pick<SnapshotInput, 'state' | 'rules' | 'interval'>): Instant | null =>
   state.answeredAt === null ? null : state.answeredAt + Math.max(2 * interval, rules.settings.trustPlanFor)
 
+function cheapNow({ state, rules, carsKnown, at }: SnapshotInput): HouseCheapView {
+  const known = houseCheap(state, rules, at)
+  if (carsKnown || known.value === true) return known
+  return { ...known, value: null, reason: 'plan_unknown', minutesLeft: null }
+}
+
 export function snapshotOf(input: SnapshotInput): Snapshot {
   const { at, state, rules, decision, meters } = input
   const fresh = freshUntil(input)
@@ -50,7 +58,7 @@ export function snapshotOf(input: SnapshotInput): Snapshot {
       number: input.number,
       hasNight: rules.hasNight,
       offPeak: isOffPeak(rules, at),
-      houseCheap: houseCheap(state, rules, at),
+      houseCheap: cheapNow(input),
       smartHalfHours: { used: Math.max(0, ...Object.values(byCar)), byCar },
       dataLastRetrieved: state.answeredAt,
       nextRefresh: decision?.at ?? null,

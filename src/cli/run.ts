@@ -15,6 +15,8 @@ export async function run(options: { config?: string }): Promise<number> {
   process.on('unhandledRejection', error =>
     log.error({ problem: describeError(error) }, 'an error that nobody handled'),
   )
+  // Nor must an error in one timer: the others go on, and /health tells of what no longer happens in time.
+  process.on('uncaughtException', error => log.error({ problem: error.stack }, 'an error that nobody handled'))
   log.debug({ file }, 'configuration loaded')
   const bridge = await startBridge({ config, clock: systemClock, log, redactor })
   const signal = await asked

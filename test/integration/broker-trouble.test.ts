@@ -5,7 +5,6 @@ import { closeEverything, retained, startBroker, type TestBroker } from '../supp
 import { type House, inHouse } from './house.ts'
 
 const SPEED = 600
-const LATE = 250 * SPEED
 
 afterAll(closeEverything)
 
@@ -44,7 +43,7 @@ describe('the broker', () => {
     withBroker(async (house, broker) => {
       await broker.stop()
       const told = house.logs(/MQTT_UNREACHABLE/)
-      const found = house.logs(/account found/)
+      const found = house.logs(/account read/)
       await house.start()
       expect(await told).toContain('refuses connections')
       await found
@@ -108,7 +107,7 @@ describe('Home Assistant', () => {
   it.concurrent(
     'says that it has started: documents and states come again, once, within ten seconds, and online last',
     inHouse(
-      () => ({ broker, speed: SPEED }),
+      () => ({ broker, speed: 30 }),
       async house => {
         await house.recorder.publish(`${house.base}-ha/status`, 'online', true)
         await house.startAndSettle()
@@ -118,7 +117,7 @@ describe('Home Assistant', () => {
         const born = house.clock.now()
         const online = house.next('bridge/state', 'online')
         await house.recorder.publish(`${house.base}-ha/status`, 'online')
-        expect((await online).at - born).toBeLessThan(10 * SECOND + LATE)
+        expect((await online).at - born).toBeLessThan(10 * SECOND + house.late)
         const since = house.recorder.messages.slice(before)
         expect(since.filter(isDocument(house))).toHaveLength(4)
         const topics = since.map(({ topic }) => topic)

@@ -7,20 +7,18 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from '@jest/globals'
 import type { IClientOptions } from 'mqtt'
 import { type Bridge, startBridge } from '../../src/bridge.ts'
 import { redactorFor } from '../../src/cli/load.ts'
-import { type Clock, fastClock, HOUR, type Instant, MINUTE } from '../../src/clock.ts'
+import { type Clock, fastClock, type Instant, SECOND } from '../../src/clock.ts'
 import { readConfig } from '../../src/config/load.ts'
 import { createLog } from '../../src/log.ts'
 import { linkToMqtt, type Product, type Scenario, type Simulator, startSimulator } from '../../src/simulator/index.ts'
-import { Database } from '../../src/store/database.ts'
 import { PRESETS } from '../../src/vehicle/presets.ts'
 import type { TestBroker } from '../support/broker.ts'
+import { callsIn, expectNothingTold, expectSeldomAsked, type LedgerCall } from './promises.ts'
 import { type Recorded, Recorder } from './recorder.ts'
 import { MONDAY, pluggedIn } from './scenes.ts'
-import { secretsIn } from './secrets.ts'
 
 export interface HouseOptions {
   readonly broker: TestBroker
@@ -40,13 +38,6 @@ export interface HouseOptions {
 
 /** Milliseconds of the house by which the distance of two calls may have shrunk when they arrive. */
 const ARRIVAL_TOLERANCE = 45_000
-
-/** A call as the ledger has it. */
-export interface LedgerCall {
-  readonly kind: string
-  readonly operation: string
-  readonly at: Instant
-}
 
 type Section = Readonly<Record<string, unknown>>
 /** Sections of the configuration that differ from the house's own, key by key; a list stands in the section's place. */
@@ -69,6 +60,10 @@ export const inHouse =
     }
     house.expectPromisesKept()
   }
+
+/** From one call to the next, in milliseconds of the house. */
+export const gap = (earlier: LedgerCall | undefined, later: LedgerCall | undefined): number =>
+  (later?.at ?? Number.NaN) - (earlier?.at ?? Number.NaN)
 
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { broker, speed = 600, startsAt = MONDAY, scenario = pluggedIn(), product } = options
@@ -112,7 +107,8 @@ export class House {
     this.simulator = parts.simulator
     const mqtt = {
       subscribe: () => {},
-      publish: (topic: string, payload: string, retain: boolean) => void this.recorder.publish(topic, payload, retain),
+      publish: (topic: string, payload: string, retain: boolean) =>
+        void this.recorder.publish(topic, payload, retain).catch(() => {}),
     }
     const links = parts.simulator.household.cars.map(({ spec: { key } }) =>
       linkToMqtt(parts.simulator.household, mqtt, {
@@ -238,11 +234,39 @@ export class House {
   /** Starts it and waits until an answer was shown with a plan. */
   async startAndSettle(change: ConfigChange = {}): Promise<Bridge> {
     const bridge = await this.start(change)
-    await Promise.all([this.shows('account/api_status', 'ok'), this.shows('car/planned_dispatch_count', /^[1-9]/)])
+    // Availability is the last of what an answer changes.
+    await Promise.all([this.shows('car/planned_dispatch_count', /^[1-9]/), this.shows('availability', 'online')])
+    await this.shows('account/api_status', 'ok')
     return bridge
   }
 
-  /** Presses the button, and waits for the answer to a call that began afterwards. */
+  /** No notice is open any more. */
+  async closesAll(): Promise<void> {
+    if (this.notices().length > 0) await this.next('account/problem/attributes', /"notices":\[\]/)
+    if (this.newest('account/problem') !== 'OFF') await this.next('account/problem', 'OFF')
+  }
+
+  /** Stops a bridge, and waits until its last word has come. */
+  async stop(bridge: Bridge): Promise<void> {
+    const offline = this.next('bridge/state', 'offline')
+    await bridge.stop()
+    await offline
+  }
+
+  /** Octopus has seen the plug. */
+  async capable(): Promise<void> {
+    const { household } = this.simulator
+    if (household.cars[0].state === 'SMART_CONTROL_CAPABLE') return
+    await new Promise<void>(resolve => {
+      const off = household.on(event => {
+        if (event.type !== 'state' || event.state !== 'SMART_CONTROL_CAPABLE') return
+        off()
+        resolve()
+      })
+    })
+  }
+
+  /** Presses the button that asks Octopus anew. */
   async press(): Promise<void> {
     await this.recorder.publish(this.topic('account/refresh/set'), 'PRESS')
   }
@@ -275,13 +299,27 @@ export class House {
 
   /** Every call that began, oldest first, by the ledger. */
   get calls(): readonly LedgerCall[] {
-    const database = new Database(this.storePath)
-    try {
-      return database
-        .all('SELECT kind, operation, started_wall FROM calls ORDER BY id')
-        .map(row => ({ kind: String(row.kind), operation: String(row.operation), at: Number(row.started_wall) }))
-    } finally {
-      database.close()
+    return callsIn(this.storePath)
+  }
+
+  /** Milliseconds of the house in a real second: how late anything may be on a busy machine. */
+  get late(): number {
+    return SECOND * this.clock.speed
+  }
+
+  /** When a call was to begin, as `next_refresh` told beforehand: to the second, whatever the machine was doing then. */
+  plannedFor(call: LedgerCall | undefined): Instant {
+    const told = this.recorder.payloads(this.topic('account/next_refresh')).map(payload => Date.parse(payload))
+    return Math.max(...told.filter(at => at <= (call?.at ?? 0)))
+  }
+
+  /** Dispatch calls from the first one that did not end well, and at least `count` of them. */
+  async fromFirstFailure(count = 1): Promise<readonly LedgerCall[]> {
+    for (;;) {
+      const calls = this.dispatchCalls
+      const first = calls.findIndex(({ outcome }) => outcome?.startsWith('OCTOPUS_'))
+      if (first !== -1 && calls.length >= first + count) return calls.slice(first)
+      await this.next('account/requests_last_hour')
     }
   }
 
@@ -298,19 +336,12 @@ export class House {
     rmSync(this.folder, { recursive: true, force: true })
   }
 
+  /** To be called once the house is closed. */
   expectPromisesKept(): void {
-    const { simulator, recorder } = this
-    expect(simulator.audit.report().violations).toEqual([])
-    const starts = this.#lastCalls.filter(({ kind }) => kind === 'dispatch').map(({ at }) => at)
-    for (const [index, at] of starts.entries()) {
-      if (index >= 1) expect(at - (starts[index - 1] ?? 0)).toBeGreaterThanOrEqual(MINUTE)
-      if (index >= 20) expect(at - (starts[index - 20] ?? 0)).toBeGreaterThanOrEqual(HOUR)
-    }
-    const texts = [...recorder.messages.map(({ topic, payload }) => `${topic} ${payload}`), ...this.log]
+    const { simulator, recorder, log } = this
+    expectSeldomAsked(simulator, this.#lastCalls)
+    const info = recorder.payloads(this.topic('bridge/info'))
     const secrets = [simulator.apiKey, ...(this.#parts.secrets ?? [])]
-    expect(secretsIn(texts, secrets)).toEqual([])
-    // The account's number is no secret in a topic, but it is in a log and in what the bridge says of itself.
-    const ofItself = recorder.payloads(`${this.base}/bridge/info`)
-    expect([...this.log, ...ofItself].filter(text => text.includes(simulator.account.number))).toEqual([])
+    expectNothingTold({ messages: recorder.messages, log, info }, secrets, simulator.account.number)
   }
 }

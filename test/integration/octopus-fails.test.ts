@@ -6,11 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { MINUTE } from '../../src/clock.ts'
 import type { FaultKind } from '../../src/simulator/index.ts'
 import { closeEverything, haveOpenssl, startBroker, type TestBroker } from '../support/broker.ts'
-import { type House, inHouse } from './house.ts'
+import { gap, type House, inHouse } from './house.ts'
 
 const SPEED = 600
-/** How much later than planned a call may leave on a busy machine: a quarter of a real second, as time of the house. */
-const LATE = 250 * SPEED
 /** An exchange over HTTP is never given up sooner, however fast the clock. */
 const LEAST_TIMEOUT = 250 * SPEED
 
@@ -36,10 +34,6 @@ const known = (house: House) => ({
   rows: house.json('car/plan').rows,
 })
 
-/** How long after the `nth` call that asked for dispatches the next one began, by the ledger. */
-const gapAfter = (house: House, nth: number): number =>
-  (house.dispatchCalls[nth + 1]?.at ?? Number.NaN) - (house.dispatchCalls[nth]?.at ?? Number.NaN)
-
 const FAILURES: readonly (readonly [string, FaultKind])[] = [
   ['does not answer', 'timeout'],
   ['answers 502', 'http_502'],
@@ -55,7 +49,6 @@ describe('when Octopus', () => {
       inHouse(options, async house => {
         const bridge = await house.startAndSettle()
         const before = known(house)
-        const failing = house.dispatchCalls.length
         house.simulator.faults.inject({ kind, operation: 'Poll', times: 1 })
         await house.press()
         await house.next('account/api_status', 'unreachable')
@@ -65,8 +58,10 @@ describe('when Octopus', () => {
         expect(bridge.health().status).toBe('ok')
         await house.next('account/api_status', 'ok')
         expect(known(house)).toEqual(before)
-        expect(gapAfter(house, failing)).toBeGreaterThanOrEqual(MINUTE)
-        expect(gapAfter(house, failing)).toBeLessThan(1.1 * MINUTE + LATE + (kind === 'timeout' ? LEAST_TIMEOUT : 0))
+        const [failed, again] = await house.fromFirstFailure(2)
+        expect(gap(failed, again)).toBeGreaterThanOrEqual(MINUTE)
+        const timeout = kind === 'timeout' ? LEAST_TIMEOUT : 0
+        expect(gap(failed, again)).toBeLessThan(1.1 * MINUTE + timeout + house.late)
       }),
     )
   }
@@ -75,14 +70,14 @@ describe('when Octopus', () => {
     'fails again and again, it is asked after 1, 2, 3 … minutes, and in the end a notice says so',
     inHouse(options, async house => {
       await house.startAndSettle()
-      const failing = house.dispatchCalls.length
       house.simulator.faults.inject({ kind: 'http_503' })
+      const mode = house.next('account/refresh_mode', 'backoff')
       await house.press()
-      await house.next('account/refresh_mode', 'backoff')
-      await house.next('account/requests_last_hour', String(failing + 4))
+      await mode
+      const failed = await house.fromFirstFailure(4)
       for (const [nth, minutes] of [1, 2, 3].entries()) {
-        expect(gapAfter(house, failing + nth)).toBeGreaterThanOrEqual(minutes * MINUTE)
-        expect(gapAfter(house, failing + nth)).toBeLessThan(1.1 * minutes * MINUTE + LATE)
+        expect(gap(failed[nth], failed[nth + 1])).toBeGreaterThanOrEqual(minutes * MINUTE)
+        expect(gap(failed[nth], failed[nth + 1])).toBeLessThan(1.1 * minutes * MINUTE + house.late)
       }
       await house.opens('api_unreachable')
       expect(house.newest('car/planned_dispatch_count')).toBe('2')
@@ -92,16 +87,17 @@ describe('when Octopus', () => {
   it.concurrent(
     'stays away for longer than its plan is trusted, what needs the plan is unknown, and the night is not',
     inHouse(
-      () => ({ ...options(), startsAt: Date.parse('2026-11-23T23:17:00Z') }),
+      () => ({ ...options(), startsAt: Date.parse('2026-11-23T23:05:00Z') }),
       async house => {
         await house.startAndSettle({ intelligent: { trust_plan_for: '5m' } })
         house.simulator.faults.inject({ kind: 'http_503' })
         expect((await house.next('car/dispatch_active')).payload).toBe('None')
-        expect(house.newest('car/intelligent_dispatching')).toBe('None')
+        await house.shows('car/intelligent_dispatching', 'None')
         expect(house.newest('account/house_cheap')).toBe('None')
         expect(house.newest('car/plugged_in')).toBe('ON')
+        const night = house.next('car/intelligent_dispatching', 'ON')
         await house.next('account/house_cheap', 'ON')
-        await house.shows('car/intelligent_dispatching', 'ON')
+        await night
         expect(house.newest('car/dispatch_active')).toBe('None')
         expect(house.newest('account/api_status')).toBe('unreachable')
       },
@@ -111,7 +107,7 @@ describe('when Octopus', () => {
 
 describe('when Octopus cannot even be reached', () => {
   let untrusted: Server
-  const encrypted = haveOpenssl ? it : it.skip
+  const encrypted = haveOpenssl ? it.concurrent : it.concurrent.skip
 
   beforeAll(async () => {
     if (!haveOpenssl) return
@@ -128,7 +124,7 @@ describe('when Octopus cannot even be reached', () => {
   const restartWith = async (house: House, url: string): Promise<string> => {
     const first = await house.startAndSettle()
     const before = known(house)
-    await first.stop()
+    await house.stop(first)
     const said = house.logs(/Octopus: /)
     const shown = house.next('car/planned_dispatch_count')
     await house.start({ octopus: { graphql_url: url } })
@@ -146,7 +142,7 @@ describe('when Octopus cannot even be reached', () => {
     }),
   )
 
-  encrypted.concurrent(
+  encrypted(
     'because its certificate is not to be trusted, the log says so',
     inHouse(options, async house => {
       const { port } = untrusted.address() as AddressInfo

@@ -2,44 +2,57 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { systemClock } from '../../src/clock.ts'
-import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import { SIMULATOR_API_KEY, type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { closeEverything, retained, startBroker, type TestBroker, type Watcher, watch } from '../support/broker.ts'
 import { build, Daemon, endDaemons } from '../support/daemon.ts'
 import { secretsIn } from './secrets.ts'
 
 const MAIN = 'dist/main.js'
+/** Several processes start at once on two cores. */
+const PATIENCE = 15_000
 
-let folder: string
-let broker: TestBroker
-let watcher: Watcher
-let simulator: Simulator
+interface Place {
+  readonly folder: string
+  readonly broker: TestBroker
+  readonly watcher: Watcher
+  readonly simulator: Simulator
+}
 
 beforeAll(build)
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-process-'))
-  broker = await startBroker()
-  watcher = await watch(broker.url, '#')
-  simulator = await startSimulator({ clock: systemClock, scenario: 'now' })
-})
-afterEach(async () => {
+afterAll(async () => {
   await endDaemons()
-  await simulator.stop()
   await closeEverything()
-  rmSync(folder, { recursive: true, force: true })
 })
-afterAll(endDaemons)
 
-const file = (name: string, text: string): string => {
+/** A test with a folder, a broker and a simulated Octopus of its own. */
+const inPlace = (story: (place: Place) => Promise<void>) => async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-process-'))
+  const broker = await startBroker()
+  const watcher = await watch(broker.url, '#')
+  const simulator = await startSimulator({ clock: systemClock, scenario: 'now' })
+  try {
+    await story({ folder, broker, watcher, simulator })
+    expect(simulator.audit.report().violations).toEqual([])
+  } finally {
+    await simulator.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const STATE = 'octopus2mqtt/bridge/state'
+
+const file = (folder: string, name: string, text: string): string => {
   const path = join(folder, name)
   writeFileSync(path, text)
   return path
 }
 
 /** The smallest configuration there is, but for the places where things are. */
-const config = (): string =>
+const config = ({ folder, simulator, broker }: Place): string =>
   file(
+    folder,
     'config.yaml',
     `octopus:
   api_key: \${OCTOPUS_API_KEY}
@@ -54,83 +67,92 @@ status:
 `,
   )
 
-const run = (): Daemon => Daemon.start([MAIN, 'run', '--config', config()], { OCTOPUS_API_KEY: simulator.apiKey })
+const run = (place: Place): Daemon =>
+  Daemon.start([MAIN, 'run', '--config', config(place)], { OCTOPUS_API_KEY: place.simulator.apiKey })
 
-const state = (payload: string) =>
-  watcher.waitFor(({ topic, payload: said }) => topic === 'octopus2mqtt/bridge/state' && said === payload)
-const heard = (ending: string, pattern = /./) =>
-  watcher.waitFor(({ topic, payload }) => topic.endsWith(ending) && pattern.test(payload))
+const heard = ({ watcher }: Place, ending: string, pattern = /./) =>
+  watcher.waitFor(({ topic, payload }) => topic.endsWith(ending) && pattern.test(payload), PATIENCE)
 
-const expectNoSecrets = (...daemons: Daemon[]) => {
-  const texts = [
-    ...watcher.messages.map(({ topic, payload }) => `${topic} ${payload}`),
-    ...daemons.map(({ output }) => output),
-  ]
+const stateKept = async ({ broker }: Place) => (await retained(broker.url, STATE)).get(STATE)
+
+function expectNoSecrets({ watcher, simulator }: Place, ...daemons: Daemon[]): void {
+  const said = daemons.map(({ output }) => output)
+  const texts = [...watcher.messages.map(({ topic, payload }) => `${topic} ${payload}`), ...said]
   expect(secretsIn(texts, [simulator.apiKey])).toEqual([])
-  expect(daemons.map(({ output }) => output).join('')).not.toContain(simulator.account.number)
+  expect(said.join('')).not.toContain(simulator.account.number)
 }
 
-describe('octopus2mqtt run', () => {
-  it('lives on the real clock, is killed, and goes on where it was; asked to stop it says offline and ends with 0', async () => {
-    const first = run()
-    await state('online')
-    await heard('/account/data_last_retrieved', /^2/)
-    watcher.clear()
-    first.kill('SIGKILL')
-    expect((await state('offline')).retained).toBe(false)
-    expect((await retained(broker.url, 'octopus2mqtt/bridge/state')).get('octopus2mqtt/bridge/state')).toBe('offline')
+describe('octopus2mqtt', () => {
+  it.concurrent(
+    'lives on the real clock, is killed, and goes on where it was; asked to stop it says offline and ends with 0',
+    inPlace(async place => {
+      const { watcher, simulator } = place
+      const first = run(place)
+      await heard(place, '/bridge/state', /^online$/)
+      await heard(place, '/account/data_last_retrieved', /^2/)
+      watcher.clear()
+      first.kill('SIGKILL')
+      await heard(place, '/bridge/state', /^offline$/)
+      expect(await stateKept(place)).toBe('offline')
 
-    watcher.clear()
-    const second = run()
-    await state('online')
-    await heard('/account/requests_last_hour', /^1$/)
-    const asked = () => simulator.requests.filter(({ names }) => names.includes('Poll'))
-    // Payloads are in whole seconds; the call arrived a moment after it began.
-    const soonest = Math.floor(((asked()[0]?.at ?? 0) + 59_900) / 1000) * 1000
-    expect(Date.parse((await heard('/account/next_refresh', /^2/)).payload)).toBeGreaterThanOrEqual(soonest)
-    await watcher.publish('octopus2mqtt/bridge/request/refresh', '{"transaction":"soon"}')
-    const answer = JSON.parse((await heard('/bridge/response/refresh')).payload)
-    expect(answer).toMatchObject({ status: 'ok', transaction: 'soon' })
-    expect(Date.parse(answer.data.next_refresh)).toBeGreaterThanOrEqual(soonest)
+      watcher.clear()
+      const second = run(place)
+      await heard(place, '/bridge/state', /^online$/)
+      await heard(place, '/account/requests_last_hour', /^1$/)
+      const asked = () => simulator.requests.filter(({ names }) => names.includes('Poll'))
+      // Payloads are in whole seconds; the call arrived a moment after it began.
+      const soonest = Math.floor(((asked()[0]?.at ?? 0) + 59_000) / 1000) * 1000
+      expect(Date.parse((await heard(place, '/account/next_refresh', /^2/)).payload)).toBeGreaterThanOrEqual(soonest)
+      await watcher.publish('octopus2mqtt/bridge/request/refresh', '{"transaction":"soon"}')
+      const answer = JSON.parse((await heard(place, '/bridge/response/refresh')).payload)
+      expect(answer).toMatchObject({ status: 'ok', transaction: 'soon' })
+      expect(Date.parse(answer.data.next_refresh)).toBeGreaterThanOrEqual(soonest)
 
-    const begun = performance.now()
-    second.kill('SIGTERM')
-    expect(await second.ended).toEqual({ code: 0, signal: null })
-    expect(performance.now() - begun).toBeLessThan(5_000)
-    expect((await retained(broker.url, 'octopus2mqtt/bridge/state')).get('octopus2mqtt/bridge/state')).toBe('offline')
-    expect(asked()).toHaveLength(1)
-    expect(simulator.audit.report().violations).toEqual([])
-    expectNoSecrets(first, second)
-  })
+      const begun = performance.now()
+      second.kill('SIGTERM')
+      expect(await second.ended).toEqual({ code: 0, signal: null })
+      expect(performance.now() - begun).toBeLessThan(5_000)
+      expect(await stateKept(place)).toBe('offline')
+      expect(asked()).toHaveLength(1)
+      expectNoSecrets(place, first, second)
+    }),
+  )
 
-  it('ends within five seconds while Octopus leaves it waiting, and at once when it is asked twice', async () => {
-    simulator.faults.inject({ kind: 'timeout', operation: 'Poll' })
-    const patient = run()
-    await heard('/account/api_status')
-    const begun = performance.now()
-    patient.kill('SIGTERM')
-    expect(await patient.ended).toEqual({ code: 0, signal: null })
-    expect(performance.now() - begun).toBeLessThan(5_000)
-    expect((await retained(broker.url, 'octopus2mqtt/bridge/state')).get('octopus2mqtt/bridge/state')).toBe('offline')
+  it.concurrent(
+    'ends within five seconds while Octopus leaves it waiting',
+    inPlace(async place => {
+      place.simulator.faults.inject({ kind: 'timeout', operation: 'Poll' })
+      const patient = run(place)
+      await heard(place, '/account/api_status')
+      const begun = performance.now()
+      patient.kill('SIGTERM')
+      expect(await patient.ended).toEqual({ code: 0, signal: null })
+      expect(performance.now() - begun).toBeLessThan(5_000)
+      expect(await stateKept(place)).toBe('offline')
+      expectNoSecrets(place, patient)
+    }),
+  )
 
-    simulator.faults.clear()
-    simulator.faults.inject({ kind: 'timeout' })
-    rmSync(join(folder, 'store.db'))
-    watcher.clear()
-    const hasty = run()
-    await state('online')
-    hasty.kill('SIGTERM')
-    await hasty.writes(/"stopping"/)
-    const asked = performance.now()
-    hasty.kill('SIGINT')
-    expect((await hasty.ended).code).toBe(130)
-    expect(performance.now() - asked).toBeLessThan(1_000)
-    await state('offline')
-    expectNoSecrets(patient, hasty)
-  })
+  it.concurrent(
+    'ends at once when it is asked twice',
+    inPlace(async place => {
+      place.simulator.faults.inject({ kind: 'timeout', operation: 'Poll' })
+      const hasty = run(place)
+      await heard(place, '/account/api_status')
+      hasty.kill('SIGTERM')
+      await hasty.writes(/"stopping"/)
+      const asked = performance.now()
+      hasty.kill('SIGINT')
+      expect((await hasty.ended).code).toBe(130)
+      expect(performance.now() - asked).toBeLessThan(1_000)
+      await heard(place, '/bridge/state', /^offline$/)
+    }),
+  )
 
-  it('says everything that is wrong with its configuration at once, each with its line, and ends with 2', async () => {
+  it.concurrent('says everything that is wrong with its configuration, each with its line, and ends with 2', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-process-'))
     const wrong = file(
+      folder,
       'wrong.yaml',
       `octopus:
   api_kee: sk_live_1234567890
@@ -148,6 +170,7 @@ storage:
     )
     const daemon = Daemon.start([MAIN, 'run', '--config', wrong])
     expect(await daemon.ended).toEqual({ code: 2, signal: null })
+    rmSync(folder, { recursive: true })
     for (const [line, path] of [
       [2, 'octopus.api_kee'],
       [4, 'mqtt.url'],
@@ -164,31 +187,31 @@ storage:
     expect(daemon.errors).not.toMatch(/\n\s+at /)
   })
 
-  it('that names a file that is not there, or nothing at all, ends with 2 as well', async () => {
-    const missing = Daemon.start([MAIN, '--config', join(folder, 'none.yaml')])
-    const nothing = Daemon.start([join(process.cwd(), MAIN)], { PWD: folder })
+  it.concurrent('that names a file that is not there, or nothing at all, ends with 2 as well', async () => {
+    const missing = Daemon.start([MAIN, '--config', '/nowhere/none.yaml'])
+    const nothing = Daemon.start([MAIN], { OCTOPUS2MQTT_CONFIG: '/dev/null' })
     expect(await missing.ended).toEqual({ code: 2, signal: null })
     expect(missing.errors).toContain('CONFIG_NOT_FOUND')
-    expect((await nothing.ended).code).toBe(2)
+    expect(await nothing.ended).toEqual({ code: 2, signal: null })
     expect(nothing.errors).toMatch(/octopus\.api_key/)
     expect(nothing.errors).toMatch(/mqtt\.url/)
   })
 
-  it('whose status port is taken could not start, and ends with 3', async () => {
-    const path = config()
-    const taken = new URL(simulator.url).port
-    const daemon = Daemon.start([MAIN, 'run', '-c', path], {
-      OCTOPUS_API_KEY: simulator.apiKey,
-      OCTOPUS2MQTT_STATUS_LISTEN: `127.0.0.1:${taken}`,
-    })
-    expect(await daemon.ended).toEqual({ code: 3, signal: null })
-    expect(daemon.errors).toContain('STATUS_LISTEN_FAILED')
-  })
-})
+  it.concurrent(
+    'whose status port is taken could not start, and ends with 3',
+    inPlace(async place => {
+      const taken = new URL(place.simulator.url).port
+      const daemon = Daemon.start([MAIN, 'run', '-c', config(place)], {
+        OCTOPUS_API_KEY: place.simulator.apiKey,
+        OCTOPUS2MQTT_STATUS_LISTEN: `127.0.0.1:${taken}`,
+      })
+      expect(await daemon.ended).toEqual({ code: 3, signal: null })
+      expect(daemon.errors).toContain('STATUS_LISTEN_FAILED')
+    }),
+  )
 
-describe('octopus2mqtt demo', () => {
-  it('plays an evening with nothing installed, and ends with 0', async () => {
-    const args = ['demo', '--speed', '900', '--for', '1.5', '--mqtt-port', '0', '--http-port', '0']
+  it.concurrent('demo plays an evening with nothing installed, and ends with 0', async () => {
+    const args = ['demo', '--speed', '900', '--for', '2', '--mqtt-port', '0', '--http-port', '0']
     const daemon = Daemon.start([MAIN, ...args])
     expect(await daemon.ended).toEqual({ code: 0, signal: null })
     expect(daemon.output).toContain('Home Assistant discovery')
@@ -196,6 +219,6 @@ describe('octopus2mqtt demo', () => {
     expect(daemon.output).toMatch(/Octopus says\s+SMART_CONTROL_IN_PROGRESS/)
     expect(daemon.output).toContain('Every promise to Octopus was kept.')
     expect(daemon.errors).toBe('')
-    expect(secretsIn([daemon.output], [simulator.apiKey])).toEqual([])
+    expect(secretsIn([daemon.output], [SIMULATOR_API_KEY])).toEqual([])
   })
 })

@@ -24,7 +24,7 @@ describe('the table', () => {
 
   it('is what docs/dispatch-truth.md shows', () => {
     const path = new URL('../../docs/dispatch-truth.md', import.meta.url)
-    if (process.env['UPDATE_DOCS']) writeFileSync(path, situationsPage())
+    if (process.env.UPDATE_DOCS) writeFileSync(path, situationsPage())
     expect(existsSync(path) && readFileSync(path, 'utf8')).toBe(situationsPage())
   })
 })

@@ -70,7 +70,7 @@ export class Daemon {
       }
       const timer = setTimeout(() => fail(`${patience} ms went by`), patience)
       this.#waiting.add(look)
-      this.ended.then(() => fail('it ended'))
+      void this.ended.then(() => fail('it ended'))
       look()
     })
   }
