@@ -95,18 +95,20 @@ export class Engine {
 
   #arm(): void {
     const { clock, moreEdges } = this.#options
-    const now = clock.now()
+    // From where the state stands and not from now: an edge that went by while it was shown and kept is due at once.
+    const at = this.#state.evaluatedAt
     const edges = [
-      nextEdge(this.#state, this.#rules, now),
-      nextMinute(this.#state, this.#rules, now),
-      ...this.#state.cars.map(car => nextNoticeEdge(car, this.#rules, now)),
-      ...moreEdges(now),
+      nextEdge(this.#state, this.#rules, at),
+      nextMinute(this.#state, this.#rules, at),
+      ...this.#state.cars.map(car => nextNoticeEdge(car, this.#rules, at)),
+      ...moreEdges(at),
     ]
-    const due = edges.filter((edge): edge is Instant => edge !== null && edge > now)
-    this.#nextEdge = Math.min(now + 30 * MINUTE, ...due)
+    const due = edges.filter((edge): edge is Instant => edge !== null && edge > at)
+    this.#nextEdge = Math.min(at + 30 * MINUTE, ...due)
     this.#cancel()
     // By the monotonic timer and never longer than the watch, so that a set clock is noticed even where nothing is due.
-    this.#cancel = clock.after(Math.min(this.#nextEdge - now, WATCH_EVERY), () => this.#wake())
+    const wait = Math.max(0, Math.min(this.#nextEdge - clock.now(), WATCH_EVERY))
+    this.#cancel = clock.after(wait, () => this.#wake())
   }
 
   #wake(): void {

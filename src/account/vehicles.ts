@@ -69,7 +69,7 @@ export class Vehicles {
       cancel: () => {},
     }
     this.#entries.set(carId, entry)
-    this.#tell(entry)
+    this.#tell(entry, now)
     subscribe([...entry.topics])
   }
 
@@ -101,24 +101,25 @@ export class Vehicles {
   #passOn(entry: Entry, now: Instant): void {
     const signals = view(entry.spec, entry.state, now)
     if (!isNews(entry.told, signals) && now - entry.toldAt < HEARD_EVERY) {
-      this.#arm(entry)
+      this.#arm(entry, now)
       return
     }
     entry.told = signals
     entry.toldAt = now
-    this.#tell(entry)
+    this.#tell(entry, now)
   }
 
-  #tell(entry: Entry): void {
+  #tell(entry: Entry, at: Instant): void {
     this.#options.engine.change((state, rules, now) => onSignals(state, rules, entry.carId, entry.told, now))
     this.#save(entry)
-    this.#arm(entry)
+    this.#arm(entry, at)
   }
 
-  #arm(entry: Entry): void {
+  /** Waits for the next change by time alone after `at`, the instant of what was told: one that went by since is due at once. */
+  #arm(entry: Entry, at: Instant): void {
     const { clock } = this.#options
     entry.cancel()
-    const edge = nextEdge(entry.spec, entry.state, clock.now())
+    const edge = nextEdge(entry.spec, entry.state, at)
     if (edge === null) return
     entry.cancel = alarm(clock, edge, () => {
       const now = clock.now()

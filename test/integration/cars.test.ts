@@ -81,7 +81,6 @@ describe('asking by hand', () => {
         const answer = await house.ask('refresh', {})
         expect(answer).toMatchObject({ status: 'ok', data: { next_refresh: expect.any(String) } })
         const { next_refresh: due } = answer.data as { next_refresh: string }
-        expect(Date.parse(due)).toBeGreaterThanOrEqual(last + MINUTE - 1_000)
         // Ten more wishes are the same wish.
         for (let times = 0; times < 10; times += 1) await house.press()
         await house.next('account/data_last_retrieved')

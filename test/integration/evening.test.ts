@@ -1,8 +1,8 @@
 /** One evening of the demo, from the first discovery document to the car that leaves, on a clock 450 times as fast. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { MINUTE } from '../../src/clock.ts'
 import type { DispatchRow } from '../../src/intelligent/types.ts'
 import { type Scenario, scenarioNamed } from '../../src/simulator/index.ts'
+import type { Stage } from '../../src/simulator/scenarios.ts'
 import { rules } from '../home-assistant/rules.ts'
 import { validateStates } from '../home-assistant/state-rules.ts'
 import { validateDocuments } from '../home-assistant/validator.ts'
@@ -12,14 +12,20 @@ import { pluggedIn } from './scenes.ts'
 
 const DEMO = scenarioNamed('demo') ?? pluggedIn()
 
-/** Real milliseconds from an edge to its message at a subscriber. */
-const EDGE_BOUND = 100
+/**
+ * Real milliseconds from an edge to its message at a subscriber, on a clock that makes everything else 450 times as much
+ * work. The promise of 100 ms is held on the real clock, in edges.test.ts.
+ */
+const EDGE_BOUND = 300
 const SPEED = 450
 
-/** The demo, begun some minutes later: the bridge has to be there before the car is. */
+/** The demo, begun by the test once the bridge has had its first answer. */
+let stage: Stage | undefined
 const EVENING: Scenario = {
   ...DEMO,
-  play: stage => DEMO.play({ ...stage, startedAt: stage.startedAt + 3 * MINUTE }),
+  play: given => {
+    stage = given
+  },
 }
 
 let broker: TestBroker
@@ -29,16 +35,20 @@ let window: DispatchRow
 
 beforeAll(async () => {
   broker = await startBroker()
-  const startsAt = Date.parse('2026-11-23T17:47:00Z')
+  const startsAt = Date.parse('2026-11-23T17:36:00Z')
   house = await openHouse({ broker, scenario: EVENING, speed: SPEED, startsAt, everything: true })
   house.simulator.household.on(event => {
     const first = event.type === 'plan' ? event.rows[0] : undefined
     if (first !== undefined && (window === undefined || first.start === window.start)) window = first
   })
   const bridge = await house.start()
+  await house.shows('car/intelligent_state', 'SMART_CONTROL_NOT_AVAILABLE')
+  if (stage !== undefined) DEMO.play({ ...stage, startedAt: house.clock.now() })
+  const over = house.next('account/house_cheap', 'OFF', 15_000)
   await house.next('car/plugged_in', 'ON')
   await house.next('car/plugged_in', 'OFF', 15_000)
   await house.next('car/intelligent_state', 'SMART_CONTROL_NOT_AVAILABLE')
+  await over
   await house.stop(bridge)
 }, 30_000)
 

@@ -16,6 +16,8 @@ import { createLog } from '../../src/log.ts'
 import { linkToMqtt, type Product, type Scenario, type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { PRESETS } from '../../src/vehicle/presets.ts'
 import type { TestBroker } from '../support/broker.ts'
+import { type ConfigChange, configText } from './house-config.ts'
+import { LogLines } from './log-lines.ts'
 import { callsIn, expectNothingTold, expectSeldomAsked, type LedgerCall } from './promises.ts'
 import { type Recorded, Recorder } from './recorder.ts'
 import { MONDAY, pluggedIn } from './scenes.ts'
@@ -38,10 +40,6 @@ export interface HouseOptions {
 
 /** Milliseconds of the house by which the distance of two calls may have shrunk when they arrive. */
 const ARRIVAL_TOLERANCE = 45_000
-
-type Section = Readonly<Record<string, unknown>>
-/** Sections of the configuration that differ from the house's own, key by key; a list stands in the section's place. */
-export type ConfigChange = Readonly<Record<string, Section | readonly unknown[]>>
 
 let built = 0
 
@@ -91,9 +89,7 @@ export class House {
   readonly recorder: Recorder
   readonly simulator: Simulator
   readonly folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-house-'))
-  /** Lines of the log, as they would stand in a terminal. */
-  readonly log: string[] = []
-  readonly #logListeners = new Set<(line: string) => void>()
+  readonly #lines = new LogLines()
   readonly #parts: Parts
   readonly #bridges = new Set<Bridge>()
   #lastCalls: readonly LedgerCall[] = []
@@ -122,6 +118,11 @@ export class House {
     this.#unlink = () => {
       for (const unlink of links) unlink()
     }
+  }
+
+  /** Lines of the log. */
+  get log(): string[] {
+    return this.#lines.lines
   }
 
   get storePath(): string {
@@ -164,41 +165,23 @@ export class House {
       (typeof payload === 'string' ? message.payload === payload : payload.test(message.payload))
   }
 
-  /** The configuration as a person would write it. */
+  /** The text of its configuration file. */
   config(change: ConfigChange = {}): string {
-    const { simulator, base } = this
-    const { broker } = this.#parts
-    const [first] = simulator.household.cars
-    const own: Record<string, Section> = {
-      octopus: {
-        api_key: simulator.apiKey,
-        graphql_url: simulator.graphqlUrl,
-        backend_graphql_url: simulator.backendUrl,
-        rest_url: simulator.restUrl,
-      },
-      mqtt: { url: broker.url, base_topic: base },
-      homeassistant: { discovery_prefix: `${base}-ha`, status_topic: `${base}-ha/status` },
-      ev: {
-        plugged: { topic: this.ev(first.spec.key, 'plugged') },
-        charging: { topic: this.ev(first.spec.key, 'charging') },
-        power: { topic: this.ev(first.spec.key, 'power') },
-      },
-      storage: { path: this.storePath },
-      status: { listen: '127.0.0.1:0' },
-      log: { level: 'trace' },
+    const { simulator, base, storePath } = this
+    const car = simulator.household.cars[0].spec.key
+    const topics = {
+      plugged: this.ev(car, 'plugged'),
+      charging: this.ev(car, 'charging'),
+      power: this.ev(car, 'power'),
     }
-    const merged = Object.entries(change).map(([section, value]) => [
-      section,
-      Array.isArray(value) ? value : { ...own[section], ...value },
-    ])
-    return JSON.stringify({ ...own, ...Object.fromEntries(merged) })
+    return configText({ simulator, base, storePath, topics, brokerUrl: this.#parts.broker.url }, change)
   }
 
   /** Starts the bridge; a second start on the same store is a restart, where the first has stopped. */
   async start(change: ConfigChange = {}): Promise<Bridge> {
     const config = readConfig(this.config(change), 'house', { env: {}, cwd: this.folder, presets: PRESETS })
     const redactor = redactorFor(config)
-    const log = await createLog(config.log, redactor, { write: line => this.#logged(line) })
+    const log = await createLog(config.log, redactor, { write: line => this.#lines.write(line) })
     const bridge = await startBridge({ config, clock: this.clock, log, redactor })
     const stop = () => {
       this.#bridges.delete(running)
@@ -209,26 +192,9 @@ export class House {
     return running
   }
 
-  #logged(line: string): void {
-    this.log.push(line)
-    for (const tell of [...this.#logListeners]) tell(line)
-  }
-
   /** The first line of the log from now on that matches. */
-  logs(pattern: RegExp, patience = 8_000): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const look = (line: string) => {
-        if (!pattern.test(line)) return
-        clearTimeout(timer)
-        this.#logListeners.delete(look)
-        resolve(line)
-      }
-      const timer = setTimeout(() => {
-        this.#logListeners.delete(look)
-        reject(new Error(`nothing like ${pattern} in the log:\n${this.log.slice(-20).join('')}`))
-      }, patience)
-      this.#logListeners.add(look)
-    })
+  logs(pattern: RegExp): Promise<string> {
+    return this.#lines.next(pattern)
   }
 
   /** Starts it and waits until an answer was shown with a plan. */
@@ -302,9 +268,9 @@ export class House {
     return callsIn(this.storePath)
   }
 
-  /** Milliseconds of the house in a real second: how late anything may be on a busy machine. */
+  /** Two real seconds in milliseconds of the house: how late anything may be on a busy machine. */
   get late(): number {
-    return SECOND * this.clock.speed
+    return 2 * SECOND * this.clock.speed
   }
 
   /** When a call was to begin, as `next_refresh` told beforehand: to the second, whatever the machine was doing then. */
@@ -313,11 +279,11 @@ export class House {
     return Math.max(...told.filter(at => at <= (call?.at ?? 0)))
   }
 
-  /** Dispatch calls from the first one that did not end well, and at least `count` of them. */
-  async fromFirstFailure(count = 1): Promise<readonly LedgerCall[]> {
+  /** Dispatch calls from the first one that ended with this code (or any failure), and at least `count` of them. */
+  async fromFirstFailure(count: number, code = 'OCTOPUS_'): Promise<readonly LedgerCall[]> {
     for (;;) {
       const calls = this.dispatchCalls
-      const first = calls.findIndex(({ outcome }) => outcome?.startsWith('OCTOPUS_'))
+      const first = calls.findIndex(({ outcome }) => outcome?.startsWith(code))
       if (first !== -1 && calls.length >= first + count) return calls.slice(first)
       await this.next('account/requests_last_hour')
     }

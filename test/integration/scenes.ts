@@ -37,10 +37,8 @@ export const pluggedIn = (plan: (at: Instant) => DispatchRow[] = LATER, change: 
   description: 'plugged in from the start, with a plan at once',
   startInstant: today => today,
   household: { cars: [{ spec: aCar(), behaviour: () => behaviour(plan, change) }] },
-  play: stage => {
-    // Now, and not a tick later: the topics are told of it before the bridge listens.
-    if (stage.startedAt > 0) stage.household.car()?.plug()
-  },
+  // Now, and not a tick later: the topics tell of it before the bridge listens.
+  play: stage => stage.household.car()?.plug(),
 })
 
 /** Two cars, the first plugged in from the start, the other not at all. */
