@@ -21,8 +21,7 @@ export function registerRequests(requests: Requests, { account, health, log, pub
   requests.register('refresh', z.strictObject({}), () => {
     const known = account()
     if (known === null) throw new BridgeError('ACCOUNT_NOT_FOUND', 'The account is not known yet: the log says why')
-    const at = known.refresh()
-    return { next_refresh: at === null ? null : toIso(at) }
+    return { next_refresh: toIso(known.refresh()) }
   })
   requests.register('health', z.strictObject({}), health)
   requests.register('log_level', z.strictObject({ level: z.enum(LOG_LEVELS) }), ({ level }) => {

@@ -56,6 +56,8 @@ export interface Bridge {
 /** How long the last words to the broker may take, milliseconds. */
 const GOODBYE = 2 * SECOND
 const CALLS_END = 2 * SECOND
+/** How long, in real milliseconds, a first start waits for the account before it says `online` without it. */
+const FIRST_ANSWER = 10 * SECOND
 
 /** Throws STATUS_LISTEN_FAILED and STORE_UNAVAILABLE; trouble with Octopus or the broker never stops a start. */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
@@ -210,9 +212,12 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   commands.start()
   presence.start()
   broker.connect()
+  // Octopus may hang at a first start; that we are there should not take as long as that.
+  const stopWaiting = clock.after(FIRST_ANSWER * clock.speed, () => outputs.showBridgeOnly())
   log.info({ version: VERSION, status: server?.url }, 'octopus2mqtt started')
 
   const stop = async () => {
+    stopWaiting()
     requests.stop()
     commands.stop()
     presence.stop()

@@ -63,3 +63,11 @@ export function alarm(clock: Clock, at: Instant, task: () => void): Cancel {
   arm()
   return () => cancel()
 }
+
+/**
+ * Runs `task` as soon as what this tick sends has left the process, and before anything else happens: a socket's bytes
+ * go out one or two ticks after they were written. For work that must not hold up a message, such as a disk's.
+ */
+export function afterSending(task: () => void): void {
+  process.nextTick(() => process.nextTick(task))
+}

@@ -175,9 +175,9 @@ export class Account {
   }
 
   /** Asks now, or at the first instant that the limits allow; returns that instant. */
-  refresh(): Instant | null {
+  refresh(): Instant {
     this.#refresher.wish('manual')
-    return this.#refresher.decision?.at ?? null
+    return this.#refresher.nextWished()
   }
 
   /** Any call to Octopus ended, well (null) or with an error. */
@@ -246,7 +246,7 @@ export class Account {
     if (listed.some(facts => !this.#engine.state.cars.some(car => car.deviceId === facts.deviceId))) this.#adopt(listed)
     this.#logNewStates(answer)
     const before = this.#engine.state.cars
-    this.#engine.change((state, rules) => withoutGone(onAnswer(state, rules, answer), answer.fetchedAt))
+    this.#engine.changeAndKeep((state, rules) => withoutGone(onAnswer(state, rules, answer), answer.fetchedAt))
     for (const car of this.#engine.state.cars) {
       const earlier = before.find(other => other.id === car.id)?.plan
       if (!earlier || !car.plan || earlier === car.plan) continue

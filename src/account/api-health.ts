@@ -49,6 +49,8 @@ export function afterCall(health: ApiHealth, code: ErrorCode | null, took: numbe
   return { status, since, failures: code === null ? 0 : health.failures + 1, code, schemaChanged }
 }
 
+/** A refused token is replaced; when one after the other is refused, somebody has to look. */
+const REFUSED_TOKENS = 2
 const KEY_CODES: readonly (ErrorCode | null)[] = ['OCTOPUS_KEY_REJECTED', 'OCTOPUS_FORBIDDEN']
 
 const NOTICES: Partial<Record<ApiStatus, NoticeCode>> = {
@@ -65,7 +67,8 @@ export function apiNotices(health: ApiHealth, at: Instant): Notice[] {
   const passing =
     health.status === 'unreachable' && health.failures < UNREACHABLE_FAILURES && at - health.since < UNREACHABLE_FOR
   // Only the key itself is a person's to mend.
-  const notTheKey = health.status === 'rejected' && !KEY_CODES.includes(health.code)
+  const lasts = health.code === 'OCTOPUS_TOKEN_REFUSED' && health.failures > REFUSED_TOKENS
+  const notTheKey = health.status === 'rejected' && !KEY_CODES.includes(health.code) && !lasts
   if (code !== undefined && !passing && !notTheKey) open.push(notice(code, health.since))
   const { schemaChanged } = health
   if (schemaChanged && at - schemaChanged.last < SCHEMA_NEWS_LASTS)

@@ -3,7 +3,7 @@
  * whoever wants to know of changes hands in `onChange`. It publishes first and persists after: an edge must not wait
  * for a disk.
  */
-import { type Cancel, type Clock, type Instant, MINUTE, SECOND } from '../clock.ts'
+import { afterSending, type Cancel, type Clock, type Instant, MINUTE, SECOND } from '../clock.ts'
 import { advance, nextEdge, nextMinute, shiftClock } from '../intelligent/advance.ts'
 import type { Rules } from '../intelligent/dispatching.ts'
 import { nextNoticeEdge } from '../intelligent/notices.ts'
@@ -31,12 +31,16 @@ export interface EngineOptions {
   readonly moreEdges: (at: Instant) => readonly (Instant | null)[]
 }
 
+type Step = (state: AccountState, rules: Rules, now: Instant) => AccountState
+
 export class Engine {
   readonly #options: EngineOptions
   #rules: Rules
   #state: AccountState
   #saved = ''
   #cancel: Cancel = () => {}
+  #saving = false
+  #stopped = false
   #nextEdge: Instant
   #watched: { wall: Instant; mono: number }
 
@@ -68,6 +72,7 @@ export class Engine {
   }
 
   stop(): void {
+    this.#stopped = true
     this.#cancel()
     this.#save()
   }
@@ -80,7 +85,16 @@ export class Engine {
   }
 
   /** One step: what happened becomes the state, is shown, and then kept. */
-  change(step: (state: AccountState, rules: Rules, now: Instant) => AccountState): void {
+  change(step: Step): void {
+    this.#change(step, () => this.#saveSoon())
+  }
+
+  /** The same for what cost a call: it is kept before anybody can see it, so that no crash makes us ask again. */
+  changeAndKeep(step: Step): void {
+    this.#change(step, () => this.#save())
+  }
+
+  #change(step: Step, save: () => void): void {
     this.#noticeJump()
     const now = this.#options.clock.now()
     this.#state = step(advance(this.#state, this.#rules, now), this.#rules, now)
@@ -88,7 +102,7 @@ export class Engine {
       this.#options.onChange()
     } finally {
       // Whatever went wrong with showing it: the state is kept, and the next edge is waited for.
-      this.#save()
+      save()
       this.#arm()
     }
   }
@@ -131,6 +145,15 @@ export class Engine {
     if (by < 0) this.#state = shiftClock(this.#state, by)
     onJump(by)
     return true
+  }
+
+  #saveSoon(): void {
+    if (this.#saving) return
+    this.#saving = true
+    afterSending(() => {
+      this.#saving = false
+      if (!this.#stopped) this.#save()
+    })
   }
 
   #save(): void {

@@ -4,7 +4,7 @@
  */
 import { alarm, type Cancel, type Clock, type Instant, MINUTE } from '../clock.ts'
 import { BridgeError, describeError } from '../errors.ts'
-import type { CallClass, CallLimits } from '../intelligent/admission.ts'
+import { type CallClass, type CallLimits, firstAdmission } from '../intelligent/admission.ts'
 import type { Phases, RefreshInput } from '../intelligent/candidates.ts'
 import { onCall, onEvent, onFailure } from '../intelligent/events.ts'
 import { currentInterval, type Decision, decideRefresh } from '../intelligent/refresh.ts'
@@ -81,6 +81,14 @@ export class Refresher {
     this.#stopped = true
     this.#cancel()
     await this.#calling
+  }
+
+  /** When a call that somebody asks for now is made: at once, or at the first instant that the limits allow. */
+  nextWished(): Instant {
+    const { clock, source } = this.#options
+    if (this.#calling === null && this.#decision !== null) return this.#decision.at
+    const now = clock.now()
+    return firstAdmission(source.starts(now), 'event', source.limits(now), now)
   }
 
   /** Something asks for a call at once, or as soon as the limits allow. */

@@ -8,7 +8,8 @@ import type { CarState } from './state.ts'
 
 /** One line each that says what to do; docs/notices.md has a section for each. */
 export const NOTICE_ACTIONS: Readonly<Record<NoticeCode, string>> = {
-  key_rejected: 'Octopus refuses the API key: make a new one in your Octopus dashboard and put it in octopus.api_key',
+  key_rejected:
+    'Octopus refuses the API key: if it lasts, make a new one in your Octopus dashboard and put it in octopus.api_key',
   api_blocked: "Octopus's network edge blocks us; the key is not at fault. It passes by itself: wait, do not restart",
   api_throttled: 'Octopus says there were too many requests: look for another program that uses the same account',
   api_unreachable: 'Octopus cannot be reached: check the Internet connection and DNS of this machine',

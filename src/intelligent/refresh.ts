@@ -22,6 +22,9 @@ const LOOK_AHEAD = 30 * MINUTE
 
 const rank = (call: Candidate): number => RANKS.indexOf(call.rank)
 
+/** Of calls due at the same instant the event gives its name: it is why a person sees one now. */
+const urgency = (call: Candidate): number => (call.callClass === 'event' ? 1 : 0)
+
 /** Whether the hour before `at` has room, whatever the gap: only a full hour keeps a call from being admitted. */
 const hasRoom = (starts: readonly Instant[], callClass: CallClass, limits: CallLimits, at: Instant): boolean =>
   starts.filter(start => start > at - HOUR - MARGIN && start <= at).length < callsAllowed(limits, callClass)
@@ -55,7 +58,10 @@ export function decideRefresh(input: RefreshInput, limits: CallLimits): Decision
     firstAdmission(input.starts, call.callClass, limits, Math.max(call.at, input.now))
   const inOrder = all
     .map(call => ({ call, at: dueAt(call) }))
-    .sort((a, b) => a.at - b.at || rank(b.call) - rank(a.call) || b.call.at - a.call.at)
+    .sort(
+      (a, b) =>
+        a.at - b.at || urgency(b.call) - urgency(a.call) || rank(b.call) - rank(a.call) || b.call.at - a.call.at,
+    )
   const chosen =
     inOrder.find(({ call, at }) => Number.isFinite(at) && !costsAPlace(call, at, all, input, limits)) ?? inOrder[0]
   const at = chosen && Number.isFinite(chosen.at) ? chosen.at : input.now + input.refresh.idle

@@ -53,7 +53,7 @@ const DEMO: Behaviour = {
 
 const demo: Scenario = {
   name: 'demo',
-  description: 'plug in, a plan with a window by day, a change at the last minute, unplug: all within an hour',
+  description: 'plug in, a plan with a window by day, a change while it runs, unplug: all within an hour',
   startInstant: startsAt('17:50'),
   household: { cars: [{ spec: aCar(), behaviour: () => DEMO }] },
   play: stage => {
@@ -61,7 +61,8 @@ const demo: Scenario = {
     const yesterday = addDays(londonDate(startedAt), -1)
     household.meter.completeDayAt(yesterday, Math.min(household.meter.completeAt(yesterday), startedAt + 5 * MINUTE))
     stage.plug(startedAt + 2 * MINUTE, true)
-    stage.at(startedAt + 31 * MINUTE, () => {
+    // A quarter of an hour before the end, so that whoever asks every ten minutes learns of it in time.
+    stage.at(startedAt + 20 * MINUTE, () => {
       const car = household.car()
       const [running, ...others] = car?.listed() ?? []
       if (car === undefined || running === undefined || running.start > stage.clock.now()) return

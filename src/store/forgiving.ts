@@ -2,7 +2,11 @@
  * A store whose small writes never fail. While another process keeps the file locked (a backup, a copy), what would be
  * written is left out with a log line, and the next change writes the newest anyway. The ledger is not forgiving: what it
  * cannot write down does not go out. Reads and new identities still throw.
+ *
+ * What is only told (the journal, what stands at the broker) is written a moment later: the bytes of a message leave at the
+ * end of a tick, and a disk that takes its time must not hold up the edge that the message is about.
  */
+import { afterSending } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
 import type { Store, StoreLog } from './open.ts'
 
@@ -15,6 +19,16 @@ export function forgiving(store: Store, log: StoreLog): Store {
       if (!isBridgeError(error, 'STORE_UNAVAILABLE')) throw error
       log.warn({ code: error.code }, error.message)
     }
+  }
+  let told: (() => unknown)[] = []
+  const writeTold = (): void => {
+    const writes = told
+    told = []
+    for (const write of writes) keep(write)
+  }
+  const later = (write: () => unknown): void => {
+    if (told.length === 0) afterSending(writeTold)
+    told.push(write)
   }
   return {
     ledger: store.ledger,
@@ -40,18 +54,21 @@ export function forgiving(store: Store, log: StoreLog): Store {
       document: id => published.document(id),
       documents: () => published.documents(),
       topics: () => published.topics(),
-      setDocument: (id, document) => keep(() => published.setDocument(id, document)),
-      removeDocument: id => keep(() => published.removeDocument(id)),
-      addTopics: topics => keep(() => published.addTopics(topics)),
-      removeTopics: topics => keep(() => published.removeTopics(topics)),
+      setDocument: (id, document) => later(() => published.setDocument(id, document)),
+      removeDocument: id => later(() => published.removeDocument(id)),
+      addTopics: topics => later(() => published.addTopics(topics)),
+      removeTopics: topics => later(() => published.removeTopics(topics)),
     },
     journal: {
-      append: (kind, data) => keep(() => journal.append(kind, data)),
+      append: (kind, data) => later(() => journal.append(kind, data)),
       newest: (count, kind) => journal.newest(count, kind),
     },
     get degraded() {
       return store.degraded
     },
-    close: () => store.close(),
+    close: () => {
+      writeTold()
+      store.close()
+    },
   }
 }

@@ -1,4 +1,4 @@
-/** One evening of the demo, from the first discovery document to the car that leaves, on a clock 450 times as fast. */
+/** One evening of the demo, from the first discovery document to the car that leaves, on a clock 300 times as fast. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { DispatchRow } from '../../src/intelligent/types.ts'
 import { type Scenario, scenarioNamed } from '../../src/simulator/index.ts'
@@ -17,7 +17,7 @@ const DEMO = scenarioNamed('demo') ?? pluggedIn()
  * work. The promise of 100 ms is held on the real clock, in edges.test.ts.
  */
 const EDGE_BOUND = 300
-const SPEED = 450
+const SPEED = 300
 
 /** The demo, begun by the test once the bridge has had its first answer. */
 let stage: Stage | undefined
