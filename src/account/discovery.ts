@@ -124,24 +124,29 @@ export class Discovery {
   async #ask(): Promise<Found> {
     const { clock, log, octopus, wanted } = this.#options
     const numbers = wanted === null ? await octopus.accounts() : [wanted]
-    let chosen: AccountFacts | null = null
-    for (const number of numbers) {
-      const account = await octopus.account(number)
-      const hasMeters = importMeters(account).length > 0
-      if (chosen === null || hasMeters) chosen = account
-      if (hasMeters) break
-    }
-    if (chosen === null) {
-      throw new BridgeError(
-        'ACCOUNT_NOT_FOUND',
-        'The API key sees no account: check octopus.api_key and octopus.account',
-      )
-    }
+    const chosen = await chooseAccount(octopus, numbers)
     if (numbers.length > 1)
       log.info({ accounts: numbers.length }, 'the key sees several accounts: set octopus.account to choose')
     const devices = await octopus.devices(chosen.number)
     return { at: clock.now(), account: chosen, cars: devices.filter(isLiveCar) }
   }
+}
+
+/** The account that the daemon takes: the first with electricity that is imported, else the first. */
+export async function chooseAccount(
+  octopus: Pick<Octopus, 'account'>,
+  numbers: readonly string[],
+): Promise<AccountFacts> {
+  const read: AccountFacts[] = []
+  for (const number of numbers) {
+    const account = await octopus.account(number)
+    if (importMeters(account).length > 0) return account
+    read.push(account)
+  }
+  const [first] = read
+  if (first === undefined)
+    throw new BridgeError('ACCOUNT_NOT_FOUND', 'The API key sees no account: check octopus.api_key and octopus.account')
+  return first
 }
 
 /** Milliseconds to wait after the nth failure in a row. */

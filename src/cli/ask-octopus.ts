@@ -1,14 +1,12 @@
 /** Octopus for a command beside the daemon: the same store, so the same ledger and the same limits. */
 
 import { HOMEPAGE, VERSION } from '../about.ts'
-import { importMeters } from '../account/discovery.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { BridgeError } from '../errors.ts'
 import { createOctopus } from '../octopus/client.ts'
 import { userAgent } from '../octopus/http.ts'
 import type { Octopus } from '../octopus/octopus.ts'
-import type { AccountFacts } from '../octopus/parse-account.ts'
 import { limitSettings } from '../settings.ts'
 import { keptTokens } from '../store/kept-tokens.ts'
 import type { Store } from '../store/open.ts'
@@ -30,20 +28,4 @@ export function candidates(seen: readonly string[], wanted: string | undefined):
   if (seen.includes(wanted)) return [wanted]
   const message = `The API key does not see octopus.account, but ${seen.join(' and ')}: correct it, or leave it out`
   throw new BridgeError('ACCOUNT_NOT_FOUND', message)
-}
-
-/** The account that the daemon takes: the first with electricity that is imported, else the first. */
-export async function chooseAccount(
-  octopus: Pick<Octopus, 'account'>,
-  numbers: readonly string[],
-): Promise<AccountFacts> {
-  const read: AccountFacts[] = []
-  for (const number of numbers) {
-    const account = await octopus.account(number)
-    if (importMeters(account).length > 0) return account
-    read.push(account)
-  }
-  const [first] = read
-  if (first === undefined) throw new BridgeError('ACCOUNT_NOT_FOUND', 'The API key sees no account: make a new key')
-  return first
 }

@@ -2,13 +2,14 @@
  * `octopus2mqtt discover`: what the API key can see, as tables and as a piece of configuration. Account numbers, MPANs and
  * device ids are shown in full, unlike anywhere else: it is the person's own terminal, and they are what is to be copied.
  */
+import { chooseAccount } from '../account/discovery.ts'
 import type { Clock } from '../clock.ts'
 import type { DeviceFacts } from '../intelligent/types.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import { type AccountFacts, activeAgreement } from '../octopus/parse-account.ts'
 import { isCar, isLiveCar } from '../octopus/parse-devices.ts'
 import { openStore } from '../store/open.ts'
-import { candidates, chooseAccount, octopusOf } from './ask-octopus.ts'
+import { candidates, octopusOf } from './ask-octopus.ts'
 import { nameOf } from './check-cars.ts'
 import { EXIT, fail } from './exit.ts'
 import { type Here, hereAndNow } from './here.ts'
