@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { HOUR, MINUTE, SECOND } from '../../src/clock.ts'
 import { octopusError } from '../../src/octopus/errors.ts'
 import { Limiter } from '../../src/octopus/limiter.ts'
-import { parseToken, Session } from '../../src/octopus/session.ts'
+import { type KeptToken, parseToken, Session, type TokenKeeper } from '../../src/octopus/session.ts'
 import type { GraphqlRequest, Transport } from '../../src/octopus/transport.ts'
 import { openStore } from '../../src/store/open.ts'
 import { ManualClock } from './support/manual-clock.ts'
@@ -14,7 +14,18 @@ const LIMITS = { dispatchPerHour: 20, dispatchMinGap: MINUTE, reserveForEvents: 
 let limiter: Limiter | null = null
 afterEach(() => limiter?.stop())
 
-function setUp(answer: () => object = () => tokenAnswer(aToken()).data) {
+/** A shelf for tokens, as the store is one. */
+function shelf() {
+  let kept: KeptToken | null = null
+  return {
+    get: () => kept,
+    set: (token: KeptToken | null) => {
+      kept = token
+    },
+  }
+}
+
+function setUp(answer: () => object = () => tokenAnswer(aToken()).data, keeper?: TokenKeeper, apiKey = API_KEY) {
   const clock = new ManualClock(NOON)
   const requests: GraphqlRequest[] = []
   const transport: Transport = async request => {
@@ -22,7 +33,7 @@ function setUp(answer: () => object = () => tokenAnswer(aToken()).data) {
     return { data: { ...answer() }, errors: [], status: 200 }
   }
   limiter = new Limiter(LIMITS, openStore({ path: ':memory:', clock }).ledger, clock)
-  return { clock, requests, session: new Session(API_KEY, transport, limiter, clock) }
+  return { clock, requests, session: new Session(apiKey, transport, limiter, clock, keeper) }
 }
 
 describe('the session', () => {
@@ -55,6 +66,27 @@ describe('the session', () => {
     session.invalidate(first)
     expect(await session.token()).toBe(second)
     expect(requests).toHaveLength(2)
+  })
+
+  it('uses the token of the last start, while it is good and of this key', async () => {
+    const keeper = shelf()
+    const token = await setUp(undefined, keeper).session.token()
+    const next = setUp(undefined, keeper)
+    expect(await next.session.token()).toBe(token)
+    expect(next.requests).toHaveLength(0)
+
+    const another = setUp(undefined, keeper, 'sk_live_another')
+    await another.session.token()
+    expect(another.requests).toHaveLength(1)
+  })
+
+  it('does not keep a token that Octopus refused, nor the key itself', async () => {
+    const keeper = shelf()
+    const { session } = setUp(undefined, keeper)
+    const token = await session.token()
+    expect(JSON.stringify(keeper.get())).not.toContain(API_KEY)
+    session.invalidate(token)
+    expect(keeper.get()).toBeNull()
   })
 
   it('fetches no more than four an hour', async () => {

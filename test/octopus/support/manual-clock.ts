@@ -35,6 +35,17 @@ export class ManualClock implements Clock {
     return this.#timers.size
   }
 
+  /** Somebody sets the clock on the wall; the monotonic one knows nothing of it. */
+  setBy(milliseconds: number): void {
+    this.#wall += milliseconds
+  }
+
+  /** Time goes by while the process is busy: no timer runs before the next `advance`. */
+  busyFor(milliseconds: number): void {
+    this.#elapsed += milliseconds
+    this.#wall += milliseconds
+  }
+
   advance(milliseconds: number): void {
     this.#elapsed += milliseconds
     this.#wall += milliseconds
