@@ -6,7 +6,7 @@ import { HOUR, type Instant, MINUTE } from '../clock.ts'
 import { halfHourCeil, halfHourStart, nightAtOrAfter } from '../time/london.ts'
 import type { CarSignals } from '../vehicle/types.ts'
 import { heldAt, houseCheap } from './cheap.ts'
-import { dispatchActive, halfHoursBegun, isOffPeak, type Rules } from './dispatching.ts'
+import { dispatchActive, halfHoursBegun, isOffPeak, OFF_LINGERS, type Rules } from './dispatching.ts'
 import { drawnUpTo, draws, evidenceEdges } from './draw.ts'
 import { drawContradictsAt, isActiveState, pluggedIn } from './plugged.ts'
 import { boosting, standingOrEndedRows } from './rows.ts'
@@ -16,7 +16,6 @@ import type { AccountState, CarState } from './state.ts'
 export const REMEMBERED = 48 * HOUR
 /** After this long away, older edges can no longer change anything that is still shown. */
 const LONGEST_WALK = REMEMBERED
-const OFF_LINGERS = 2 * MINUTE
 
 const after = (at: Instant, edges: readonly (Instant | null | undefined)[]): Instant[] =>
   edges.filter((edge): edge is Instant => typeof edge === 'number' && Number.isFinite(edge) && edge > at)

@@ -14,7 +14,7 @@ export const ALLOWANCE = 12
 /** An answer this long before a window began still confirms it. */
 const CONFIRMS_FROM = 2 * MINUTE
 /** A car that was unplugged a moment ago has no plan yet, so there is nothing unknown about it. */
-const OFF_LINGERS = 2 * MINUTE
+export const OFF_LINGERS = 2 * MINUTE
 
 export type TariffPolicy = 'whole_slot' | 'charge_cap'
 

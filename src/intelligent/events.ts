@@ -5,7 +5,7 @@ import { halfHourStart } from '../time/london.ts'
 import type { CarSignals } from '../vehicle/types.ts'
 import { advance, evaluate, marksMatter, REMEMBERED } from './advance.ts'
 import type { Rules } from './dispatching.ts'
-import { charging, draws, isAlive } from './draw.ts'
+import { charging, draws, hasLiveDrawSignal } from './draw.ts'
 import { contradictionAfter, impliedBy, isActiveState, NOT_CONTRADICTED } from './plugged.ts'
 import { boosting, covers, standingRows } from './rows.ts'
 import type { AccountState, CarState, EventKind, FailureKind, PendingEvent } from './state.ts'
@@ -85,8 +85,8 @@ function mergeCompleted(
 
 /** The car draws without a row that covers now, or a row covers now and the car does not draw. */
 function disagrees(car: CarState, rules: Rules, at: Instant): boolean {
-  const live = isAlive(car, car.signals.charging, at) || isAlive(car, car.signals.power, at)
-  if (!live || charging(car).value === null || boosting(car, rules.settings, at) === true) return false
+  if (!hasLiveDrawSignal(car, at) || charging(car).value === null) return false
+  if (boosting(car, rules.settings, at) === true) return false
   return draws(car) !== standingRows(car, rules.settings, at).some(row => covers(row, at))
 }
 
