@@ -2,8 +2,8 @@
  * The other host, Octopus's own app server: it takes the raw token alone and wants a User-Agent. Its schema is not public;
  * this is the part of the saving sessions that clients were seen to read, with a household that has none.
  */
-import { execute, GraphQLError, validate } from 'graphql'
-import type { JsonAnswer } from './graphql-endpoint.ts'
+import { executeSync, GraphQLError, validate } from 'graphql'
+import type { JsonAnswer } from './exchange.ts'
 import type { Operation } from './operation.ts'
 import { schemaWithout } from './schema.ts'
 import type { Tokens } from './tokens.ts'
@@ -25,12 +25,12 @@ const ROOT = {
 
 const schema = schemaWithout(new Set(), SDL)
 
-export async function answerBackend(
+export function answerBackend(
   operation: Operation,
   variables: Readonly<Record<string, unknown>>,
   authorization: string | undefined,
   tokens: Tokens,
-): Promise<JsonAnswer> {
+): JsonAnswer {
   const invalid = validate(schema, operation.document)
   if (invalid.length > 0) return { status: 400, body: { errors: invalid.map(({ message }) => ({ message })) } }
   try {
@@ -41,6 +41,6 @@ export async function answerBackend(
     })
     return { status: 200, body: { errors: [refused.toJSON()], data: null } }
   }
-  const result = await execute({ schema, document: operation.document, rootValue: ROOT, variableValues: variables })
+  const result = executeSync({ schema, document: operation.document, rootValue: ROOT, variableValues: variables })
   return { status: 200, body: result }
 }

@@ -19,7 +19,6 @@ export class CompletedDispatches {
   readonly #timers: Timers
   readonly #spillOver: number
   #rows: readonly CompletedRow[] = []
-  #written = 0
 
   /** `spillOver`: how often a half hour after the last one gets a small row too. */
   constructor(clock: Clock, random: Random, spillOver: number) {
@@ -36,8 +35,7 @@ export class CompletedDispatches {
     const spilt = this.#random.between(0.01, 0.15)
     const draw = this.#random.next()
     const location = draw < 0.85 ? 'AT_HOME' : draw < 0.95 ? 'UNABLE_TO_IDENTIFY' : 'AWAY'
-    this.#written += 1
-    this.#timers.after(`row ${this.#written}`, delay, () => {
+    this.#timers.once(delay, () => {
       this.#write(halfHour, kwh, location)
       if (spills) this.#write(halfHour + HALF_HOUR, spilt, location)
     })

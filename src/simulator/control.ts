@@ -12,8 +12,8 @@ import { type Clock, HOUR, type Instant } from '../clock.ts'
 import type { DispatchRow } from '../intelligent/types.ts'
 import { toIso } from '../time/london.ts'
 import type { Audit } from './audit.ts'
+import type { JsonAnswer } from './exchange.ts'
 import { FAULT_KINDS, type Fault, type Faults, isFaultKind } from './faults.ts'
-import type { JsonAnswer } from './graphql-endpoint.ts'
 import type { Household } from './household.ts'
 
 export interface ControlParts {

@@ -4,15 +4,17 @@
  */
 import {
   type ExecutionResult,
-  execute,
+  executeSync,
   GraphQLError,
   type GraphQLSchema,
   getVariableValues,
   isObjectType,
   validate,
 } from 'graphql'
+import type { JsonAnswer } from './exchange.ts'
 import type { Fault } from './faults.ts'
 import { type Operation, readOperation } from './operation.ts'
+import { Recent } from './recent.ts'
 import { type RequestContext, rootOf, type World } from './resolvers.ts'
 import { schemaWithout } from './schema.ts'
 import { type KrakenCode, krakenError } from './wire-errors.ts'
@@ -23,13 +25,10 @@ export interface GraphqlRequest {
   readonly operationName: string | undefined
 }
 
-export interface JsonAnswer {
-  readonly status: number
-  readonly body: unknown
-}
-
 /** The most that one request may cost. */
 export const MOST_COMPLEX = 200
+
+const WHOLE_SCHEMA = schemaWithout(new Set())
 
 const WHOLE_REQUEST = ['KT-CT-1111', 'KT-CT-1124', 'KT-CT-1139', 'KT-CT-1143', 'KT-CT-1199'] as const
 
@@ -56,8 +55,7 @@ const bare = (errors: readonly GraphQLError[]): JsonAnswer => ({
 
 export const badRequest = (message: string): JsonAnswer => ({ status: 400, body: { errors: [{ message }] } })
 
-/** The operation of a request; an answer instead where it has none. */
-export function operationOf(request: GraphqlRequest): Operation | JsonAnswer {
+function readOperationOf(request: GraphqlRequest): Operation | JsonAnswer {
   try {
     return readOperation(request.query, request.operationName) ?? badRequest('Must provide an operation.')
   } catch (error) {
@@ -65,35 +63,56 @@ export function operationOf(request: GraphqlRequest): Operation | JsonAnswer {
   }
 }
 
+/** A client sends a few documents over and over: as many are remembered, read and checked. */
+const DOCUMENTS_KEPT = 50
+const SCHEMAS_KEPT = 8
+
+/** A schema, and what it finds wrong with the documents that were sent. */
+interface Checked {
+  readonly schema: GraphQLSchema
+  readonly faultsOf: Recent<Operation, readonly GraphQLError[]>
+}
+
 export class GraphqlEndpoint {
   readonly #world: World
   readonly #root: ReturnType<typeof rootOf>
-  readonly #schemas = new Map<string, GraphQLSchema>()
+  readonly #operations = new Recent<string, Operation | JsonAnswer>(DOCUMENTS_KEPT)
+  readonly #schemas = new Recent<string, Checked>(SCHEMAS_KEPT)
 
   constructor(world: World) {
     this.#world = world
     this.#root = rootOf(world)
   }
 
-  async answer(
+  /** The operation of a request; an answer instead where it has none. */
+  operationOf(request: GraphqlRequest): Operation | JsonAnswer {
+    const key = JSON.stringify([request.operationName, request.query])
+    return this.#operations.get(key, () => readOperationOf(request))
+  }
+
+  answer(
     request: GraphqlRequest,
     operation: Operation,
     authorization: string | undefined,
     faults: readonly Fault[],
-  ): Promise<JsonAnswer> {
-    const schema = this.#schemaFor(faults)
-    const invalid = validate(schema, operation.document)
+  ): JsonAnswer {
+    const { schema, faultsOf } = this.#schemaFor(faults)
+    const invalid = faultsOf.get(operation, () => validate(schema, operation.document))
     if (invalid.length > 0) return bare(invalid)
     const variables = getVariableValues(schema, operation.definition.variableDefinitions ?? [], request.variables)
     if (variables.errors !== undefined) return bare(variables.errors)
 
     const refused = this.#refusal(operation, faults)
     if (refused !== null) return this.#refuse(schema, operation, refused)
+    let authorised = false
     const context: RequestContext = {
-      authorise: () => this.#world.tokens.verify(authorization),
+      authorise: () => {
+        if (!authorised) this.#world.tokens.verify(authorization)
+        authorised = true
+      },
       faults: new Set(faults.map(fault => fault.kind)),
     }
-    const result = await execute({
+    const result = executeSync({
       schema,
       document: operation.document,
       rootValue: this.#root,
@@ -125,12 +144,12 @@ export class GraphqlEndpoint {
     return { status: 200, body }
   }
 
-  #schemaFor(faults: readonly Fault[]): GraphQLSchema {
+  #schemaFor(faults: readonly Fault[]): Checked {
     const removed = faults.flatMap(fault => (fault.kind === 'removed_field' && fault.field ? [fault.field] : [])).sort()
-    const key = removed.join(' ')
-    const schema = this.#schemas.get(key) ?? schemaWithout(new Set(removed))
-    this.#schemas.set(key, schema)
-    return schema
+    return this.#schemas.get(removed.join(' '), () => ({
+      schema: removed.length === 0 ? WHOLE_SCHEMA : schemaWithout(new Set(removed)),
+      faultsOf: new Recent(DOCUMENTS_KEPT),
+    }))
   }
 }
 

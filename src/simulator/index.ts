@@ -13,26 +13,30 @@ import {
 import { Audit } from './audit.ts'
 import { Faults } from './faults.ts'
 import { type DecimalStyle, wireFormat } from './format.ts'
+import { BACKEND_PATH, GRAPHQL_PATH, Handler, type LoggedRequest } from './handler.ts'
 import { Household } from './household.ts'
+import { HttpServer } from './http-server.ts'
+import { type Fetch, IN_PROCESS_ORIGIN, InProcess } from './in-process.ts'
 import { Limits } from './limits.ts'
-import { seededRandom } from './random.ts'
+import { type Random, seededRandom } from './random.ts'
 import type { World } from './resolvers.ts'
 import { type Scenario, type Stage, scenarioNamed } from './scenarios.ts'
-import { BACKEND_PATH, GRAPHQL_PATH, type LoggedRequest, SimulatorServer } from './server.ts'
 import { Timers } from './timers.ts'
 import { Tokens } from './tokens.ts'
 
 export { PRODUCTS, type Product, SIMULATOR_ACCOUNT, SIMULATOR_API_KEY, type SimulatedAccount } from './account.ts'
 export type { AuditReport, Violation } from './audit.ts'
 export { FAULT_KINDS, type Fault, type FaultKind, type Faults } from './faults.ts'
+export type { LoggedRequest } from './handler.ts'
 export type { Household, HouseholdEvent } from './household.ts'
 export { type LinkOptions, linkToMqtt, type MqttLink } from './link.ts'
 export { WRONG_API_KEY } from './resolvers.ts'
 export { SCENARIOS, type Scenario, scenarioNamed } from './scenarios.ts'
-export type { LoggedRequest } from './server.ts'
 
 export interface SimulatorOptions {
   readonly clock: Clock
+  /** False: no socket, and `fetch` is the only way in. */
+  readonly listen?: boolean
   /** Any free port by default. */
   readonly port?: number
   readonly host?: string
@@ -49,6 +53,8 @@ export interface SimulatorOptions {
   readonly decimals?: DecimalStyle
   /** Of the audit, in real milliseconds. */
   readonly tolerance?: number
+  /** Of `fetch`: milliseconds of the clock that a message travels, each way; none by default. */
+  readonly latency?: number | ((random: Random) => number)
 }
 
 export interface Simulator {
@@ -58,7 +64,10 @@ export interface Simulator {
   readonly restUrl: string
   /** Where `/simulator/…` is. */
   readonly url: string
+  /** 0 where it does not listen. */
   readonly port: number
+  /** As the global one, without a socket. Takes the addresses above and no others. */
+  readonly fetch: Fetch
   readonly apiKey: string
   readonly account: SimulatedAccount
   readonly scenario: Scenario
@@ -72,10 +81,8 @@ export interface Simulator {
 }
 
 function stageOf(timers: Timers, parts: Omit<Stage, 'at' | 'plug'>, follow: 'scenario' | 'plug'): Stage {
-  let arranged = 0
   const at: Stage['at'] = (instant, task) => {
-    arranged += 1
-    timers.at(`scene ${arranged}`, instant, task)
+    timers.once(instant - parts.clock.now(), task)
   }
   return {
     ...parts,
@@ -87,6 +94,9 @@ function stageOf(timers: Timers, parts: Omit<Stage, 'at' | 'plug'>, follow: 'sce
   }
 }
 
+const latencyOf = (latency: number | ((random: Random) => number), random: Random) => () =>
+  typeof latency === 'number' ? latency : latency(random)
+
 function chosenScenario(wanted: string | Scenario): Scenario {
   const scenario = typeof wanted === 'string' ? scenarioNamed(wanted) : wanted
   if (scenario === undefined) throw new RangeError(`There is no scenario "${wanted}"`)
@@ -94,7 +104,7 @@ function chosenScenario(wanted: string | Scenario): Scenario {
 }
 
 /**
- * Starts listening and then the scenario. Throws a RangeError for a scenario that does not exist, and Node's own error
+ * Starts listening, unless told not to, and then the scenario. Throws a RangeError for a scenario that does not exist, and Node's own error
  * where the port cannot be had.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
@@ -114,40 +124,43 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     apiKey,
     household,
     wire: wireFormat(options.decimals ?? 'mixed', seed),
-    tokens: new Tokens(clock, account.userNumber),
+    tokens: new Tokens(clock, account.userNumber, random.fork('tokens')),
     limits: new Limits(clock),
   }
-  const server: SimulatorServer = new SimulatorServer({
-    world,
-    household,
-    faults,
-    audit,
-    logged: () => server.requests,
+  const handler = new Handler({ world, household, faults, audit })
+  const server = options.listen === false ? null : new HttpServer(request => handler.handle(request), clock)
+  const port = (await server?.start(options.port ?? 0, host)) ?? 0
+  const url = server === null ? IN_PROCESS_ORIGIN : `http://${host}:${port}`
+  const inProcess = new InProcess({
+    handle: request => handler.handle(request),
+    clock,
+    origin: new URL(url).origin,
+    latency: latencyOf(options.latency ?? 0, random.fork('latency')),
   })
-  const port = await server.start(options.port ?? 0, host)
 
   const timers = new Timers(clock)
   const parts = { clock, startedAt, household, faults, random: random.fork('scenario') }
   scenario.play(stageOf(timers, parts, options.follow ?? 'scenario'))
 
-  const url = `http://${host}:${port}`
   return {
     graphqlUrl: url + GRAPHQL_PATH,
     backendUrl: url + BACKEND_PATH,
     restUrl: `${url}/v1/`,
     url,
     port,
+    fetch: inProcess.fetch,
     apiKey: apiKey ?? SIMULATOR_API_KEY,
     account,
     scenario,
     household,
     faults,
     audit,
-    requests: server.requests,
+    requests: handler.requests,
     stop: async () => {
       timers.stop()
       household.stop()
-      await server.stop()
+      inProcess.stop()
+      await server?.stop()
     },
   }
 }

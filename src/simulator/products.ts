@@ -2,7 +2,7 @@
 import type { Clock, Instant } from '../clock.ts'
 import { addDays, londonDate, nightAtOrAfter, startOfDay, toIso } from '../time/london.ts'
 import { RATES, type SimulatedAccount } from './account.ts'
-import type { JsonAnswer } from './graphql-endpoint.ts'
+import type { JsonAnswer } from './exchange.ts'
 import { OFF_PEAK } from './plan.ts'
 
 interface RateRow {

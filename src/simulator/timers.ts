@@ -4,6 +4,7 @@ import { alarm, type Cancel, type Clock, type Instant } from '../clock.ts'
 export class Timers {
   readonly #clock: Clock
   readonly #armed = new Map<string, Cancel>()
+  #unnamed = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -23,6 +24,14 @@ export class Timers {
 
   after(name: string, delay: number, task: () => void): void {
     this.at(name, this.#clock.now() + delay, task)
+  }
+
+  /** One without a name, which nothing moves. */
+  once(delay: number, task: () => void): Cancel {
+    this.#unnamed += 1
+    const name = `#${this.#unnamed}`
+    this.after(name, delay, task)
+    return () => this.clear(name)
   }
 
   has(name: string): boolean {

@@ -2,8 +2,9 @@
  * Tokens of the form of Octopus's: a JWT with real claims, good for an hour by the simulator's clock. Signed with a
  * key of the user's, so that a token outlives a restart of the simulator, as it would at Octopus.
  */
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { type Clock, HOUR } from '../clock.ts'
+import type { Random } from './random.ts'
 import { type KrakenCode, krakenError } from './wire-errors.ts'
 
 const TOKEN_LIFE = HOUR
@@ -17,16 +18,21 @@ export interface Minted {
   readonly refreshExpiresIn: number
 }
 
+const hexOf = (random: Random, bytes: number): string =>
+  Array.from({ length: bytes }, () => random.whole(0, 255).toString(16).padStart(2, '0')).join('')
+
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 export class Tokens {
   readonly #clock: Clock
+  readonly #random: Random
   readonly #secret: Buffer
   readonly #refresh = new Map<string, number>()
   readonly #subject: string
 
-  constructor(clock: Clock, userNumber: number) {
+  constructor(clock: Clock, userNumber: number, random: Random) {
     this.#clock = clock
+    this.#random = random
     this.#subject = `kraken|account-user:${userNumber}`
     this.#secret = createHash('sha256').update(this.#subject).digest()
   }
@@ -39,7 +45,7 @@ export class Tokens {
       gty: 'API-KEY',
       tokenUse: 'access',
       iss: 'https://api.octopus.energy/v1/graphql/',
-      jti: randomBytes(8).toString('hex'),
+      jti: hexOf(this.#random, 8),
       iat,
       exp: iat + TOKEN_LIFE / 1000,
       origIat: iat,
@@ -79,7 +85,7 @@ export class Tokens {
 
   #newRefreshToken(): string {
     for (const [token, expires] of this.#refresh) if (expires <= this.#clock.now() - HOUR) this.#refresh.delete(token)
-    const token = randomBytes(24).toString('hex')
+    const token = hexOf(this.#random, 24)
     this.#refresh.set(token, this.#clock.now() + REFRESH_TOKEN_LIFE)
     return token
   }
