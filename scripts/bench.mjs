@@ -1,6 +1,6 @@
-// `npm run bench -- policy`: compiles bench/ with the sources it measures and runs it. See docs/performance.md.
+// `npm run bench [-- <name>]`: compiles bench/ with the sources it measures and runs it. See docs/performance.md.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -14,7 +14,7 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'benc
 })
 if (status === 0) {
   mkdirSync(built, { recursive: true })
-  writeFileSync(join(built, 'package.json'), '{"type":"module"}\n')
+  copyFileSync(join(root, 'package.json'), join(built, 'package.json'))
   const { main } = await import(pathToFileURL(join(built, 'bench/main.js')).href)
-  process.exitCode = main(process.argv.slice(2))
+  process.exitCode = await main(process.argv.slice(2))
 } else process.exitCode = 3

@@ -15,7 +15,7 @@ import {
   planTopic,
   stateTopic,
 } from './entities/topics.ts'
-import { discoveryDocuments } from './home-assistant/discovery.ts'
+import { discoveryDocuments, shapeOf } from './home-assistant/discovery.ts'
 import type { DiscoveryDocument, DiscoverySettings } from './home-assistant/document.ts'
 import { type PublishedIndex, type RetainedPublish, removals } from './home-assistant/removal.ts'
 import type { Broker } from './mqtt/broker.ts'
@@ -41,9 +41,19 @@ export interface OutputsOptions {
 
 const INDEX = 'discovery-index'
 
+/** What stands as long as the devices and their entities do, which is for months: it is not made at every snapshot. */
+interface Standing {
+  readonly shape: string
+  readonly documents: readonly DiscoveryDocument[]
+  readonly messages: readonly (readonly [topic: string, message: Wanted])[]
+}
+
+const NOTHING: Standing = { shape: '', documents: [], messages: [] }
+
 export class Outputs {
   readonly #options: OutputsOptions
   #snapshot: Snapshot | null = null
+  #standing = NOTHING
   #index: PublishedIndex
   #indexText: string
   /** Retained messages that take entities away and are not acknowledged yet. */
@@ -64,19 +74,32 @@ export class Outputs {
 
   /** There is no account to show yet: the bridge alone says that it is there. */
   showBridgeOnly(): void {
-    if (this.#snapshot === null) this.#options.publisher.want(this.#wantedFor(null, []))
+    if (this.#snapshot === null) this.#options.publisher.want(this.#wantedFor(null))
   }
 
   show(snapshot: Snapshot): void {
-    const { discovery, publisher } = this.#options
-    const documents = discovery === null ? [] : discoveryDocuments(snapshot, discovery)
-    this.#retire(documents)
-    const wanted = this.#wantedFor(snapshot, documents)
-    publisher.want(wanted)
-    this.#forgetTopics(snapshot, wanted)
+    const stands = this.#stands(snapshot)
+    if (!stands) this.#retire(this.#standing.documents)
+    const wanted = this.#wantedFor(snapshot)
+    this.#options.publisher.want(wanted)
+    this.#learnTopics(wanted)
+    if (!stands) this.#forgetTopics(snapshot, wanted)
     const before = this.#snapshot
     this.#snapshot = snapshot
     if (before !== null) this.#tellChanges(before, snapshot)
+  }
+
+  /** Whether the devices and their entities are what they were; if not, their documents are made anew. */
+  #stands(snapshot: Snapshot): boolean {
+    const { base, discovery } = this.#options
+    const shape = shapeOf(snapshot, base)
+    if (shape === this.#standing.shape) return true
+    const documents = discovery === null ? [] : discoveryDocuments(snapshot, discovery)
+    const messages = documents.map(
+      ({ topic, payload }) => [topic, { payload: JSON.stringify(payload), retain: true }] as const,
+    )
+    this.#standing = { shape, documents, messages }
+    return false
   }
 
   planChanged(carSlug: string, change: PlanChange): void {
@@ -88,10 +111,9 @@ export class Outputs {
     this.#event('plan_changed', { car: carSlug, ...(JSON.parse(payload) as object) })
   }
 
-  #wantedFor(snapshot: Snapshot | null, documents: readonly DiscoveryDocument[]): Map<string, Wanted> {
+  #wantedFor(snapshot: Snapshot | null): Map<string, Wanted> {
     const { base, info, docsUrl } = this.#options
-    const wanted = new Map<string, Wanted>()
-    for (const { topic, payload } of documents) wanted.set(topic, { payload: JSON.stringify(payload), retain: true })
+    const wanted = new Map(this.#standing.messages)
     if (snapshot !== null)
       for (const [topic, message] of renderStates(snapshot, base, { docsUrl })) wanted.set(topic, message)
     wanted.set(bridgeInfoTopic(base), { payload: info, retain: true })
@@ -103,11 +125,9 @@ export class Outputs {
     const { publishes, index } = removals(this.#index, documents)
     const text = JSON.stringify(index)
     if (text === this.#indexText && this.#removing === null) return
-    if (publishes.length === 0) this.#keep(index, text)
-    else {
-      this.#removing = { publishes, index }
-      this.#sendRemovals()
-    }
+    this.#removing = publishes.length === 0 ? null : { publishes, index }
+    if (this.#removing === null) this.#keep(index, text)
+    else this.#sendRemovals()
   }
 
   #sendRemovals(): void {
@@ -134,18 +154,21 @@ export class Outputs {
     this.#options.store.published.setDocument(INDEX, index)
   }
 
+  #learnTopics(wanted: ReadonlyMap<string, Wanted>): void {
+    const added = [...wanted.keys()].filter(topic => !this.#known.has(topic))
+    if (added.length === 0) return
+    this.#options.store.published.addTopics(added)
+    for (const topic of added) this.#known.add(topic)
+  }
+
   /** Retained topics of devices and entities that are gone must not stay behind; those without a value now may. */
   #forgetTopics(snapshot: Snapshot, wanted: ReadonlyMap<string, Wanted>): void {
     const { store, publisher } = this.#options
     const possible = new Set([...wanted.keys(), ...this.#possibleTopics(snapshot)])
-    const added = [...wanted.keys()].filter(topic => !this.#known.has(topic))
     const gone = [...this.#known].filter(topic => !possible.has(topic))
-    if (added.length > 0) store.published.addTopics(added)
-    if (gone.length > 0) {
-      publisher.clear(gone)
-      store.published.removeTopics(gone)
-    }
-    for (const topic of added) this.#known.add(topic)
+    if (gone.length === 0) return
+    publisher.clear(gone)
+    store.published.removeTopics(gone)
     for (const topic of gone) this.#known.delete(topic)
   }
 

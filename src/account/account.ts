@@ -25,6 +25,7 @@ import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
 import { Meters } from './meters.ts'
 import { Refresher } from './refresher.ts'
+import { share } from './share.ts'
 import { ShellNews } from './shell-news.ts'
 import { freshUntil, snapshotOf } from './snapshot.ts'
 import { Vehicles } from './vehicles.ts'
@@ -33,7 +34,9 @@ export interface AccountOptions {
   readonly clock: Clock
   readonly log: Log
   readonly store: Store
-  readonly octopus: Octopus
+  readonly octopus: Pick<Octopus, 'poll' | 'consumption'> & {
+    readonly limiter: Pick<Octopus['limiter'], 'starts' | 'limits'>
+  }
   readonly settings: IntelligentSettings
   readonly refresh: RefreshSettings
   readonly requestsPerHour: number
@@ -70,6 +73,7 @@ export class Account {
   readonly #newStates = new Set<string>()
   #running = false
   #asking = false
+  #shown: Snapshot | null = null
 
   constructor(options: AccountOptions, found: Found) {
     const { clock, log, store, octopus, random, refresh } = options
@@ -326,7 +330,9 @@ export class Account {
       notices: this.#notices(at),
       meters: this.#meters.views,
     })
-    onSnapshot(snapshot)
+    // Most of it is as it was: whoever shows it sees by identity what need not be made again.
+    this.#shown = share(this.#shown, snapshot)
+    onSnapshot(this.#shown)
   }
 }
 

@@ -40,16 +40,28 @@ const bind = <Part>(rows: readonly Entity<Part>[], part: Part): LiveEntity[] =>
       attributes: context => row.attributes?.(part, context),
     }))
 
+// A snapshot is made at every minute and message, and most of its parts are those of the one before: what was made of
+// such a part is remembered with it. The functions stay pure: parts never change.
+const devices = new WeakMap<object, LiveDevice>()
+
+function device<Part extends { readonly id: string }>(
+  kind: DeviceKind,
+  slug: string,
+  rows: readonly Entity<Part>[],
+  part: Part,
+): LiveDevice {
+  const known = devices.get(part)
+  if (known !== undefined) return known
+  const made = { kind, id: part.id, slug, entities: bind(rows, part) }
+  devices.set(part, made)
+  return made
+}
+
 /** The account, its meters and its cars, parents first. The bridge has no part in a snapshot. */
 export const devicesOf = ({ account, meters, cars }: Snapshot): readonly LiveDevice[] => [
-  { kind: 'account', id: account.id, slug: ACCOUNT_DEVICE, entities: bind(accountEntities, account) },
-  ...meters.map(meter => ({
-    kind: 'import_meter' as const,
-    id: meter.id,
-    slug: meter.slug,
-    entities: bind(importMeterEntities, meter),
-  })),
-  ...cars.map(car => ({ kind: 'car' as const, id: car.id, slug: car.slug, entities: bind(carEntities, car) })),
+  device('account', ACCOUNT_DEVICE, accountEntities, account),
+  ...meters.map(meter => device('import_meter', meter.slug, importMeterEntities, meter)),
+  ...cars.map(car => device('car', car.slug, carEntities, car)),
 ]
 
 /** The bridge's own entities. */

@@ -1,6 +1,6 @@
 /** A snapshot as the retained messages that show it. Pure, and quick enough to be called at every event. */
 import type { Snapshot } from '../snapshot.ts'
-import { devicesOf, type LiveEntity } from './catalogue.ts'
+import { devicesOf, type LiveDevice, type LiveEntity } from './catalogue.ts'
 import type { RenderContext } from './entity.ts'
 import { OFFLINE, ONLINE, statePayload } from './payload.ts'
 import { planPayload } from './plan.ts'
@@ -11,19 +11,43 @@ export interface Rendered {
   readonly retain: boolean
 }
 
+type Message = readonly [topic: string, message: Rendered]
+
+/** Where a device publishes, and what its attributes may need. */
+interface Place {
+  readonly base: string
+  readonly accountSlug: string
+  readonly docsUrl: string
+}
+
 const DOCS: RenderContext = { docsUrl: 'docs' }
 
 const kept = (payload: string): Rendered => ({ payload, retain: true })
 
 /** Attributes before the state, so that an automation woken by the state reads the attributes that go with it. */
-function* messagesOf(entity: LiveEntity, at: readonly [string, string, string], context: RenderContext) {
-  const attributes = entity.attributes(context)
-  if (attributes !== undefined) {
-    yield [attributesTopic(...at, entity.row.key), kept(JSON.stringify(attributes))] as const
-  }
+function messagesOf(entity: LiveEntity, device: LiveDevice, place: Place): Message[] {
+  const at = [place.base, place.accountSlug, device.slug, entity.row.key] as const
+  const attributes = entity.attributes(place)
   const value = entity.value()
-  if (value !== undefined) yield [stateTopic(...at, entity.row.key), kept(statePayload(entity.row, value))] as const
+  return [
+    ...(attributes === undefined ? [] : [[attributesTopic(...at), kept(JSON.stringify(attributes))] as const]),
+    ...(value === undefined ? [] : [[stateTopic(...at), kept(statePayload(entity.row, value))] as const]),
+  ]
 }
+
+// A device of the catalogue is the same one as long as nothing about it changed; so are its messages.
+const remembered = new WeakMap<object, { readonly place: Place; readonly messages: readonly Message[] }>()
+
+function rememberedFor(part: object, place: Place, make: () => readonly Message[]): readonly Message[] {
+  const known = remembered.get(part)
+  if (known !== undefined && isSame(known.place, place)) return known.messages
+  const messages = make()
+  remembered.set(part, { place, messages })
+  return messages
+}
+
+const isSame = (a: Place, b: Place): boolean =>
+  a.base === b.base && a.accountSlug === b.accountSlug && a.docsUrl === b.docsUrl
 
 /**
  * Topic to message: every state and its attributes, each car's plan, the account's availability. All are retained. What
@@ -33,18 +57,18 @@ function* messagesOf(entity: LiveEntity, at: readonly [string, string, string], 
 export function renderStates(
   snapshot: Snapshot,
   base: string,
-  context: RenderContext = DOCS,
+  { docsUrl }: RenderContext = DOCS,
 ): ReadonlyMap<string, Rendered> {
   const { account, cars } = snapshot
+  const place = { base, accountSlug: account.slug, docsUrl }
   const messages = new Map<string, Rendered>()
-  for (const device of devicesOf(snapshot)) {
-    for (const entity of device.entities) {
-      for (const [topic, message] of messagesOf(entity, [base, account.slug, device.slug], context)) {
-        messages.set(topic, message)
-      }
-    }
+  const add = (part: object, make: () => readonly Message[]) => {
+    for (const [topic, message] of rememberedFor(part, place, make)) messages.set(topic, message)
   }
-  for (const car of cars) messages.set(planTopic(base, account.slug, car.slug), kept(planPayload(car)))
+  for (const device of devicesOf(snapshot)) {
+    add(device, () => device.entities.flatMap(entity => messagesOf(entity, device, place)))
+  }
+  for (const car of cars) add(car, () => [[planTopic(base, account.slug, car.slug), kept(planPayload(car))]])
   messages.set(accountAvailabilityTopic(base, account.slug), kept(account.available ? ONLINE : OFFLINE))
   return messages
 }

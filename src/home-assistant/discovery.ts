@@ -39,8 +39,8 @@ function bridgeDocument(snapshot: Snapshot, settings: DiscoverySettings): Discov
 }
 
 /** The devices of `devicesOf` in the same order. */
-const deviceInfos = ({ account, meters, cars }: Snapshot, settings: DiscoverySettings): readonly Device[] => [
-  accountDevice(account, settings.base),
+const deviceInfos = ({ account, meters, cars }: Snapshot, base: string): readonly Device[] => [
+  accountDevice(account, base),
   ...meters.map(meter => meterDevice(meter, account)),
   ...cars.map(car => carDevice(car, account)),
 ]
@@ -62,10 +62,21 @@ function liveDocument(device: LiveDevice, info: Device, snapshot: Snapshot, sett
  * the snapshot must be made of `[a-zA-Z0-9_-]`.
  */
 export function discoveryDocuments(snapshot: Snapshot, settings: DiscoverySettings): readonly DiscoveryDocument[] {
-  const infos = deviceInfos(snapshot, settings)
+  const infos = deviceInfos(snapshot, settings.base)
   const live = devicesOf(snapshot).flatMap((device, index) => {
     const info = infos[index]
     return info === undefined ? [] : [liveDocument(device, info, snapshot, settings)]
   })
   return [bridgeDocument(snapshot, settings), ...live]
 }
+
+/**
+ * All that the documents of a snapshot depend on besides the settings, as text: two snapshots of one shape have the same
+ * documents and the same topics.
+ */
+export const shapeOf = (snapshot: Snapshot, base: string): string =>
+  JSON.stringify([
+    snapshot.account.slug,
+    deviceInfos(snapshot, base),
+    devicesOf(snapshot).map(({ kind, id, slug, entities }) => [kind, id, slug, ...entities.map(({ row }) => row.key)]),
+  ])

@@ -49,6 +49,11 @@ export class Database {
     if (result === undefined || !Object.values(result).includes('ok')) throw new CorruptDatabase()
   }
 
+  /** Another number than before where another connection has changed the file since; our own writes do not count. */
+  othersWrote(): number {
+    return Number(this.get('PRAGMA data_version')?.data_version)
+  }
+
   exec(sql: string): void {
     this.#raw.exec(sql)
   }

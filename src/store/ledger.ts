@@ -13,10 +13,20 @@ import type { ResilientDatabase } from './resilient.ts'
 const LOOK_BACK = HOUR + MARGIN
 const KEEP = 48 * HOUR
 
+/** Rows that were read. They are all there are until somebody writes, or a clock goes back. */
+interface Remembered {
+  readonly database: Database
+  readonly version: number
+  readonly wall: Instant
+  readonly mono: number
+  readonly rows: readonly Row[]
+}
+
 export class SqliteLedger implements Ledger {
   readonly #database: ResilientDatabase
   readonly #clock: Clock
   readonly #bootId: string
+  #remembered: Remembered | null = null
 
   constructor(database: ResilientDatabase, clock: Clock, bootId: string) {
     this.#database = database
@@ -31,7 +41,7 @@ export class SqliteLedger implements Ledger {
   adoptEarlierBoots(): void {
     const now = this.#clock.now()
     const mono = this.#clock.monotonic()
-    this.#database.write(database => {
+    this.#write(database => {
       database.run(
         `UPDATE calls SET boot_id = ?1, started_mono = ?2 - max(0, ?3 - started_wall), started_wall = min(started_wall, ?3)
          WHERE boot_id <> ?1 AND started_wall > ?3 - max(?4, ifnull(blocked_for, 0))`,
@@ -45,7 +55,7 @@ export class SqliteLedger implements Ledger {
 
   /** Where earlier calls are lost with the store, one is taken to have begun now: a restart loop must not become a burst. */
   assumeCallNow(): void {
-    this.#database.write(database => {
+    this.#write(database => {
       this.#insert(database, { kind: 'dispatch', callClass: 'event', operation: 'unknown' })
     })
   }
@@ -53,7 +63,7 @@ export class SqliteLedger implements Ledger {
   admit(request: CallRequest): Admission {
     const now = this.#clock.now()
     try {
-      return this.#database.write(database => {
+      return this.#write(database => {
         this.#prune(database, now)
         const at = request.firstAllowed(this.#read(database, now), now)
         return at > now ? { admitted: false, at } : { admitted: true, id: this.#insert(database, request) }
@@ -66,7 +76,7 @@ export class SqliteLedger implements Ledger {
 
   finish(id: number, outcome: string, stayAway?: number): void {
     const mono = this.#clock.monotonic()
-    this.#database.write(database => {
+    this.#write(database => {
       const row = database.get('SELECT started_mono FROM calls WHERE id = ?', id)
       const ran = row === null ? 0 : mono - Number(row.started_mono)
       database.run(
@@ -91,17 +101,37 @@ export class SqliteLedger implements Ledger {
 
   #read(database: Database, now: Instant): PastCall[] {
     const mono = this.#clock.monotonic()
-    return database
-      .all(
-        `SELECT * FROM calls WHERE blocked_for IS NOT NULL
-         OR (boot_id = ?1 AND started_mono > ?2) OR (boot_id <> ?1 AND started_wall > ?3)`,
-        this.#bootId,
-        mono - LOOK_BACK,
-        now - LOOK_BACK,
-      )
+    return this.#rows(database, now, mono)
       .map(row => this.#pastCall(row, now, mono))
       .filter(call => call.start + Math.max(LOOK_BACK, call.blockedFor ?? 0) > now)
       .sort((a, b) => a.start - b.start)
+  }
+
+  #write<T>(work: (database: Database) => T): T {
+    this.#remembered = null
+    try {
+      return this.#database.write(work)
+    } finally {
+      // What was read within the transaction may not have been kept.
+      this.#remembered = null
+    }
+  }
+
+  /** Every change asks several times for the same rows, and they change some twenty times an hour. */
+  #rows(database: Database, wall: Instant, mono: number): readonly Row[] {
+    const version = database.othersWrote()
+    const known = this.#remembered
+    const isCurrent = known !== null && known.database === database && known.version === version
+    if (isCurrent && wall >= known.wall && mono >= known.mono) return known.rows
+    const rows = database.all(
+      `SELECT * FROM calls WHERE blocked_for IS NOT NULL
+       OR (boot_id = ?1 AND started_mono > ?2) OR (boot_id <> ?1 AND started_wall > ?3)`,
+      this.#bootId,
+      mono - LOOK_BACK,
+      wall - LOOK_BACK,
+    )
+    this.#remembered = { database, version, wall, mono, rows }
+    return rows
   }
 
   #pastCall(row: Row, now: Instant, mono: number): PastCall {
