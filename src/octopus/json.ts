@@ -27,8 +27,21 @@ export function asNumber(value: unknown): number | null {
 /** ISO 8601 with any offset and any number of digits after the second; without an offset it is UTC. */
 export function asInstant(value: unknown): Instant | null {
   if (typeof value !== 'string' || value.length > 40 || !/^\d{4}-\d{2}-\d{2}[T ]\d{2}:/.test(value)) return null
+  const usual = usualInstant(value)
+  if (usual !== null) return usual
   const time = DateTime.fromISO(value.replace(' ', 'T'), { zone: 'utc' })
   return time.isValid ? time.toMillis() : null
+}
+
+const USUAL =
+  /^([1-9]\d{3})-(0[1-9]|1[0-2])-(\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
+
+/** The form of nearly every time that Octopus sends, read without the library, which takes twenty times as long. */
+function usualInstant(text: string): Instant | null {
+  const [, year, month, day] = USUAL.exec(text) ?? []
+  if (year === undefined) return null
+  const exists = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
+  return exists ? Date.parse(text) : null
 }
 
 /** The value of a JSON text, or undefined where it is none. */

@@ -5,7 +5,7 @@
 import { type Clock, type Instant, SECOND } from '../clock.ts'
 import { BridgeError, isBridgeError } from '../errors.ts'
 import type { CallClass, CallLimits } from '../intelligent/admission.ts'
-import type { CallKind, Ledger } from '../store/calls.ts'
+import type { CallKind, Ledger, PastCall } from '../store/calls.ts'
 import { toIso } from '../time/london.ts'
 import { dispatchLimits, firstAllowed, isThrottled, type LimitSettings } from './budget.ts'
 import { Gate } from './gate.ts'
@@ -64,10 +64,13 @@ export class Limiter {
    */
   async run<T>(call: Call, task: () => Promise<T>, outcome: (value: T) => string = () => 'ok'): Promise<T> {
     if (call.kind === 'dispatch' && this.#dispatchRuns) throw notAdmitted(call, this.#clock.now() + SECOND)
-    const earlier = this.#ledger.history(this.#clock.now())
+    let earlier: readonly PastCall[] = []
     const admission = this.#ledger.admit({
       ...call,
-      firstAllowed: (history, now) => firstAllowed(this.#settings, call.kind, call.callClass, history, now),
+      firstAllowed: (history, now) => {
+        earlier = history
+        return firstAllowed(this.#settings, call.kind, call.callClass, history, now)
+      },
     })
     if (!admission.admitted) throw notAdmitted(call, admission.at)
     if (call.kind === 'dispatch') this.#dispatchRuns = true

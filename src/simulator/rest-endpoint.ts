@@ -1,8 +1,8 @@
 /** The REST paths: account, meter point, consumption and the public product pages. */
 
 import { DateTime } from 'luxon'
-import { HALF_HOUR, type Instant } from '../clock.ts'
-import { addDays, atLocalTime, LONDON, londonDate, startOfDay } from '../time/london.ts'
+import { HALF_HOUR, HOUR, type Instant } from '../clock.ts'
+import { addDays, atLocalTime, LONDON, londonDate, londonOffset, startOfDay } from '../time/london.ts'
 import type { SimulatedAccount } from './account.ts'
 import type { JsonAnswer } from './exchange.ts'
 import type { Fault } from './faults.ts'
@@ -74,8 +74,11 @@ function refusal(world: World, authorization: string | undefined): JsonAnswer | 
 }
 
 /** Local time with its offset, `2026-07-19T00:30:00+01:00`; `Z` where there is none. */
-const localTime = (at: Instant): string =>
-  DateTime.fromMillis(at, { zone: LONDON }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ").replace('+00:00', 'Z')
+function localTime(at: Instant): string {
+  const offset = londonOffset(at)
+  const time = new Date(at + offset).toISOString().slice(0, 19)
+  return offset === 0 ? `${time}Z` : `${time}+0${offset / HOUR}:00`
+}
 
 function accountBody(account: SimulatedAccount): unknown {
   const agreements = [

@@ -2,8 +2,8 @@
  * Half hours, days, noons and nights in Europe/London. Pure: every function takes its instants.
  * Instants are milliseconds since the epoch, UTC; a `LondonDate` is a calendar day there, `2026-11-23`.
  */
-import { DateTime } from 'luxon'
-import { HALF_HOUR, type Instant } from '../clock.ts'
+import { IANAZone } from 'luxon'
+import { HALF_HOUR, HOUR, type Instant, MINUTE } from '../clock.ts'
 
 export const LONDON = 'Europe/London'
 
@@ -19,7 +19,43 @@ export interface NightWindow {
   readonly end: TimeOfDay
 }
 
-const inLondon = (at: Instant): DateTime => DateTime.fromMillis(at, { zone: LONDON })
+const zone = IANAZone.create(LONDON)
+const DAY = 24 * HOUR
+
+/**
+ * Offsets by UTC day; null for a day in which the clocks change. A time zone is slow to ask and the same few days are
+ * asked for over and over. Pure: what is remembered depends on the day alone.
+ */
+const offsets = new Map<number, number | null>()
+const OFFSETS_KEPT = 1_000
+
+const offsetNow = (at: Instant): number => zone.offset(at) * MINUTE
+
+/** How far London's clocks are ahead of UTC then, milliseconds. */
+export function londonOffset(at: Instant): number {
+  const day = Math.floor(at / DAY)
+  let offset = offsets.get(day)
+  if (offset === undefined) {
+    const first = offsetNow(day * DAY)
+    offset = first === offsetNow((day + 1) * DAY - 1) ? first : null
+    if (offsets.size >= OFFSETS_KEPT) offsets.clear()
+    offsets.set(day, offset)
+  }
+  return offset ?? offsetNow(at)
+}
+
+/** The instant at which London's clocks show these milliseconds since 1970; `near` is the offset before a change. */
+function fromLocal(local: number, near: number): Instant {
+  const guess = local - near
+  const offset = londonOffset(guess)
+  if (offset === near) return guess
+  const other = londonOffset(local - offset)
+  return local - (offset === other ? offset : Math.min(offset, other))
+}
+
+const dayOf = (date: LondonDate): number => Date.parse(`${date}T00:00:00Z`)
+
+const dateOf = (day: number): LondonDate => new Date(day).toISOString().slice(0, 10)
 
 /** The start of the settlement half hour (:00 or :30) that contains `at`. London's offset is whole hours, so UTC serves. */
 export const halfHourStart = (at: Instant): Instant => Math.floor(at / HALF_HOUR) * HALF_HOUR
@@ -27,14 +63,15 @@ export const halfHourStart = (at: Instant): Instant => Math.floor(at / HALF_HOUR
 /** The first half-hour mark at or after `at`. */
 export const halfHourCeil = (at: Instant): Instant => Math.ceil(at / HALF_HOUR) * HALF_HOUR
 
-export const londonDate = (at: Instant): LondonDate => inLondon(at).toFormat('yyyy-MM-dd')
+export const londonDate = (at: Instant): LondonDate => dateOf(at + londonOffset(at))
 
 /** Midnight that begins the day. London's midnight always exists and is never ambiguous: clocks change at 01:00 UTC. */
-export const startOfDay = (date: LondonDate): Instant =>
-  DateTime.fromISO(date, { zone: LONDON }).startOf('day').toMillis()
+export function startOfDay(date: LondonDate): Instant {
+  const day = dayOf(date)
+  return fromLocal(day, londonOffset(day))
+}
 
-export const addDays = (date: LondonDate, days: number): LondonDate =>
-  DateTime.fromISO(date, { zone: 'utc' }).plus({ days }).toFormat('yyyy-MM-dd')
+export const addDays = (date: LondonDate, days: number): LondonDate => dateOf(dayOf(date) + days * DAY)
 
 /** Every half hour of the day, 46, 48 or 50 of them, as the instants at which they start. */
 export function halfHoursOfDay(date: LondonDate): Instant[] {
@@ -57,7 +94,8 @@ export function lastNoon(at: Instant): Instant {
 /** The instant of a local time on a day. A time that does not exist (spring) is the instant an hour later by the wall. */
 export function atLocalTime(date: LondonDate, time: TimeOfDay): Instant {
   const [hour = 0, minute = 0] = time.split(':').map(Number)
-  return DateTime.fromISO(date, { zone: LONDON }).set({ hour, minute, second: 0, millisecond: 0 }).toMillis()
+  const midnight = startOfDay(date)
+  return fromLocal(dayOf(date) + hour * HOUR + minute * MINUTE, londonOffset(midnight))
 }
 
 export interface Interval {

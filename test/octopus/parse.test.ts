@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { DateTime } from 'luxon'
 import { isBridgeError } from '../../src/errors.ts'
 import { asInstant, asNumber } from '../../src/octopus/json.ts'
 import { activeAgreement, parseAccount, parseViewer } from '../../src/octopus/parse-account.ts'
@@ -284,6 +285,30 @@ describe('values of JSON', () => {
     ]
     for (const text of same) expect(asInstant(text)).toBe(at('2026-09-19T20:11:03Z'))
     for (const text of ['07:30', '2026-09-19', '2026-13-01T00:00:00Z', '', 5, null]) expect(asInstant(text)).toBeNull()
+  })
+
+  it('are read as luxon reads them, whatever day, time and offset they name', () => {
+    const two = (most: number) => fc.integer({ min: 0, max: most }).map(number => String(number).padStart(2, '0'))
+    const text = fc
+      .tuple(
+        fc.integer({ min: 999, max: 2100 }),
+        two(13),
+        two(32),
+        fc.constantFrom('T', ' '),
+        two(25),
+        two(61),
+        two(61),
+        fc.constantFrom('', '.5', '.123456', 'Z', '+00:00', '-05:30', '+14:00', '.25+01:00', '+24:00'),
+      )
+      .map(([year, month, day, t, h, m, s, rest]) => `${year}-${month}-${day}${t}${h}:${m}:${s}${rest}`)
+    fc.assert(
+      fc.property(text, one => {
+        const time = DateTime.fromISO(one.replace(' ', 'T'), { zone: 'utc' })
+        const known = one.length >= 19 && /^\d{4}/.test(one) && time.isValid
+        expect(asInstant(one)).toBe(known ? time.toMillis() : null)
+      }),
+      { numRuns: 3_000 },
+    )
   })
 
   it('tell a live car from the rest', () => {

@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { HALF_HOUR, HOUR } from '../../src/clock.ts'
+import { DateTime } from 'luxon'
+import { HALF_HOUR, HOUR, MINUTE } from '../../src/clock.ts'
 import {
   addDays,
+  atLocalTime,
   halfHoursOfDay,
   isNight,
   lastNoon,
   londonDate,
+  londonOffset,
   nightAtOrAfter,
   startOfDay,
   toIso,
@@ -80,6 +83,49 @@ describe('the night', () => {
         expect(night.start - instant).toBeLessThanOrEqual(25 * HOUR)
       }),
     )
+  })
+})
+
+describe('what luxon says', () => {
+  const zone = 'Europe/London'
+  const days = Array.from({ length: 20 * 366 }, (_, day) => at('2015-01-01T00:00:00Z') + day * 24 * HOUR)
+  const changes = days.filter(day => londonOffset(day) !== londonOffset(day + 24 * HOUR))
+  const TIMES = ['00:00', '05:30', '23:59']
+  /** In and around the hours that are missing or come twice. */
+  const MORE = ['00:30', '00:59', '01:00', '01:30', '01:59', '02:00', '02:30', '12:00', '23:30']
+
+  it('is what this says, for every day of twenty years', () => {
+    const isSame = (day: number) => {
+      const date = new Date(day).toISOString().slice(0, 10)
+      const midnight = DateTime.fromISO(date, { zone })
+      const isAt = (time: string) => {
+        const [hour = 0, minute = 0] = time.split(':').map(Number)
+        return atLocalTime(date, time) === midnight.set({ hour, minute }).toMillis()
+      }
+      return (
+        startOfDay(date) === midnight.toMillis() &&
+        addDays(date, 31) === midnight.plus({ days: 31 }).toISODate() &&
+        addDays(date, -1) === midnight.minus({ days: 1 }).toISODate() &&
+        [...TIMES, ...(changes.includes(day) ? MORE : [])].every(isAt)
+      )
+    }
+    expect(changes).toHaveLength(40)
+    expect(days.filter(day => !isSame(day))).toEqual([])
+  })
+
+  it('is what this says, for every half hour around a change, and any instant', () => {
+    const isSame = (instant: number) => {
+      const local = DateTime.fromMillis(instant, { zone })
+      return londonOffset(instant) === local.offset * MINUTE && londonDate(instant) === local.toISODate()
+    }
+    fc.assert(
+      fc.property(anyInstant, instant => expect(isSame(instant)).toBe(true)),
+      { numRuns: 1_000 },
+    )
+    const around = changes.flatMap(day =>
+      Array.from({ length: 100 }, (_, half) => day - 24 * HOUR + half * HALF_HOUR).flatMap(mark => [mark - 1, mark]),
+    )
+    expect(around.filter(instant => !isSame(instant))).toEqual([])
   })
 })
 
