@@ -281,7 +281,7 @@ export class Account {
 
   #freshUntil(): Instant | null {
     const { state, rules } = this.#engine
-    const until = freshUntil({ state, rules, interval: this.#refresher.interval() })
+    const until = freshUntil({ state, rules, interval: this.#refresher.interval(), idle: this.#options.refresh.idle })
     return until === null ? null : until + 1
   }
 
@@ -309,7 +309,7 @@ export class Account {
 
   #show(): void {
     if (!this.#running) return
-    const { clock, octopus, onSnapshot, requestsPerHour } = this.#options
+    const { clock, octopus, onSnapshot, refresh, requestsPerHour } = this.#options
     this.#refresher.rearm()
     this.#meters.keepUp()
     const at = clock.now()
@@ -324,6 +324,7 @@ export class Account {
       carsKnown: !isProvisional(this.#found),
       decision: this.#refresher.decision,
       interval: this.#refresher.interval(),
+      idle: refresh.idle,
       requestsLastHour: requests,
       requestsPerHour,
       apiStatus: this.#health.status,

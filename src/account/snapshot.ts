@@ -20,7 +20,9 @@ export interface SnapshotInput {
   /** False before Octopus has said which cars there are: then nothing but the night can be told. */
   readonly carsKnown: boolean
   readonly decision: Decision | null
+  /** How often an answer may be expected now, and how often while nothing happens. */
   readonly interval: number
+  readonly idle: number
   readonly requestsLastHour: number
   readonly requestsPerHour: number
   readonly apiStatus: ApiStatus | null
@@ -29,13 +31,20 @@ export interface SnapshotInput {
   readonly meters: readonly MeterView[]
 }
 
-/** When the newest answer stops being fresh: after twice the current interval, and never before a plan does. */
-export const freshUntil = ({
-  state,
-  rules,
-  interval,
-}: Pick<SnapshotInput, 'state' | 'rules' | 'interval'>): Instant | null =>
-  state.answeredAt === null ? null : state.answeredAt + Math.max(2 * interval, rules.settings.trustPlanFor)
+/**
+ * When the newest answer stops being fresh: after twice the current interval, and never before a plan does. A car that was
+ * plugged in since is asked about more often from then on; until those answers are due, an answer as old as idling allows
+ * is as fresh as could be.
+ */
+export function freshUntil(input: Pick<SnapshotInput, 'state' | 'rules' | 'interval' | 'idle'>): Instant | null {
+  const { state, rules, interval, idle } = input
+  if (state.answeredAt === null) return null
+  const { trustPlanFor } = rules.settings
+  const patience = Math.max(2 * interval, trustPlanFor)
+  const turnedAt = Math.max(...state.cars.map(car => car.plug.turnedAt ?? Number.NEGATIVE_INFINITY))
+  const whileIdle = state.answeredAt + Math.max(2 * idle, trustPlanFor)
+  return Math.max(state.answeredAt + patience, Math.min(turnedAt + patience, whileIdle))
+}
 
 function cheapNow({ state, rules, carsKnown, at }: SnapshotInput): HouseCheapView {
   const known = houseCheap(state, rules, at)
