@@ -27,8 +27,8 @@ export interface Behaviour {
   planRanOut(): number
   /** Unplugged → SMART_CONTROL_NOT_AVAILABLE; null where the state sticks. */
   unplugNoticed(): number | null
-  /** SMART_CONTROL_NOT_AVAILABLE → the planned list is emptied. */
-  planLingers(): number
+  /** SMART_CONTROL_NOT_AVAILABLE, at that instant → the planned list is emptied. */
+  planLingers(at: Instant): number
   /** End of a half hour → its row in the completed list. */
   completedWritten(): number
   /** A command of the customer → its effect. */

@@ -1,6 +1,7 @@
 /** What happens in the household: named days, each with the moment at which it likes to begin. */
 import { type Clock, type Instant, MINUTE, SECOND } from '../clock.ts'
 import { addDays, atLocalTime, londonDate, type TimeOfDay } from '../time/london.ts'
+import type { LivingAccount, Product } from './account.ts'
 import { type Behaviour, FIXED } from './behaviour.ts'
 import { CANONICAL_DAYS } from './canonical-days.ts'
 import { aCar } from './cars.ts'
@@ -15,6 +16,8 @@ export interface Stage {
   readonly clock: Clock
   readonly startedAt: Instant
   readonly household: Household
+  /** None where the household is played without an Octopus in front of it. */
+  readonly account?: LivingAccount
   readonly faults: Faults
   readonly random: Random
   at(at: Instant, task: () => void): void
@@ -28,6 +31,8 @@ export interface Scenario {
   /** When it likes to begin, on the day that contains `today`. */
   startInstant(today: Instant): Instant
   readonly household: Pick<HouseholdOptions, 'cars' | 'meter' | 'spillOver'>
+  /** What the account pays by at first, where the scenario minds. */
+  product?(random: Random): Product
   play(stage: Stage): void
 }
 
