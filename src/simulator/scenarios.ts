@@ -3,7 +3,7 @@ import { type Clock, type Instant, MINUTE, SECOND } from '../clock.ts'
 import { addDays, atLocalTime, londonDate, type TimeOfDay } from '../time/london.ts'
 import type { LivingAccount, Product } from './account.ts'
 import { type Behaviour, FIXED } from './behaviour.ts'
-import { CANONICAL_DAYS } from './canonical-days.ts'
+import { CANONICAL_SCENARIOS } from './canonical-scenarios.ts'
 import { aCar } from './cars.ts'
 import type { Faults } from './faults.ts'
 import type { Household, HouseholdOptions } from './household.ts'
@@ -97,6 +97,6 @@ const now: Scenario = {
   play: stage => stage.plug(stage.startedAt, true),
 }
 
-export const SCENARIOS: readonly Scenario[] = [demo, now, ...CANONICAL_DAYS, ...RANDOM_DAYS]
+export const SCENARIOS: readonly Scenario[] = [demo, now, ...CANONICAL_SCENARIOS, ...RANDOM_DAYS]
 
 export const scenarioNamed = (name: string): Scenario | undefined => SCENARIOS.find(each => each.name === name)
