@@ -122,7 +122,7 @@ export class Car {
     this.#timers.clear('leave', 'linger')
     this.#order()
     if (this.#state === 'SMART_CONTROL_CAPABLE') this.#awaitPlan()
-    else if (this.#state === 'SMART_CONTROL_IN_PROGRESS') this.#awaitRevision()
+    else if (this.#state === 'SMART_CONTROL_IN_PROGRESS' && this.#live().length > 0) this.#awaitRevision()
     else this.#timers.after('notice', this.#behaviour.plugNoticed(), () => this.#becomeCapable())
   }
 

@@ -10,6 +10,7 @@ import type { Household, HouseholdOptions } from './household.ts'
 import { rowsAtTimes, smartRow } from './plan.ts'
 import type { Random } from './random.ts'
 import { RANDOM_DAYS } from './random-days.ts'
+import { YEARS } from './years.ts'
 
 /** What a scenario plays on. Everything it arranges ends with the simulator. */
 export interface Stage {
@@ -97,6 +98,6 @@ const now: Scenario = {
   play: stage => stage.plug(stage.startedAt, true),
 }
 
-export const SCENARIOS: readonly Scenario[] = [demo, now, ...CANONICAL_SCENARIOS, ...RANDOM_DAYS]
+export const SCENARIOS: readonly Scenario[] = [demo, now, ...CANONICAL_SCENARIOS, ...RANDOM_DAYS, YEARS]
 
 export const scenarioNamed = (name: string): Scenario | undefined => SCENARIOS.find(each => each.name === name)
