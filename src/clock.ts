@@ -16,6 +16,8 @@ export interface Clock {
   after(delay: number, task: () => void): Cancel
   /** How many times as fast as real time it runs. 1, except in front of our own simulator. */
   readonly speed: number
+  /** How long a single wait may be trusted, where nobody sets this clock and no machine sleeps; a minute without it. */
+  readonly longestWait?: number
 }
 
 export const SECOND = 1_000
@@ -23,7 +25,7 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const HALF_HOUR = 30 * MINUTE
 
-/** Longest single wait: a long timer drifts and does not see a clock that was set, so it is re-armed this often. */
+/** A long timer drifts and does not see a clock that was set, so it is re-armed this often. */
 const LONGEST_WAIT = 60 * SECOND
 
 const realMonotonic = (): number => Number(process.hrtime.bigint() / 1_000n) / 1_000
@@ -58,7 +60,8 @@ export function alarm(clock: Clock, at: Instant, task: () => void): Cancel {
   let cancel: Cancel = () => {}
   const arm = () => {
     const wait = at - clock.now()
-    cancel = clock.after(Math.max(0, Math.min(wait, LONGEST_WAIT)), () => (clock.now() >= at ? task() : arm()))
+    const longest = clock.longestWait ?? LONGEST_WAIT
+    cancel = clock.after(Math.max(0, Math.min(wait, longest)), () => (clock.now() >= at ? task() : arm()))
   }
   arm()
   return () => cancel()

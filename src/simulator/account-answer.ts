@@ -1,7 +1,7 @@
 /** The account as GraphQL answers it: one import meter point on an Intelligent product, and the agreement before it. */
 import { type Clock, HALF_HOUR, type Instant } from '../clock.ts'
 import { addDays, halfHoursOfDay, isNight, londonDate, startOfDay } from '../time/london.ts'
-import { RATES, type SimulatedAccount } from './account.ts'
+import { type Agreement, RATES, type SimulatedAccount } from './account.ts'
 import type { Wire } from './format.ts'
 import { OFF_PEAK } from './plan.ts'
 
@@ -11,14 +11,15 @@ interface InactiveArgs {
   readonly includeInactive?: boolean | null
 }
 
-export function accountAnswer(clock: Clock, account: SimulatedAccount, wire: Wire): Record<string, unknown> {
-  const price = { standingCharge: RATES.standing, isExport: false, displayName: 'Intelligent Octopus Go' }
-  const tariff = account.product.startsWith('IOG')
+const PRICE = { standingCharge: RATES.standing, isExport: false, displayName: 'Intelligent Octopus Go' }
+
+const tariffAnswer = (clock: Clock, { product, tariff }: Agreement, wire: Wire): Record<string, unknown> =>
+  product.startsWith('IOG')
     ? {
         __typename: 'FourRateEvTariff',
-        ...price,
-        productCode: account.product,
-        tariffCode: account.tariff,
+        ...PRICE,
+        productCode: product,
+        tariffCode: tariff,
         dayRate: RATES.day,
         nightRate: RATES.night,
         evDevicePeakRate: RATES.day,
@@ -26,19 +27,26 @@ export function accountAnswer(clock: Clock, account: SimulatedAccount, wire: Wir
       }
     : {
         __typename: 'HalfHourlyTariff',
-        ...price,
-        productCode: account.product,
-        tariffCode: account.tariff,
+        ...PRICE,
+        productCode: product,
+        tariffCode: tariff,
         unitRates: () => unitRates(londonDate(clock.now()), wire),
       }
-  const present = { id: 2, validFrom: wire.time(account.agreedFrom), validTo: null, tariff }
-  const past = {
+
+export function accountAnswer(clock: Clock, account: SimulatedAccount, wire: Wire): Record<string, unknown> {
+  const intelligent = account.agreements.map(each => ({
+    id: each.id,
+    validFrom: wire.time(each.from),
+    validTo: each.to === null ? null : wire.time(each.to),
+    tariff: tariffAnswer(clock, each, wire),
+  }))
+  const first = {
     id: 1,
     validFrom: wire.time(startOfDay(account.movedIn)),
-    validTo: wire.time(account.agreedFrom),
+    validTo: wire.time(account.intelligentFrom),
     tariff: {
       __typename: 'StandardTariff',
-      ...price,
+      ...PRICE,
       displayName: 'Flexible Octopus',
       productCode: 'VAR-22-11-01',
       tariffCode: 'E-1R-VAR-22-11-01-C',
@@ -52,10 +60,7 @@ export function accountAnswer(clock: Clock, account: SimulatedAccount, wire: Wir
     gspGroupId: '_C',
     meters: (args: InactiveArgs) => meters(account, args.includeInactive ?? false),
   }
-  const agreements = [
-    { ...present, meterPoint },
-    { ...past, meterPoint },
-  ]
+  const agreements = [...intelligent, first].map(each => ({ ...each, meterPoint }))
   meterPoint.agreements = (args: InactiveArgs) => (args.includeInactive ? agreements : agreements.slice(0, 1))
   return {
     __typename: 'AccountType',

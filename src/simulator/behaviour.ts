@@ -2,11 +2,11 @@
  * How long everything takes and what the plan is. `SEEDED` draws from the distributions that were measured and proposed
  * for real households; a canonical day gives fixed values.
  */
-import { HOUR, type Instant, MINUTE, SECOND } from '../clock.ts'
+import { HALF_HOUR, HOUR, type Instant, MINUTE, SECOND } from '../clock.ts'
 import type { DispatchRow } from '../intelligent/types.ts'
 import { halfHourCeil, isNight } from '../time/london.ts'
 import { afterFates, nextFate } from './fates.ts'
-import { OFF_PEAK, type PlanRequest, revisedPlan, seededPlan } from './plan.ts'
+import { nextTime, OFF_PEAK, type PlanRequest, revisedPlan, seededPlan } from './plan.ts'
 import type { Random } from './random.ts'
 
 /** All waits in milliseconds. */
@@ -27,8 +27,8 @@ export interface Behaviour {
   planRanOut(): number
   /** Unplugged → SMART_CONTROL_NOT_AVAILABLE; null where the state sticks. */
   unplugNoticed(): number | null
-  /** SMART_CONTROL_NOT_AVAILABLE → the planned list is emptied. */
-  planLingers(): number
+  /** SMART_CONTROL_NOT_AVAILABLE, at that instant → the planned list is emptied. */
+  planLingers(at: Instant): number
   /** End of a half hour → its row in the completed list. */
   completedWritten(): number
   /** A command of the customer → its effect. */
@@ -50,13 +50,16 @@ export const FIXED: Omit<Behaviour, 'plan'> = {
   commandTaken: () => 20 * SECOND,
 }
 
-/** Next of a Poisson stream (three an hour by day and evening, one by night) and of the boundaries of half hours. */
+/** Next of a Poisson stream (three an hour by day and evening, one by night) and of three in ten half-hour marks. */
 function seededRevision(at: Instant, random: Random): Instant {
   const mean = isNight(at, OFF_PEAK) ? HOUR : 20 * MINUTE
   const byItself = at + Math.max(10 * SECOND, random.exponential(mean))
-  const mark = halfHourCeil(at + 2 * MINUTE)
-  const atMark = random.chance(0.3) ? mark + random.between(-2 * MINUTE, MINUTE) : Number.POSITIVE_INFINITY
-  return Math.round(Math.min(byItself, Math.max(atMark, at + SECOND)))
+  for (let mark = halfHourCeil(at + 2 * MINUTE); mark - 2 * MINUTE < byItself; mark += HALF_HOUR) {
+    if (!random.chance(0.3)) continue
+    const atMark = mark + random.between(-2 * MINUTE, MINUTE)
+    return Math.round(Math.min(byItself, Math.max(atMark, at + SECOND)))
+  }
+  return Math.round(byItself)
 }
 
 /** `integration`: a charger tells Octopus of the plug in a minute, a car's cloud in several. */
@@ -89,7 +92,7 @@ export function seededBehaviour(random: Random, integration: 'charger' | 'car'):
     flagClears: () => draw.between(60 * SECOND, 120 * SECOND),
     planRanOut: () => draw.between(60 * SECOND, 4 * MINUTE),
     unplugNoticed: () => (leave.chance(0.03) ? null : leave.lognormal(2 * MINUTE, 10 * MINUTE)),
-    planLingers: () => (leave.chance(0.1) ? leave.between(10 * MINUTE, 6 * HOUR) : 0),
+    planLingers: at => (leave.chance(0.1) ? leave.between(10 * MINUTE, Math.max(HOUR, nextTime(at, '12:00') - at)) : 0),
     completedWritten: () => completed.between(3 * MINUTE, 30 * MINUTE),
     commandTaken: () => draw.between(10 * SECOND, 40 * SECOND),
   }

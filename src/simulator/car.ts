@@ -8,6 +8,7 @@ import type { TimeOfDay } from '../time/london.ts'
 import type { Behaviour } from './behaviour.ts'
 import { Charger, type ChargerListener, type ChargerSpec } from './charger.ts'
 import { byStart, nextTime, type PlanRequest } from './plan.ts'
+import { Registration } from './registration.ts'
 import { Timers } from './timers.ts'
 
 export type CarState = (typeof CAR_STATES)[number]
@@ -15,6 +16,7 @@ export type CarState = (typeof CAR_STATES)[number]
 export interface CarSpec extends ChargerSpec {
   /** Our own name for it, as scenarios and the control paths use it. */
   readonly key: string
+  /** At the start; a new registration changes it. */
   readonly deviceId: string
   readonly kind: 'vehicle' | 'charge_point'
   readonly name: string
@@ -36,10 +38,11 @@ export type CarEvent =
 export class Car {
   readonly spec: CarSpec
   readonly charger: Charger
+  readonly registration: Registration
   readonly #clock: Clock
-  readonly #behaviour: Behaviour
   readonly #emit: (event: CarEvent) => void
   readonly #timers: Timers
+  #behaviour: Behaviour
   #plugged = false
   #state: CarState = 'SMART_CONTROL_NOT_AVAILABLE'
   #rows: readonly DispatchRow[] = []
@@ -61,12 +64,27 @@ export class Car {
     this.#behaviour = behaviour
     this.#emit = emit
     this.#timers = new Timers(clock)
+    this.registration = new Registration(spec.deviceId)
     this.#targetPercent = spec.targetPercent
     this.#readyBy = spec.readyBy
-    this.charger = new Charger(clock, spec, spec.percent, behaviour, {
+    const lags = { drawBegins: () => this.#behaviour.drawBegins(), flagClears: () => this.#behaviour.flagClears() }
+    this.charger = new Charger(clock, spec, spec.percent, lags, {
       ...meter,
       watts: watts => emit({ type: 'charging', charging: watts > 0, watts }),
     })
+  }
+
+  get deviceId(): string {
+    return this.registration.deviceId
+  }
+
+  get behaviour(): Behaviour {
+    return this.#behaviour
+  }
+
+  /** From now on it behaves so. What waits already is not drawn again. */
+  behave(behaviour: Behaviour): void {
+    this.#behaviour = behaviour
   }
 
   get plugged(): boolean {
@@ -104,7 +122,7 @@ export class Car {
     this.#timers.clear('leave', 'linger')
     this.#order()
     if (this.#state === 'SMART_CONTROL_CAPABLE') this.#awaitPlan()
-    else if (this.#state === 'SMART_CONTROL_IN_PROGRESS') this.#awaitRevision()
+    else if (this.#state === 'SMART_CONTROL_IN_PROGRESS' && this.#live().length > 0) this.#awaitRevision()
     else this.#timers.after('notice', this.#behaviour.plugNoticed(), () => this.#becomeCapable())
   }
 
@@ -119,7 +137,7 @@ export class Car {
     if (delay === null) return
     this.#timers.after('leave', delay, () => {
       if (this.#state !== 'SMART_CONTROL_OFF') this.#setState('SMART_CONTROL_NOT_AVAILABLE')
-      const lingers = this.#behaviour.planLingers()
+      const lingers = this.#behaviour.planLingers(this.#clock.now())
       if (lingers === 0) this.#setRows([])
       else this.#timers.after('linger', lingers, () => this.#setRows([]))
     })
@@ -145,6 +163,20 @@ export class Car {
   /** Says this state until the next thing that changes it: LOST_CONNECTION, for one. */
   say(state: CarState): void {
     this.#setState(state)
+  }
+
+  /** After LOST_CONNECTION, or whatever was said: the state is again what the cable and the plan make it. */
+  regain(): void {
+    this.#setState(
+      this.#suspended
+        ? 'SMART_CONTROL_OFF'
+        : this.#boosting
+          ? 'BOOSTING'
+          : this.#plugged
+            ? 'SMART_CONTROL_CAPABLE'
+            : 'SMART_CONTROL_NOT_AVAILABLE',
+    )
+    this.#settleState()
   }
 
   /** Starts a boost after a moment. Gives the reasons against it, in Octopus's words; none when it is taken. */

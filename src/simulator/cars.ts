@@ -19,7 +19,7 @@ export const aCar = (change: Partial<CarSpec> = {}): CarSpec => ({
 })
 
 /** A second one, behind a charge point of its own. */
-export const aSecondCar = (): CarSpec =>
+export const aSecondCar = (change: Partial<CarSpec> = {}): CarSpec =>
   aCar({
     key: 'second',
     deviceId: '00000000-0002-4000-8020-0000000ca402',
@@ -32,4 +32,21 @@ export const aSecondCar = (): CarSpec =>
     chargerKw: 7.4,
     percent: 55,
     targetPercent: 90,
+    ...change,
+  })
+
+/** One that Octopus reaches through its maker's cloud, and so hears of late. */
+export const aCloudCar = (change: Partial<CarSpec> = {}): CarSpec =>
+  aCar({
+    key: 'cloud',
+    deviceId: '00000000-0002-4000-8020-0000000ca403',
+    name: 'Long-range car',
+    make: 'Tesla',
+    model: 'Model Y',
+    provider: 'TESLA',
+    batteryKwh: 75,
+    chargerKw: 7.0,
+    percent: 62,
+    targetPercent: 80,
+    ...change,
   })

@@ -2,7 +2,7 @@
  * The electricity of one car: draws where a row or a boost asks for it, with the lags of a real charger, and counts what
  * flowed. Watts are constant between two edges, so the energy is exact however fast the clock runs.
  */
-import { type Clock, HALF_HOUR, HOUR, type Instant } from '../clock.ts'
+import { type Clock, HALF_HOUR, HOUR, type Instant, MINUTE, SECOND } from '../clock.ts'
 import type { DispatchRow } from '../intelligent/types.ts'
 import { halfHourStart } from '../time/london.ts'
 import type { Behaviour } from './behaviour.ts'
@@ -10,6 +10,10 @@ import { Timers } from './timers.ts'
 
 /** 0.7 A at 230 V: what a paused car still takes until its charger's flag clears. */
 export const TRICKLE_WATTS = 160
+
+/** A test: a minute at the trickle, with six seconds at 7 A in its middle. Too little for the completed list. */
+const TEST_LASTS = MINUTE
+const TEST_PEAK = { from: 30 * SECOND, to: 36 * SECOND, watts: 1610 } as const
 
 /** Part of the metered energy that arrives in the battery. */
 const EFFICIENCY = 0.93
@@ -46,6 +50,7 @@ export class Charger {
   #demand: string | null = null
   #drawsFrom: Instant = 0
   #tricklesUntil: Instant = 0
+  #testFrom: Instant = Number.NEGATIVE_INFINITY
   #watts = 0
   #countedTo: Instant
   #pending: { start: Instant; kwh: number } | null = null
@@ -87,6 +92,12 @@ export class Charger {
     this.#update()
   }
 
+  /** A short spike of power that nobody asked for and nobody lists; nothing where the cable is out. */
+  test(): void {
+    this.#testFrom = this.#clock.now()
+    this.#update()
+  }
+
   stop(): void {
     this.#timers.stop()
   }
@@ -100,7 +111,10 @@ export class Charger {
       if (demand !== null) this.#drawsFrom = now + this.#lags.drawBegins()
       this.#demand = demand
     }
-    if (this.#orders === null) this.#tricklesUntil = 0
+    if (this.#orders === null) {
+      this.#tricklesUntil = 0
+      this.#testFrom = Number.NEGATIVE_INFINITY
+    }
     this.#setWatts(this.#wattsAt(now))
     this.#arm(now)
   }
@@ -116,7 +130,9 @@ export class Charger {
 
   #wattsAt(now: Instant): number {
     if (this.#demand !== null && now >= this.#drawsFrom) return this.#spec.chargerKw * 1000
-    return now < this.#tricklesUntil ? TRICKLE_WATTS : 0
+    const tested = now - this.#testFrom
+    if (tested >= TEST_PEAK.from && tested < TEST_PEAK.to) return TEST_PEAK.watts
+    return now < this.#tricklesUntil || tested < TEST_LASTS ? TRICKLE_WATTS : 0
   }
 
   #setWatts(watts: number): void {
@@ -153,6 +169,7 @@ export class Charger {
   /** One timer, at the next instant at which something may change. */
   #arm(now: Instant): void {
     const edges = [this.#drawsFrom, this.#tricklesUntil]
+    for (const after of [TEST_PEAK.from, TEST_PEAK.to, TEST_LASTS]) edges.push(this.#testFrom + after)
     for (const row of this.#orders?.rows ?? []) edges.push(row.start, row.end)
     if (this.#pending !== null || this.#watts > 0) edges.push(halfHourStart(now) + HALF_HOUR)
     if (this.#watts > TRICKLE_WATTS && this.#orders !== null) {

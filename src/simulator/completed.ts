@@ -1,6 +1,6 @@
 /**
  * The completed list: account-wide, late, whole half hours, smart and boost alike, newest first. Now and then a place
- * that cannot be told, and a little row in a half hour in which nothing was meant to flow.
+ * that cannot be told or is told otherwise hours later, and a little row in a half hour in which nothing was meant to flow.
  */
 import { type Clock, HALF_HOUR, HOUR, type Instant } from '../clock.ts'
 import type { CompletedRow } from '../intelligent/types.ts'
@@ -34,11 +34,12 @@ export class CompletedDispatches {
     const spills = this.#random.chance(this.#spillOver)
     const spilt = this.#random.between(0.01, 0.15)
     const draw = this.#random.next()
-    const location = draw < 0.85 ? 'AT_HOME' : draw < 0.95 ? 'UNABLE_TO_IDENTIFY' : 'AWAY'
+    const location = draw < 0.85 || draw >= 0.95 ? 'AT_HOME' : 'UNABLE_TO_IDENTIFY'
     this.#timers.once(delay, () => {
       this.#write(halfHour, kwh, location)
       if (spills) this.#write(halfHour + HALF_HOUR, spilt, location)
     })
+    if (draw >= 0.95) this.#timers.once(delay + 2 * HOUR, () => this.#moveAway(halfHour))
   }
 
   list(): readonly CompletedRow[] {
@@ -48,6 +49,11 @@ export class CompletedDispatches {
 
   stop(): void {
     this.#timers.stop()
+  }
+
+  /** Some hours on Octopus thinks otherwise of where the car was. */
+  #moveAway(start: Instant): void {
+    this.#rows = this.#rows.map(row => (row.start === start ? { ...row, location: 'AWAY' } : row))
   }
 
   /** A row that is there already grows: two cars, or a spill before the real thing. */

@@ -136,7 +136,7 @@ function stateOf({ clock, household }: ControlParts): unknown {
     speed: clock.speed,
     cars: household.cars.map(car => ({
       car: car.spec.key,
-      deviceId: car.spec.deviceId,
+      deviceId: car.deviceId,
       plugged: car.plugged,
       state: car.state,
       suspended: car.suspended,

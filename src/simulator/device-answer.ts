@@ -29,8 +29,8 @@ export class DeviceAnswers {
     this.#wire = wire
   }
 
-  setCapped(deviceId: string, capped: boolean): void {
-    this.#capped.set(deviceId, capped)
+  setCapped(key: string, capped: boolean): void {
+    this.#capped.set(key, capped)
   }
 
   /** With `failing`, what needs the maker of the car fails: its state of charge and its preferences. */
@@ -46,7 +46,7 @@ export class DeviceAnswers {
     const timestamp = this.#wire.stamp(reading.at)
     return {
       __typename: isVehicle ? 'SmartFlexVehicle' : 'SmartFlexChargePoint',
-      id: spec.deviceId,
+      id: car.deviceId,
       name: spec.name,
       deviceType: 'ELECTRIC_VEHICLES',
       provider: spec.provider,
@@ -90,21 +90,25 @@ export class DeviceAnswers {
     }
   }
 
-  /** What such an account lists beside its cars: an earlier registration of the car, and the smart meter. */
-  others(car: Car): Record<string, unknown>[] {
+  /** What such an account lists beside its cars: their earlier registrations, and the smart meter. */
+  others(cars: readonly [Car, ...Car[]]): Record<string, unknown>[] {
     const nothing = { integrationDeviceId: null, alerts: [], preferences: null, preferenceSetting: null }
     const propertyId = String(this.#account.propertyId)
+    const retired = [
+      { spec: cars[0].spec, id: '00000000-0002-4000-8020-0000000ca400' },
+      ...cars.flatMap(({ spec, registration }) => registration.earlier.map(id => ({ spec, id }))),
+    ]
     return [
-      {
+      ...retired.map(({ spec, id }) => ({
         ...nothing,
         __typename: 'SmartFlexVehicle',
-        id: '00000000-0002-4000-8020-0000000ca400',
-        name: car.spec.name,
+        id,
+        name: spec.name,
         deviceType: 'ELECTRIC_VEHICLES',
         provider: 'JEDLIX_V2',
         propertyId,
-        make: car.spec.make,
-        model: car.spec.model,
+        make: spec.make,
+        model: spec.model,
         vehicleBatterySize: null,
         chargePointPowerOutput: null,
         status: {
@@ -113,7 +117,7 @@ export class DeviceAnswers {
           isSuspended: false,
           currentState: 'RETIRED',
         },
-      },
+      })),
       {
         ...nothing,
         __typename: 'SmartFlexDevice',
@@ -141,7 +145,7 @@ export class DeviceAnswers {
       unit: 'PERCENTAGE',
       mode: 'CHARGE',
       gridExport: 'NOT_APPLICABLE',
-      isChargingDurationCapped: (this.#capped.get(car.spec.deviceId) ?? true) ? 'ENABLED' : 'DISABLED',
+      isChargingDurationCapped: (this.#capped.get(car.spec.key) ?? true) ? 'ENABLED' : 'DISABLED',
       schedules: DAYS.map(dayOfWeek => ({
         dayOfWeek,
         time: `${car.readyBy}:00`,

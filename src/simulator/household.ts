@@ -7,10 +7,16 @@ import { CompletedDispatches } from './completed.ts'
 import { Meter, type MeterOptions } from './meter.ts'
 import { type Random, seededRandom } from './random.ts'
 
+export interface CarPlan {
+  readonly spec: CarSpec
+  readonly behaviour: (random: Random) => Behaviour
+}
+
 export interface HouseholdOptions {
   readonly clock: Clock
   readonly seed: string | number
-  readonly cars: readonly { readonly spec: CarSpec; readonly behaviour: (random: Random) => Behaviour }[]
+  /** The same for every seed, or drawn from it. */
+  readonly cars: readonly CarPlan[] | ((random: Random) => readonly CarPlan[])
   readonly meter?: Pick<MeterOptions, 'lateDays' | 'gaps'>
   /** How often the completed list gets a small row too many; 0 by default. */
   readonly spillOver?: number
@@ -30,12 +36,19 @@ export class Household {
     const random = seededRandom(seed)
     this.meter = new Meter(clock, { seed, startedAt: clock.now(), ...options.meter })
     this.#completed = new CompletedDispatches(clock, random.fork('completed'), options.spillOver ?? 0)
-    const [first, ...others] = options.cars.map(({ spec, behaviour: make }) => {
-      const behaviour = make(random.fork(spec.key))
-      return new Car(clock, spec, behaviour, event => this.#emit({ ...event, car: spec.key, at: clock.now() }), {
-        energy: (halfHour, kwh) => this.meter.addCar(halfHour, kwh),
-        halfHourOver: (halfHour, kwh) => this.#completed.expect(halfHour, kwh, behaviour.completedWritten()),
-      })
+    const plans = typeof options.cars === 'function' ? options.cars(random.fork('cars')) : options.cars
+    const [first, ...others] = plans.map(({ spec, behaviour }) => {
+      const car: Car = new Car(
+        clock,
+        spec,
+        behaviour(random.fork(spec.key)),
+        event => this.#emit({ ...event, car: spec.key, at: clock.now() }),
+        {
+          energy: (halfHour, kwh) => this.meter.addCar(halfHour, kwh),
+          halfHourOver: (halfHour, kwh) => this.#completed.expect(halfHour, kwh, car.behaviour.completedWritten()),
+        },
+      )
+      return car
     })
     if (first === undefined) throw new RangeError('A household needs a car')
     this.cars = [first, ...others]
@@ -50,7 +63,7 @@ export class Household {
   /** By its key or its device id; the first car without either. */
   car(name?: string): Car | undefined {
     if (name === undefined) return this.cars[0]
-    return this.cars.find(car => car.spec.key === name || car.spec.deviceId === name)
+    return this.cars.find(car => car.spec.key === name || car.deviceId === name)
   }
 
   /** Newest first. */

@@ -3,13 +3,7 @@
  * on any clock. It is a tool of its own (`simulate`), the other half of the demo, and what the tests talk to.
  */
 import type { Clock } from '../clock.ts'
-import {
-  type Product,
-  SIMULATOR_ACCOUNT,
-  SIMULATOR_API_KEY,
-  type SimulatedAccount,
-  simulatedAccount,
-} from './account.ts'
+import { LivingAccount, type Product, SIMULATOR_ACCOUNT, SIMULATOR_API_KEY, type SimulatedAccount } from './account.ts'
 import { Audit } from './audit.ts'
 import { Faults } from './faults.ts'
 import { type DecimalStyle, wireFormat } from './format.ts'
@@ -47,6 +41,7 @@ export interface SimulatorOptions {
   /** Null takes any key but WRONG_API_KEY. */
   readonly apiKey?: string | null
   readonly accountNumber?: string
+  /** What the account pays by at first; without it what the scenario chooses, or an older product. */
   readonly product?: Product
   /** `plug`: the scenario leaves the cable alone, and whoever holds the link or `/simulator/plug` has it in hand. */
   readonly follow?: 'scenario' | 'plug'
@@ -114,7 +109,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const startedAt = clock.now()
   const random = seededRandom(seed)
   const number = options.accountNumber ?? SIMULATOR_ACCOUNT
-  const account = simulatedAccount(startedAt, number, options.product ?? 'INTELLI-VAR-24-10-29')
+  const product = options.product ?? scenario.product?.(random.fork('product')) ?? 'INTELLI-VAR-24-10-29'
+  const account = new LivingAccount(clock, number, product)
   const household = new Household({ clock, seed, ...scenario.household })
   const faults = new Faults(clock, random.fork('faults'))
   const audit = new Audit(clock, options.tolerance)
@@ -139,7 +135,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   })
 
   const timers = new Timers(clock)
-  const parts = { clock, startedAt, household, faults, random: random.fork('scenario') }
+  const parts = { clock, startedAt, household, account, faults, random: random.fork('scenario') }
   scenario.play(stageOf(timers, parts, options.follow ?? 'scenario'))
 
   return {

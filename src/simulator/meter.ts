@@ -22,7 +22,7 @@ export interface Reading {
 /** Whole days of readings there are before the start. */
 const HISTORY_DAYS = 21
 
-/** Car energy of past days is kept that long. */
+/** Car energy of past days, and what was said of them, is kept that long. */
 const KEPT_FOR = 40 * 24 * HOUR
 
 export interface MeterOptions {
@@ -39,7 +39,8 @@ export class Meter {
   readonly #car = new Map<Instant, number>()
   readonly #completeAt = new Map<LondonDate, Instant>()
   readonly #parts = new Map<LondonDate, Instant>()
-  readonly #holes: { readonly from: Instant; readonly to: Instant }[] = []
+  readonly #corrections = new Map<LondonDate, { readonly at: Instant; readonly factor: number }>()
+  #holes: readonly { readonly from: Instant; readonly to: Instant; readonly filledAt: Instant }[] = []
 
   constructor(clock: Clock, options: MeterOptions) {
     this.#clock = clock
@@ -65,9 +66,24 @@ export class Meter {
     this.#parts.set(date, atLocalTime(date, until))
   }
 
-  /** These half hours never come. */
-  leaveGap(from: Instant, to: Instant): void {
-    this.#holes.push({ from, to })
+  /** These half hours do not come before `filledAt`, or never. */
+  leaveGap(from: Instant, to: Instant, filledAt = Number.POSITIVE_INFINITY): void {
+    this.#holes = [...this.#holes, { from, to, filledAt }]
+  }
+
+  /** From `at` on the readings of that day are others: `factor` times as high. */
+  correct(date: LondonDate, at: Instant, factor: number): void {
+    this.#corrections.set(date, { at, factor })
+  }
+
+  /** Forgets what was said of days so long ago that nobody asks for them. */
+  forget(): void {
+    const oldest = this.#clock.now() - KEPT_FOR
+    const date = londonDate(oldest)
+    for (const told of [this.#completeAt, this.#parts, this.#corrections]) {
+      for (const key of told.keys()) if (key < date) told.delete(key)
+    }
+    this.#holes = this.#holes.filter(hole => hole.to > oldest)
   }
 
   /** When day D can be seen whole: between 05:00 and 16:00 of D+1, unless told otherwise. */
@@ -97,7 +113,8 @@ export class Meter {
   }
 
   #isMissing(start: Instant): boolean {
-    if (this.#holes.some(hole => start >= hole.from && start < hole.to)) return true
+    const now = this.#clock.now()
+    if (this.#holes.some(hole => start >= hole.from && start < hole.to && now < hole.filledAt)) return true
     return fractionOf(this.#options.seed, 'gap', start) < (this.#options.gaps ?? 0)
   }
 
@@ -107,7 +124,13 @@ export class Meter {
     const shape = hour < 6 ? 0.09 : hour < 9 ? 0.22 : hour < 16 ? 0.17 : hour < 22 ? 0.38 : 0.16
     const base = shape * (0.6 + 0.8 * fractionOf(seed, 'base', start))
     const past = start + HALF_HOUR <= startedAt ? this.#pastCar(start) : 0
-    return Number((base + (this.#car.get(start) ?? 0) + past).toFixed(3))
+    return Number(((base + (this.#car.get(start) ?? 0) + past) * this.#factor(start)).toFixed(3))
+  }
+
+  #factor(start: Instant): number {
+    if (this.#corrections.size === 0) return 1
+    const correction = this.#corrections.get(londonDate(start))
+    return correction === undefined || this.#clock.now() < correction.at ? 1 : correction.factor
   }
 
   /** Before the start nobody simulated the car: it charged in the small hours of three days in four. */

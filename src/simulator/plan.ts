@@ -115,6 +115,13 @@ export function seededPlan(request: PlanRequest, random: Random): DispatchRow[] 
   return rows.sort(byStart)
 }
 
+/** What is left to plan for behind the rows that run. */
+function after(running: readonly DispatchRow[], request: PlanRequest): PlanRequest {
+  const at = Math.max(request.at, ...running.map(row => row.end))
+  const given = ((at - request.at) / HOUR) * request.chargerKw
+  return { ...request, at, neededKwh: Math.max(0, request.neededKwh - given) }
+}
+
 /** One change of mind: the next row moves, a row is added at the last minute, or everything ahead is planned again. */
 export function revisedPlan(
   rows: readonly DispatchRow[],
@@ -135,5 +142,5 @@ export function revisedPlan(
   if (draw < 0.5) {
     return [...rows.filter(row => row !== next), offTheGrid(next, chargerKw, random)].sort(byStart)
   }
-  return draw < 0.65 ? [...running, ...seededPlan(request, random)].sort(byStart) : rows
+  return draw < 0.65 ? [...running, ...seededPlan(after(running, request), random)].sort(byStart) : rows
 }

@@ -3,19 +3,14 @@ import { HOUR, MINUTE, SECOND } from '../clock.ts'
 import { addDays, atLocalTime, type LondonDate, londonDate } from '../time/london.ts'
 import { seededBehaviour } from './behaviour.ts'
 import { aCar } from './cars.ts'
+import { drawnDay, USUAL } from './habits.ts'
 import type { Scenario, Stage } from './scenarios.ts'
 
-/** Most evenings a plug-in about 18:10, now and then one in the morning, some days none. */
 function live(stage: Stage, date: LondonDate): void {
-  const { random, household } = stage
-  const car = household.car()
-  const morning = random.chance(0.15)
-  const stays = random.chance(0.12)
-  const plugIn = atLocalTime(date, morning ? '09:00' : '18:10') + random.normal(0, (morning ? 40 : 75) * MINUTE)
-  const leave = atLocalTime(addDays(date, 1), '07:40') + random.normal(0, 40 * MINUTE)
-  const used = random.between(8, 45)
+  const car = stage.household.cars[0]
+  const { plugIn, leave, used, stays } = drawnDay(stage.random, date, USUAL)
   if (!stays && plugIn > stage.clock.now()) {
-    stage.at(plugIn, () => car?.drive(car.plugged ? 0 : used))
+    stage.at(plugIn, () => car.drive(car.plugged ? 0 : used))
     stage.plug(plugIn + SECOND, true)
     stage.plug(leave, false)
   }

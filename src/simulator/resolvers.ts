@@ -102,8 +102,9 @@ export function rootOf(world: World): Record<string, Resolver> {
       if (args.accountNumber !== undefined && args.accountNumber !== account.number) throw krakenError('KT-CT-1111')
       return answer(args, context, info)
     }
+  const listed = (): Car[] => household.cars.filter(car => car.registration.listed)
   const carOf = (deviceId: unknown): Car => {
-    const car = household.cars.find(each => each.spec.deviceId === deviceId)
+    const car = listed().find(each => each.deviceId === deviceId)
     if (car === undefined) throw krakenError('KT-CT-4301')
     return car
   }
@@ -127,13 +128,13 @@ export function rootOf(world: World): Record<string, Resolver> {
     rateLimitInfo: guarded(() => rateLimits(limits, clock)),
     smartFlexDeviceSupplyPoint: guarded(args => ({
       importSupplyPointId: account.mpan,
-      smartFlexDeviceId: carOf(args.smartFlexDeviceId).spec.deviceId,
+      smartFlexDeviceId: carOf(args.smartFlexDeviceId).deviceId,
     })),
     devices: guarded((args, { faults }) => {
       if (faults.has('devices_null')) throw krakenError('KT-CT-4301')
       if (faults.has('devices_empty')) return []
       const failing = faults.has('devices_partial')
-      const all = [...household.cars.map(car => devices.car(car, failing)), ...devices.others(household.cars[0])]
+      const all = [...listed().map(car => devices.car(car, failing)), ...devices.others(household.cars)]
       const wanted = { id: args.deviceId, propertyId: args.propertyId, integrationDeviceId: args.integrationDeviceId }
       return all.filter(device =>
         Object.entries(wanted).every(([key, value]) => value === undefined || value === null || device[key] === value),
@@ -141,7 +142,7 @@ export function rootOf(world: World): Record<string, Resolver> {
     }),
     flexPlannedDispatches: guarded((args, { faults }) => {
       if (faults.has('KT-CT-4340')) throw krakenError('KT-CT-4340')
-      const car = household.cars.find(each => each.spec.deviceId === args.deviceId)
+      const car = listed().find(each => each.deviceId === args.deviceId)
       // assumption: a device that is no live car of the account answers like one whose plan cannot be had
       if (car === undefined) throw krakenError('KT-CT-4340')
       return car.listed().map((row, index) => ({
@@ -169,7 +170,7 @@ export function rootOf(world: World): Record<string, Resolver> {
       if (boostChargeRefusalReasons.length > 0) throw krakenError('KT-CT-4357', { boostChargeRefusalReasons })
     }),
     updateDeviceSmartControl: command((car, { action }) => (action === 'SUSPEND' ? car.suspend() : car.resume())),
-    updateIsChargingDurationCapped: command((car, { enabled }) => devices.setCapped(car.spec.deviceId, enabled)),
+    updateIsChargingDurationCapped: command((car, { enabled }) => devices.setCapped(car.spec.key, enabled)),
     setDevicePreferences: command((car, { schedules }) => {
       const first = schedules[0]
       const target = Number(first?.max)

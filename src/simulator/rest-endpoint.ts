@@ -85,9 +85,13 @@ function accountBody(account: SimulatedAccount): unknown {
     {
       tariff_code: 'E-1R-VAR-22-11-01-C',
       valid_from: localTime(startOfDay(account.movedIn)),
-      valid_to: localTime(account.agreedFrom),
+      valid_to: localTime(account.intelligentFrom),
     },
-    { tariff_code: account.tariff, valid_from: localTime(account.agreedFrom), valid_to: null },
+    ...account.agreements.toReversed().map(({ tariff, from, to }) => ({
+      tariff_code: tariff,
+      valid_from: localTime(from),
+      valid_to: to === null ? null : localTime(to),
+    })),
   ]
   return {
     number: account.number,

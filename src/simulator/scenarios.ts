@@ -1,20 +1,24 @@
 /** What happens in the household: named days, each with the moment at which it likes to begin. */
 import { type Clock, type Instant, MINUTE, SECOND } from '../clock.ts'
 import { addDays, atLocalTime, londonDate, type TimeOfDay } from '../time/london.ts'
+import type { LivingAccount, Product } from './account.ts'
 import { type Behaviour, FIXED } from './behaviour.ts'
-import { CANONICAL_DAYS } from './canonical-days.ts'
+import { CANONICAL_SCENARIOS } from './canonical-scenarios.ts'
 import { aCar } from './cars.ts'
 import type { Faults } from './faults.ts'
 import type { Household, HouseholdOptions } from './household.ts'
 import { rowsAtTimes, smartRow } from './plan.ts'
 import type { Random } from './random.ts'
 import { RANDOM_DAYS } from './random-days.ts'
+import { YEARS } from './years.ts'
 
 /** What a scenario plays on. Everything it arranges ends with the simulator. */
 export interface Stage {
   readonly clock: Clock
   readonly startedAt: Instant
   readonly household: Household
+  /** None where the household is played without an Octopus in front of it. */
+  readonly account?: LivingAccount
   readonly faults: Faults
   readonly random: Random
   at(at: Instant, task: () => void): void
@@ -28,6 +32,8 @@ export interface Scenario {
   /** When it likes to begin, on the day that contains `today`. */
   startInstant(today: Instant): Instant
   readonly household: Pick<HouseholdOptions, 'cars' | 'meter' | 'spillOver'>
+  /** What the account pays by at first, where the scenario minds. */
+  product?(random: Random): Product
   play(stage: Stage): void
 }
 
@@ -92,6 +98,6 @@ const now: Scenario = {
   play: stage => stage.plug(stage.startedAt, true),
 }
 
-export const SCENARIOS: readonly Scenario[] = [demo, now, ...CANONICAL_DAYS, ...RANDOM_DAYS]
+export const SCENARIOS: readonly Scenario[] = [demo, now, ...CANONICAL_SCENARIOS, ...RANDOM_DAYS, YEARS]
 
 export const scenarioNamed = (name: string): Scenario | undefined => SCENARIOS.find(each => each.name === name)

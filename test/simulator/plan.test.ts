@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HALF_HOUR, HOUR, MINUTE } from '../../src/clock.ts'
+import { seededBehaviour } from '../../src/simulator/behaviour.ts'
 import { afterFates, nextFate } from '../../src/simulator/fates.ts'
 import { byStart, nextTime, revisedPlan, rowsAtTimes, seededPlan, smartRow } from '../../src/simulator/plan.ts'
 import { seededRandom } from '../../src/simulator/random.ts'
-import { isNight } from '../../src/time/london.ts'
+import { halfHourCeil, isNight } from '../../src/time/london.ts'
 
 const request = fc
   .record({
@@ -58,6 +59,56 @@ describe('a seeded plan', () => {
       }),
       { numRuns: 40 },
     )
+  })
+})
+
+describe('second thoughts', () => {
+  it('come at three marks in ten, also at those between two others, and else once an hour by night', () => {
+    const from = Date.parse('2026-01-10T23:40:00Z')
+    const until = from + 5.5 * HOUR
+    const nights = 300
+    let atMarks = 0
+    let marks = 0
+    let all = 0
+    for (let seed = 0; seed < nights; seed += 1) {
+      const { nextRevision } = seededBehaviour(seededRandom(seed), 'charger')
+      const times: number[] = []
+      for (let at: number | null = from; at !== null && at < until; at = nextRevision(at, [])) times.push(at)
+      all += times.length - 1
+      for (let mark = halfHourCeil(from); mark < until - HALF_HOUR; mark += HALF_HOUR) {
+        marks += 1
+        if (times.some(at => at >= mark - 2 * MINUTE && at <= mark + MINUTE)) atMarks += 1
+      }
+    }
+    // Three minutes of an hour's Poisson stream fall on a mark too.
+    expect(atMarks / marks).toBeCloseTo(0.3 + 0.7 * 0.05, 1)
+    expect(all / nights / 5.5).toBeGreaterThan(1.45)
+    expect(all / nights / 5.5).toBeLessThan(1.75)
+  })
+
+  it('plan nothing over a row that runs', () => {
+    const at = Date.parse('2026-11-23T23:40:00Z')
+    const running = smartRow(at - 20 * MINUTE, at + 2 * HOUR, 7.2)
+    const ahead = smartRow(at + 4 * HOUR, at + 5 * HOUR, 7.2)
+    const asked = { at, neededKwh: 25, chargerKw: 7.2, readyAt: nextTime(at, '07:30') }
+    for (let seed = 0; seed < 300; seed += 1) {
+      const [first, ...others] = revisedPlan([running, ahead], asked, seededRandom(seed))
+      expect(first).toEqual(running)
+      for (const row of others) expect(row.start).toBeGreaterThanOrEqual(running.end)
+    }
+  })
+})
+
+describe('what lingers after the unplugging', () => {
+  it('does so in one case of ten, and not beyond noon', () => {
+    const at = Date.parse('2026-11-23T07:40:00Z')
+    const { planLingers } = seededBehaviour(seededRandom(5), 'charger')
+    const waits = Array.from({ length: 2000 }, () => planLingers(at))
+    const lingering = waits.filter(wait => wait > 0)
+    expect(lingering.length / waits.length).toBeCloseTo(0.1, 1)
+    expect(Math.min(...lingering)).toBeGreaterThanOrEqual(10 * MINUTE)
+    expect(Math.max(...lingering)).toBeLessThanOrEqual(4 * HOUR + 20 * MINUTE)
+    expect(Math.max(...lingering)).toBeGreaterThan(4 * HOUR)
   })
 })
 
