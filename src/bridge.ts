@@ -20,8 +20,9 @@ import { MqttConnection } from './mqtt/connection.ts'
 import { Presence } from './mqtt/presence.ts'
 import { Publisher } from './mqtt/publisher.ts'
 import { Requests } from './mqtt/requests.ts'
+import type { BrokerSettings } from './mqtt/settings.ts'
 import { createOctopus } from './octopus/client.ts'
-import { userAgent } from './octopus/http.ts'
+import { type Fetch, userAgent } from './octopus/http.ts'
 import { Outputs } from './outputs.ts'
 import { brokerSettings, intelligentSettings, limitSettings } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -43,6 +44,14 @@ export interface BridgeOptions {
   readonly redactor?: Redactor
   /** Another broker connection, for a simulation. */
   readonly broker?: Broker
+  /** The bytes' way to the broker, in place of a socket. */
+  readonly dial?: BrokerSettings['dial']
+  /** The way to Octopus, in place of the global `fetch`. */
+  readonly fetch?: Fetch
+  /** Tells this daemon from any other on the same topics; a new one at each start by default. */
+  readonly instance?: string
+  /** Of the store: names the stretch in which `clock.monotonic()` can be compared. */
+  readonly bootId?: string
 }
 
 export interface Bridge {
@@ -61,12 +70,14 @@ const FIRST_ANSWER = 10 * SECOND
 
 /** Throws STATUS_LISTEN_FAILED and STORE_UNAVAILABLE; trouble with Octopus or the broker never stops a start. */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
-  const { config, clock, log, random = Math.random } = options
+  const { config, clock, log, random = Math.random, instance = randomUUID(), fetch, bootId } = options
   const { baseTopic: base } = config.mqtt
   const startedAt = clock.now()
-  const instance = randomUUID()
 
-  const store = forgiving(openStore({ path: config.storage.path, clock, log }), log)
+  const store = forgiving(
+    openStore({ path: config.storage.path, clock, log, ...(bootId === undefined ? {} : { bootId }) }),
+    log,
+  )
   const octopus = createOctopus({
     config: config.octopus,
     clock,
@@ -74,9 +85,10 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     tokens: keptTokens(store.values),
     limits: limitSettings(config),
     userAgent: userAgent(VERSION, HOMEPAGE),
+    ...(fetch === undefined ? {} : { fetch }),
     log,
   })
-  const broker = options.broker ?? new MqttConnection(brokerSettings(config), clock, random)
+  const broker = options.broker ?? new MqttConnection({ ...brokerSettings(config), dial: options.dial }, clock, random)
   const publisher = new Publisher(broker, clock, bridgeStateTopic(base), error =>
     log.warn({ code: error.code }, error.message),
   )

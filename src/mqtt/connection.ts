@@ -3,7 +3,7 @@ import { BridgeError } from '../errors.ts'
 import { backoff } from './backoff.ts'
 import type { Broker, MessageListener, PublishOptions } from './broker.ts'
 import { CONTESTED_WAIT, Contest, HELD } from './contest.ts'
-import { Link } from './link.ts'
+import { Link, type LinkEvents } from './link.ts'
 import { Listeners } from './listeners.ts'
 import { type BrokerSettings, brokerPlace, clientOptions } from './settings.ts'
 import { contested, explain, type Trouble } from './troubles.ts'
@@ -101,12 +101,13 @@ export class MqttConnection implements Broker {
 
   #dial(): void {
     try {
-      this.#link = new Link(clientOptions(this.#settings), this.#clock, {
+      const events: LinkEvents = {
         up: receiveMaximum => this.#up(receiveMaximum),
         down: (error, reason) => this.#down(error, reason),
         message: (topic, payload, retained) => this.#messages.tell(topic, payload, retained),
         subscriptionRefused: filters => this.#say(this.#notSubscribed(filters)),
-      })
+      }
+      this.#link = new Link(clientOptions(this.#settings), this.#clock, events, this.#settings.dial)
       this.#link.open()
     } catch (error) {
       this.#down(error, null)

@@ -1,7 +1,8 @@
-import { connect, type IClientOptions, type MqttClient } from 'mqtt'
+import { connect, type IClientOptions, MqttClient } from 'mqtt'
 import { type Clock, SECOND } from '../clock.ts'
 import { BridgeError } from '../errors.ts'
 import type { PublishOptions } from './broker.ts'
+import type { BrokerSettings } from './settings.ts'
 import { codeOf } from './troubles.ts'
 
 /** Real milliseconds that a goodbye may take. */
@@ -24,21 +25,24 @@ export class Link {
   readonly #options: IClientOptions
   readonly #clock: Clock
   readonly #events: LinkEvents
+  readonly #dial: BrokerSettings['dial']
   /** Publishes that wait. mqtt.js forgets their callbacks when a connection ends that it is not to restore. */
   readonly #waiting = new Set<(error?: unknown) => void>()
   #client: MqttClient | null = null
   #error: unknown = null
   #reason: number | null = null
 
-  constructor(options: IClientOptions, clock: Clock, events: LinkEvents) {
+  constructor(options: IClientOptions, clock: Clock, events: LinkEvents, dial?: BrokerSettings['dial']) {
     this.#options = options
     this.#clock = clock
     this.#events = events
+    this.#dial = dial
   }
 
   /** Throws where TLS cannot even begin (a key that is none). */
   open(): void {
-    const client = connect(this.#options)
+    const dial = this.#dial
+    const client = dial === undefined ? connect(this.#options) : new MqttClient(() => dial(), this.#options)
     this.#client = client
     client.on('connect', ack => this.#events.up(ack.properties?.receiveMaximum ?? 65_535))
     client.on('message', (topic, payload, packet) => this.#events.message(topic, payload, packet.retain))

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Duplex } from 'node:stream'
 import type { IClientOptions } from 'mqtt'
 import { BridgeError } from '../errors.ts'
 
@@ -17,6 +18,8 @@ export interface BrokerSettings {
   readonly clientId: string
   /** Published by the broker, retained with QoS 1, when we are gone without a goodbye. */
   readonly will: { readonly topic: string; readonly payload: string }
+  /** Gives the bytes' way to the broker, anew for each connection, in place of a socket to `url`. */
+  readonly dial?: (() => Duplex) | undefined
 }
 
 type Scheme = 'mqtt' | 'mqtts' | 'ws' | 'wss'

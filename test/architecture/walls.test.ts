@@ -61,6 +61,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['cli', 'status'],
   'node:os': ['cli', 'store'],
   'node:path': ['cli', 'config', 'store'],
+  'node:stream': ['mqtt/settings.ts'],
   'node:dns/promises': ['cli'],
 }
 
