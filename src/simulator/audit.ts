@@ -79,6 +79,11 @@ export class Audit {
     if (gap < PROMISE.dispatchGap - this.#tolerance) this.#note('dispatchGap', gap)
   }
 
+  /** The first thousand, oldest first. */
+  get violations(): readonly Violation[] {
+    return this.#violations
+  }
+
   report(): AuditReport {
     return {
       dispatchRequests: this.#dispatch.total,

@@ -27,6 +27,8 @@ export interface HandlerParts extends Omit<ControlParts, 'clock' | 'logged'> {
   readonly world: World
   readonly faults: Faults
   readonly audit: Audit
+  /** Told of each call when its answer goes out. */
+  readonly onRequest?: ((request: LoggedRequest) => void) | undefined
 }
 
 export const GRAPHQL_PATH = '/v1/graphql/'
@@ -108,6 +110,7 @@ export class Handler {
     if (this.requests.length > MOST_LOGGED) this.requests.shift()
     return (status, errorCodes) => {
       Object.assign(written, { status, errorCodes })
+      this.#parts.onRequest?.(written)
     }
   }
 }

@@ -50,6 +50,8 @@ export interface SimulatorOptions {
   readonly tolerance?: number
   /** Of `fetch`: milliseconds of the clock that a message travels, each way; none by default. */
   readonly latency?: number | ((random: Random) => number)
+  /** Told of each call when its answer goes out; never of one that gets none. */
+  readonly onRequest?: (request: LoggedRequest) => void
 }
 
 export interface Simulator {
@@ -123,7 +125,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     tokens: new Tokens(clock, account.userNumber, random.fork('tokens')),
     limits: new Limits(clock),
   }
-  const handler = new Handler({ world, household, faults, audit })
+  const handler = new Handler({ world, household, faults, audit, onRequest: options.onRequest })
   const server = options.listen === false ? null : new HttpServer(request => handler.handle(request), clock)
   const port = (await server?.start(options.port ?? 0, host)) ?? 0
   const url = server === null ? IN_PROCESS_ORIGIN : `http://${host}:${port}`

@@ -78,7 +78,7 @@ export function storeCorrupt(random: Random, at: Instant): readonly FaultEvent[]
       at,
       until: at + down,
       downFor: down,
-      how: random.pick(['header', 'page', 'truncated', 'empty']),
+      how: random.pick(['header', 'page', 'truncated']),
     },
   ]
 }

@@ -123,7 +123,7 @@ export interface StoreFull extends Span {
 /** kill -9 at `at`; the file is found damaged by the start `downFor` later. */
 export interface StoreCorrupt extends Restart {
   readonly kind: 'store_corrupt'
-  readonly how: 'header' | 'page' | 'truncated' | 'empty'
+  readonly how: 'header' | 'page' | 'truncated'
 }
 
 /** A second daemon is started on the same account or with the same client id, and ended again. */

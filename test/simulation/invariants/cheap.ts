@@ -1,0 +1,144 @@
+/** The whole house is shown as cheap by day only where the policy's own reasons were there to be seen. */
+import { HALF_HOUR, type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
+import type { ShownPlan, ShownRow } from './edges.ts'
+import type { MakeInvariant } from './invariant.ts'
+import { londonNight } from './london.ts'
+
+/** Contract, section 4: cheap time is held over its end so long while a car still draws. */
+const HELD = 150 * SECOND
+const CONFIRMS_BEFORE = 2 * MINUTE
+
+interface CheapAttributes {
+  readonly reason: string
+  readonly policy: 'whole_slot' | 'charge_cap'
+}
+
+const halfHourOf = (at: Instant): Instant => Math.floor(at / HALF_HOUR) * HALF_HOUR
+
+/** Rows that were ever shown, so that a window is seen whole when its first part has ended. */
+class Windows {
+  #rows: { start: Instant; end: Instant }[] = []
+
+  add(rows: readonly ShownRow[], now: Instant): void {
+    for (const { start, end, type } of rows) {
+      if (type !== null && type !== 'SMART') continue
+      const row = { start: Date.parse(start), end: Date.parse(end) }
+      if (!this.#rows.some(known => known.start === row.start && known.end === row.end)) this.#rows.push(row)
+    }
+    this.#rows = this.#rows.filter(row => row.end > now - 24 * HALF_HOUR)
+  }
+
+  /** The earliest that a window over `at` can have begun. */
+  startOver(at: Instant): Instant {
+    let start = at
+    for (let grew = true; grew; ) {
+      grew = false
+      for (const row of this.#rows) {
+        if (row.start >= start || row.end < start) continue
+        start = row.start
+        grew = true
+      }
+    }
+    return start
+  }
+}
+
+export const cheapHasACause: MakeInvariant = (scene, complain, count) => {
+  /** Half hours of the last day that had a cause, and those that were shown as cheap. */
+  const caused = new Set<Instant>()
+  const windows = new Map<string, Windows>()
+  let heldFrom: Instant | null = null
+  let wasCheap = false
+
+  const drewIn = (slug: string, since: Instant): boolean => {
+    const heard = scene.heardDrawing(slug)
+    return heard.drawing || (heard.until !== null && heard.until >= since)
+  }
+
+  const look = (now: Instant, policy: CheapAttributes['policy']): void => {
+    const half = halfHourOf(now)
+    for (const slug of scene.carSlugs) {
+      const plan = scene.shownJson<ShownPlan>(`${slug}/plan`)
+      if (plan === undefined || plan.fetched_at === null) continue
+      const known = windows.get(slug) ?? new Windows()
+      windows.set(slug, known)
+      known.add(plan.rows, now)
+      if (scene.shown(`${slug}/dispatch_active`) !== 'ON') continue
+      const confirmed = Date.parse(plan.fetched_at) + SECOND >= known.startOver(now) - CONFIRMS_BEFORE
+      if (drewIn(slug, half) || (policy === 'whole_slot' && confirmed)) caused.add(half)
+    }
+    for (const old of caused) if (old < half - 48 * HALF_HOUR) caused.delete(old)
+  }
+
+  return {
+    name: 'cheap-has-a-cause',
+    check: () => {
+      const { now } = scene
+      const attributes = scene.shownJson<CheapAttributes>('account/house_cheap/attributes')
+      if (attributes === undefined) return
+      if (!scene.isClear(SECOND) || !scene.clockRightFor(40 * MINUTE)) {
+        if (scene.isClear(0)) look(now, attributes.policy)
+        heldFrom = null
+        return
+      }
+      look(now, attributes.policy)
+      const cheap = scene.shown('account/house_cheap') === 'ON'
+      if (!cheap || londonNight(now)) {
+        wasCheap = cheap
+        heldFrom = null
+        return
+      }
+      count()
+      if (caused.has(halfHourOf(now))) {
+        wasCheap = true
+        heldFrom = null
+        return
+      }
+      if (heldFrom === null) {
+        if (!wasCheap && !scene.clearedWithin(MINUTE)) complain(`house_cheap turned ON (${attributes.reason}) without a cause`)
+        heldFrom = now
+      }
+      if (now - heldFrom > HELD + SECOND) complain(`house_cheap is ON (${attributes.reason}) without a cause for ${Math.round((now - heldFrom) / SECOND)} s`)
+    },
+  }
+}
+
+/** A boost alone, whatever it draws, turns nothing cheap. */
+export const boostIsNeverCheap: MakeInvariant = (scene, complain, count) => {
+  /** Half hours in which something other than a boost could have been a reason. */
+  const smart = new Set<Instant>()
+  return {
+    name: 'boost-never-cheap',
+    check: () => {
+      const { now } = scene
+      const half = halfHourOf(now)
+      const truly = scene.parts.truth.cars.some(key => {
+        const moments = scene.parts.truth.between(key, now - 45 * MINUTE, now)
+        return moments.some(({ rows }) => rows.some(row => row.type !== 'BOOST' && row.start <= now && row.end > half))
+      })
+      if (truly || londonNight(now)) smart.add(half)
+      for (const old of smart) if (old < half - 48 * HALF_HOUR) smart.delete(old)
+      if (!scene.isClear(SECOND) || !scene.clockRightFor(HALF_HOUR)) return
+      const boosted = scene.parts.truth.cars.some(key => scene.parts.truth.current(key).state === 'BOOSTING')
+      if (!boosted) return
+      count()
+      const held = now - half < HELD + SECOND && smart.has(half - HALF_HOUR)
+      if (scene.shown('account/house_cheap') === 'ON' && !smart.has(half) && !held)
+        complain('house_cheap is ON, and nothing but a boost was there in this half hour')
+    },
+  }
+}
+
+/** A reader that was cut off knows when its ON is void. */
+export const cheapUntil: MakeInvariant = (scene, complain, count) => ({
+  name: 'cheap-says-until-when',
+  check: () => {
+    const { now } = scene
+    if (!scene.isClear(SECOND) || !scene.clockRightFor(MINUTE)) return
+    if (scene.shown('account/house_cheap') !== 'ON') return
+    count()
+    const until = scene.shown('account/house_cheap_until')
+    if (until === undefined || until === 'None' || Date.parse(until) + SECOND < now)
+      complain(`house_cheap is ON, and house_cheap_until shows ${until}`)
+  },
+})

@@ -1,0 +1,94 @@
+/** A known edge is never missed: what is shown at an instant is what the shown plan says of that instant. */
+import { type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
+import type { Scene } from '../world/scene.ts'
+import { Lasting, type MakeInvariant } from './invariant.ts'
+import { londonNight } from './london.ts'
+
+export interface ShownRow {
+  readonly start: string
+  readonly end: string
+  readonly type: string | null
+  readonly energy_kwh: number | null
+}
+
+export interface ShownPlan {
+  readonly rows: readonly ShownRow[]
+  readonly fetched_at: string | null
+  readonly state: string | null
+}
+
+/** Contract, section 5: edges change what is shown within 100 ms. */
+const AT_ONCE = 100
+const TRUSTED = 30 * MINUTE
+/** Times are shown in whole seconds, so what hangs on one is looked at beside it only. */
+const ROUNDED = 2 * SECOND
+/** How long a car that was unplugged counts as one that just was. */
+const LINGERS = 2 * MINUTE
+
+const isSmart = ({ type }: ShownRow): boolean => type === null || type === 'SMART'
+const covers = ({ start, end }: ShownRow, at: Instant): boolean => Date.parse(start) <= at && at < Date.parse(end)
+
+/** What `dispatch_active` has to show now, told from the other topics of the car alone; undefined where they leave it open. */
+function expected(scene: Scene, car: string, unpluggedUntil: Instant): string | undefined {
+  const { now } = scene
+  const plan = scene.shownJson<ShownPlan>(`${car}/plan`)
+  if (plan === undefined || plan.fetched_at === null) return undefined
+  const unplugged = scene.shown(`${car}/plugged_in`) === 'OFF'
+  const age = now - Date.parse(plan.fetched_at)
+  if (Math.abs(age - TRUSTED) < ROUNDED) return undefined
+  if (scene.shown(`${car}/boosting`) === 'ON') return 'OFF'
+  if (age > TRUSTED) {
+    if (unplugged) return 'OFF'
+    return Math.abs(now - unpluggedUntil - LINGERS) < ROUNDED ? undefined : now - unpluggedUntil < LINGERS ? 'OFF' : 'None'
+  }
+  const suspended = scene.shown(`${car}/smart_charging_suspended`) === 'ON'
+  if (unplugged || suspended || plan.state !== 'SMART_CONTROL_IN_PROGRESS') return 'OFF'
+  return plan.rows.some(row => isSmart(row) && covers(row, now)) ? 'ON' : 'OFF'
+}
+
+export const knownEdge: MakeInvariant = (scene, complain, count) => {
+  const wrong = new Lasting(AT_ONCE)
+  const unpluggedUntil = new Map<string, Instant>()
+  return {
+    name: 'known-edge',
+    check: () => {
+      const { now } = scene
+      const looks = scene.isClear(SECOND) && scene.clockRightFor(31 * MINUTE)
+      if (!looks) wrong.forget()
+      for (const car of scene.carSlugs) {
+        if (scene.shown(`${car}/plugged_in`) === 'OFF') unpluggedUntil.set(car, now)
+        if (!looks) continue
+        const should = expected(scene, car, unpluggedUntil.get(car) ?? Number.NEGATIVE_INFINITY)
+        const is = scene.shown(`${car}/dispatch_active`)
+        count()
+        if (wrong.wrong(`${car} active`, should !== undefined && is !== should, now))
+          complain(`${car}/dispatch_active shows ${is}, its own plan and state say ${should}`)
+        const dispatching = scene.shown(`${car}/intelligent_dispatching`)
+        const night = londonNight(now) ? 'ON' : is
+        if (wrong.wrong(`${car} dispatching`, dispatching !== night, now))
+          complain(`${car}/intelligent_dispatching shows ${dispatching}, must be ${night}`)
+      }
+    },
+  }
+}
+
+/** The night is ON whatever Octopus answers, to the instant, by the clock on London's walls. */
+export const night: MakeInvariant = (scene, complain, count) => {
+  const wrong = new Lasting(AT_ONCE)
+  return {
+    name: 'night',
+    check: () => {
+      const { now } = scene
+      if (!scene.isClear(SECOND) || !scene.clockRightFor(SECOND)) return wrong.forget()
+      const is = scene.shown('account/off_peak')
+      // Before the account was read nobody knows that it has a night.
+      if (is === undefined) return
+      count()
+      const should = londonNight(now) ? 'ON' : 'OFF'
+      if (wrong.wrong('night', is !== should, now)) complain(`account/off_peak shows ${is}, must be ${should}`)
+      const cheap = scene.shown('account/house_cheap')
+      if (wrong.wrong('cheap by night', should === 'ON' && cheap !== 'ON', now))
+        complain(`account/house_cheap shows ${cheap} in the night`)
+    },
+  }
+}

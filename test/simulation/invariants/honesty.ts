@@ -1,0 +1,79 @@
+/** Nothing is shown as fresh that is older than it says, and nothing is shown that Octopus never said. */
+import { HOUR, type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
+import type { ShownPlan } from './edges.ts'
+import { Lasting, type MakeInvariant } from './invariant.ts'
+
+/** From reading the plan at Octopus to its arrival here, with the shown time cut to whole seconds. */
+const ON_ITS_WAY = 3 * SECOND
+
+/** Every plan that is shown was listed by Octopus at the moment that it says it is from. */
+export const planIsTrue: MakeInvariant = (scene, complain, count) => {
+  const looked = new Map<string, string>()
+  return {
+    name: 'plan-as-octopus-said',
+    check: () => {
+      if (!scene.isClear(SECOND) || !scene.clockRightFor(2 * HOUR)) return
+      for (const key of scene.parts.truth.cars) {
+        const { slug } = scene.listing(key)
+        const plan = scene.shownJson<ShownPlan>(`${slug}/plan`)
+        if (plan === undefined || plan.fetched_at === null) continue
+        if (looked.get(slug) === `${plan.fetched_at} ${plan.rows.length}`) continue
+        looked.set(slug, `${plan.fetched_at} ${plan.rows.length}`)
+        const fetched = Date.parse(plan.fetched_at)
+        // Older than the truth is kept for.
+        if (scene.now - fetched > 5 * HOUR) continue
+        count()
+        const shown = plan.rows.map(row => `${row.start} ${row.end} ${row.type} ${row.energy_kwh}`).sort()
+        const moments = scene.parts.truth.between(key, fetched - ON_ITS_WAY, fetched + SECOND)
+        const isSaid = (at: Instant) =>
+          moments.some(({ rows }) => {
+            const said = rows
+              .filter(row => row.end > at)
+              .map(
+                row =>
+                  `${new Date(row.start).toISOString().slice(0, 19)}Z ${new Date(row.end).toISOString().slice(0, 19)}Z ${row.type} ${round(row.energyKwh)}`,
+              )
+              .sort()
+            return said.length === shown.length && said.every((row, index) => row === shown[index])
+          })
+        const instants = [fetched + SECOND, fetched, fetched - SECOND, fetched - ON_ITS_WAY]
+        if (!instants.some(isSaid))
+          complain(`${slug}/plan of ${plan.fetched_at} shows [${shown.join(', ')}], which Octopus did not list then`)
+      }
+    },
+  }
+}
+
+const round = (value: number | null): number | null => (value === null ? null : Math.round(value * 1000) / 1000)
+
+/** Twice the longest interval between two requests. */
+const FRESH_FOR = 2 * HOUR
+
+/** `availability` and the age of the data are what they say. */
+export const freshness: MakeInvariant = (scene, complain, count) => {
+  const wrong = new Lasting(SECOND)
+  let answeredAt: Instant = Number.NEGATIVE_INFINITY
+  return {
+    name: 'never-fresher-than-it-is',
+    onRequest: ({ status, errorCodes, names }) => {
+      if (status === 200 && errorCodes.length === 0 && names.some(name => DISPATCH_NAMES.includes(name)))
+        answeredAt = scene.now
+    },
+    check: () => {
+      const { now } = scene
+      if (!scene.isClear(SECOND) || !scene.clockRightFor(3 * HOUR)) return wrong.forget()
+      const shown = scene.shown('account/data_last_retrieved')
+      if (shown === undefined || shown === 'None') return
+      count()
+      const retrieved = Date.parse(shown)
+      if (wrong.wrong('ahead', retrieved > now + SECOND, now)) complain(`data_last_retrieved ${shown} lies ahead`)
+      const online = scene.shown('availability') === 'online'
+      if (wrong.wrong('stale', online && now - retrieved > FRESH_FOR + SECOND, now))
+        complain(`availability is online, and the newest answer is from ${shown}`)
+      if (wrong.wrong('old', answeredAt - retrieved > 2 * MINUTE, now))
+        complain(`data_last_retrieved shows ${shown}, and Octopus answered later than that`)
+    },
+  }
+}
+
+const DISPATCH_NAMES = ['flexPlannedDispatches', 'completedDispatches']

@@ -1,0 +1,68 @@
+/** No topic is left behind, and every payload is fit to be read. */
+import { HOUR, MINUTE } from '../../../src/clock.ts'
+import type { MakeInvariant } from './invariant.ts'
+
+const LARGEST_ATTRIBUTES = 16 * 1024
+const LARGEST_STATE = 255
+const NOT_FIT = /\b(NaN|undefined|Infinity|Invalid DateTime|\[object)\b/
+
+/** Everything retained belongs to something that there is. */
+export const noTopicLeft: MakeInvariant = (scene, complain, count) => {
+  const orphan = new Map<string, number>()
+  return {
+    name: 'no-topic-left-behind',
+    checkHourly: () => {
+      const { now, parts } = scene
+      if (!scene.isClear(10 * MINUTE)) return orphan.clear()
+      const documents = [...parts.broker.retained].filter(([topic]) => topic.startsWith('homeassistant/'))
+      const named = new Set<string>()
+      for (const [, payload] of documents) for (const topic of topicsIn(JSON.parse(payload))) named.add(topic)
+      for (const topic of parts.broker.retained.keys()) {
+        if (!topic.startsWith(`${parts.base}/`) || named.has(topic)) continue
+        if (topic.startsWith(`${parts.base}/bridge/`) || topic === `${scene.account}/availability`) continue
+        const slug = topic.split('/')[2] ?? ''
+        if (topic.endsWith('/plan') && named.has(`${scene.account}/${slug}/dispatch_active`)) continue
+        const since = orphan.get(topic) ?? now
+        orphan.set(topic, since)
+        if (now - since >= HOUR) complain(`${topic} is retained, and no entity reads it`)
+      }
+      for (const topic of orphan.keys()) if (!parts.broker.retained.has(topic)) orphan.delete(topic)
+      count()
+      for (const topic of named)
+        if (!isOptional(topic) && !parts.broker.retained.has(topic)) complain(`an entity reads ${topic}, which is not there`)
+      for (const key of parts.truth.cars) {
+        const listed = scene.listing(key)
+        if (listed.goneSince === null || now - listed.goneSince < 48 * HOUR) continue
+        const left = [...parts.broker.retained.keys()].filter(topic => topic.startsWith(`${scene.account}/${listed.slug}/`))
+        if (left.length > 0) complain(`${listed.slug} has been gone for two days, and ${left.length} topics are left`)
+      }
+    },
+  }
+}
+
+/** An event and a button hold nothing. */
+const isOptional = (topic: string): boolean => topic.endsWith('/plan_changed') || topic.endsWith('/set')
+
+function topicsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner === 'string') return /topic$|^(stat|json_attr|avty|cmd)_t$|^t$/.test(key) ? [inner] : []
+    return topicsIn(inner)
+  })
+}
+
+export const wellFormed: MakeInvariant = (scene, complain, count) => ({
+  name: 'payloads-well-formed',
+  onPublish: ({ topic, payload, retain }) => {
+    if (!topic.startsWith(`${scene.parts.base}/`) || payload === '') return
+    count()
+    if (NOT_FIT.test(payload)) complain(`${topic}: ${payload.slice(0, 120)}`)
+    const isJson = payload.startsWith('{') || payload.startsWith('[')
+    if (isJson) JSON.parse(payload)
+    if (topic.endsWith('/attributes') && Buffer.byteLength(payload) > LARGEST_ATTRIBUTES)
+      complain(`${topic} has ${Buffer.byteLength(payload)} bytes`)
+    if (!isJson && payload.length > LARGEST_STATE) complain(`${topic} has ${payload.length} characters`)
+    const isEvent = /\/bridge\/(event|response\/|request\/)|\/plan_changed$|\/set$/.test(topic)
+    if (isEvent === retain) complain(`${topic} was published with retain ${retain}`)
+  },
+})

@@ -1,0 +1,44 @@
+/** What happened, in order: a digest of all of it, and the last of it in full for whoever has to find out why. */
+import { createHash } from 'node:crypto'
+import type { Instant } from '../../../src/clock.ts'
+
+export type EventKind = 'house' | 'mqtt' | 'octopus' | 'log' | 'process' | 'fault' | 'broken'
+
+const REMEMBERED = 400
+/** Longer lines are cut for people; the digest has all of them. */
+const LINE = 300
+
+export class Chronicle {
+  readonly #now: () => Instant
+  readonly #remembered: number
+  readonly #last: string[] = []
+  readonly #hash = createHash('sha256')
+  #events = 0
+
+  constructor(now: () => Instant, remembered = REMEMBERED) {
+    this.#now = now
+    this.#remembered = remembered
+  }
+
+  add(kind: EventKind, what: string): void {
+    const line = `${new Date(this.#now()).toISOString()} ${kind.padEnd(7)} ${what}`
+    this.#events += 1
+    this.#hash.update(line)
+    this.#last.push(line.slice(0, LINE))
+    if (this.#last.length > this.#remembered * 2) this.#last.splice(0, this.#remembered)
+  }
+
+  get events(): number {
+    return this.#events
+  }
+
+  /** Newest last. */
+  get last(): readonly string[] {
+    return this.#last.slice(-this.#remembered)
+  }
+
+  /** Two runs that differ in anything differ in this. */
+  digest(): string {
+    return this.#hash.copy().digest('hex')
+  }
+}

@@ -1,0 +1,78 @@
+/** A byte stream between two ends in one process, that can break in the middle of a message. */
+import { Duplex } from 'node:stream'
+
+export interface Wire {
+  readonly client: Duplex
+  readonly server: Duplex
+  /** Both ends see a connection that was reset. */
+  cut(): void
+  /** Cuts it when the client has written so many bytes more; what is beyond them never arrives. */
+  cutAfter(bytes: number): void
+}
+
+export interface WireWatch {
+  /** Bytes crossed, in either direction. */
+  readonly moved: () => void
+  /** Asked before the client's bytes cross: false where there is no client any more to send them. */
+  readonly mayPass: () => boolean
+}
+
+export function wire({ moved, mayPass }: WireWatch): Wire {
+  let left = Number.POSITIVE_INFINITY
+  const cut = (): void => {
+    const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+    client.destroy(reset)
+    server.destroy(reset)
+    moved()
+  }
+  const client: Duplex = new Duplex({
+    read: () => {},
+    write: (chunk: Buffer, _encoding, done) => {
+      if (mayPass() && left > 0) {
+        moved()
+        const part = chunk.subarray(0, left)
+        left -= part.length
+        if (!server.destroyed) server.push(part)
+      }
+      done()
+      if (left <= 0) cut()
+    },
+    final: done => {
+      if (mayPass() && !server.destroyed) server.push(null)
+      moved()
+      done()
+    },
+    destroy: (error, done) => {
+      if (!server.destroyed) server.destroy()
+      done(error)
+    },
+  })
+  const server: Duplex = new Duplex({
+    read: () => {},
+    write: (chunk: Buffer, _encoding, done) => {
+      moved()
+      if (!client.destroyed) client.push(chunk)
+      done()
+    },
+    final: done => {
+      moved()
+      if (!client.destroyed) client.push(null)
+      done()
+    },
+    destroy: (error, done) => {
+      if (!client.destroyed) client.destroy()
+      done(error)
+    },
+  })
+  // A cut that nobody listens for any more is no failure of ours.
+  client.on('error', () => {})
+  server.on('error', () => {})
+  return {
+    client,
+    server,
+    cut,
+    cutAfter: bytes => {
+      left = bytes
+    },
+  }
+}
