@@ -15,14 +15,13 @@ const EXTENDED = 0.05
 function fateOf(row: DispatchRow, key: string): Fate {
   if (row.type !== 'SMART') return null
   const draw = fractionOf(key, 'fate', row.start)
+  if (draw >= WITHDRAWN + ENDED_EARLY + EXTENDED) return null
   const when = fractionOf(key, 'when', row.start)
   if (draw < WITHDRAWN) return { what: 'withdrawn', at: Math.ceil(row.start - when * 5 * MINUTE) }
   if (draw < WITHDRAWN + ENDED_EARLY) {
     return { what: 'ended', at: Math.ceil(row.start + (0.2 + 0.7 * when) * (row.end - row.start)) }
   }
-  return draw < WITHDRAWN + ENDED_EARLY + EXTENDED
-    ? { what: 'extended', at: Math.ceil(row.end - when * 2 * MINUTE) }
-    : null
+  return { what: 'extended', at: Math.ceil(row.end - when * 2 * MINUTE) }
 }
 
 /** When the next of these rows meets its fate; null where none does. */

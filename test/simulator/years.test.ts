@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { benchClock } from '../../bench/clock.ts'
-import { HOUR } from '../../src/clock.ts'
+import { HOUR, SECOND } from '../../src/clock.ts'
 import { LivingAccount, PRODUCTS } from '../../src/simulator/account.ts'
 import { eveOfClockChange, isEveOfClockChange } from '../../src/simulator/calendar.ts'
 import { Faults } from '../../src/simulator/faults.ts'
@@ -22,7 +22,24 @@ afterEach(() => {
 function years(seed: string | number) {
   const scenario = scenarioNamed('years') as Scenario
   const startedAt = scenario.startInstant(FROM)
-  const clock = { ...benchClock(startedAt), longestWait: Number.POSITIVE_INFINITY }
+  const base = benchClock(startedAt)
+  const pending = new Set<object>()
+  const clock: typeof base = {
+    ...base,
+    longestWait: Number.POSITIVE_INFINITY,
+    after: (delay, task) => {
+      const armed = {}
+      pending.add(armed)
+      const cancel = base.after(delay, () => {
+        pending.delete(armed)
+        task()
+      })
+      return () => {
+        pending.delete(armed)
+        cancel()
+      }
+    },
+  }
   const household = new Household({ clock, seed, ...scenario.household })
   const timers = new Timers(clock)
   const random = seededRandom(seed)
@@ -41,7 +58,7 @@ function years(seed: string | number) {
     timers.stop()
     household.stop()
   })
-  return { clock, startedAt, household, account, events }
+  return { clock, startedAt, household, account, events, pending }
 }
 
 const of = (events: readonly HouseholdEvent[], type: HouseholdEvent['type']) =>
@@ -56,7 +73,7 @@ describe('the nights on which the clocks change', () => {
   })
 })
 
-describe('three years of a household', () => {
+describe('the years of a household', () => {
   // One seed each of one, two and three cars.
   it.each([
     [2, 1],
@@ -65,29 +82,27 @@ describe('three years of a household', () => {
   ])('of seed %s are lived by %i cars, day after day, holidays apart', (seed, cars) => {
     const { clock, startedAt, household, events } = years(seed)
     expect(household.cars).toHaveLength(cars)
-    clock.runTo(startedAt + 3 * 365 * DAY)
+    clock.runTo(startedAt + 365 * DAY)
     const first = household.cars[0].spec.key
     const plugIns = of(events, 'plugged').filter(event => event.car === first)
-    expect(plugIns.length).toBeGreaterThan(3 * 365 * 0.5)
+    expect(plugIns.length).toBeGreaterThan(365 * 0.5)
     const gaps = plugIns.map((event, index) => event.at - (plugIns[index - 1]?.at ?? startedAt))
-    expect(gaps.filter(gap => gap > 3 * DAY).length).toBeGreaterThan(5)
+    expect(gaps.filter(gap => gap > 3 * DAY).length).toBeGreaterThan(0)
     expect(Math.max(...gaps)).toBeLessThan(40 * DAY)
-    for (const state of ['BOOSTING', 'SMART_CONTROL_OFF', 'LOST_CONNECTION', 'SMART_CONTROL_IN_PROGRESS']) {
+    for (const state of ['BOOSTING', 'SMART_CONTROL_OFF', 'SMART_CONTROL_IN_PROGRESS']) {
       expect([state, events.some(event => event.type === 'state' && event.state === state)]).toEqual([state, true])
     }
-    const flaps = of(events, 'unplugged').filter(({ at, car }) =>
-      events.some(other => other.type === 'plugged' && other.car === car && other.at === at + 6000),
-    )
-    expect(flaps.length).toBeGreaterThan(20)
+    const flaps = gaps.filter(gap => gap === 96 * SECOND || gap === 90 * SECOND)
+    expect(flaps.length).toBeGreaterThan(5)
     expect(events.some(event => event.type === 'charging' && event.watts === 1610)).toBe(true)
   })
 
   it('plan over both nights of every year on which the clocks change', () => {
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [2, 3]) {
       const { clock, household, events } = years(seed)
       const car = household.cars[0]
       let eve = eveOfClockChange(FROM)
-      for (let night = 0; night < 6; night += 1) {
+      for (let night = 0; night < 3; night += 1) {
         clock.runTo(atLocalTime(eve, '19:00'))
         const rows = car.listed().filter(row => row.end > atLocalTime(addDays(eve, 1), '00:00'))
         expect([seed, eve, car.plugged, car.state, rows.length > 0]).toEqual([
@@ -100,8 +115,8 @@ describe('three years of a household', () => {
   })
 
   it('never charge unplugged, never list what ended, and hold no more than they need', () => {
-    const { clock, startedAt, household, events } = years(5)
-    for (let day = 1; day < 365; day += 1) {
+    const { clock, startedAt, household, events, pending } = years(5)
+    for (let day = 1; day < 150; day += 1) {
       clock.runTo(startedAt + day * DAY + (day % 24) * HOUR)
       for (const car of household.cars) {
         if (!car.plugged) expect(car.charger.watts).toBe(0)
@@ -109,16 +124,18 @@ describe('three years of a household', () => {
         expect(wrong).toEqual([])
       }
       expect(household.completed().length).toBeLessThan(61)
+      expect(pending.size).toBeLessThan(60)
       events.length = 0
     }
   })
 
-  it('change the tariff at a midnight, and registrations now and then', () => {
+  it('change the tariff at a midnight, registrations now and then, and lose the connection', () => {
     const { clock, startedAt, household, account, events } = years(1)
     const products = new Set<string>()
     const ids = new Set<string>()
     let unlisted = 0
-    for (let hour = 0; hour < 3 * 365 * 24; hour += 6) {
+    let lost = false
+    for (let hour = 0; hour < 2 * 365 * 24; hour += 6) {
       clock.runTo(startedAt + hour * HOUR)
       products.add(account.product)
       const [present, ...past] = account.agreements
@@ -132,17 +149,19 @@ describe('three years of a household', () => {
         if (!car.registration.listed) unlisted += 1
         ids.add(car.deviceId)
       }
+      lost ||= events.some(event => event.type === 'state' && event.state === 'LOST_CONNECTION')
       events.length = 0
     }
     expect([...products].sort()).toEqual([...PRODUCTS].sort())
     expect(ids.size).toBeGreaterThan(household.cars.length)
     expect(unlisted).toBeGreaterThan(5)
+    expect(lost).toBe(true)
   })
 
   it('are the same for the same seed, and others for another', () => {
     const [one, same, other] = [7, 7, 8].map(seed => {
       const { clock, startedAt, events, household } = years(seed)
-      clock.runTo(startedAt + 120 * DAY)
+      clock.runTo(startedAt + 60 * DAY)
       const at = clock.now()
       return JSON.stringify([events, household.completed(), household.meter.visible(at - 20 * DAY, at)])
     })
