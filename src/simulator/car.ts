@@ -233,11 +233,15 @@ export class Car {
   #request(): PlanRequest {
     const at = this.#clock.now()
     const missing = Math.max(0, this.#targetPercent - this.charger.percent)
+    const readyBy = this.#readyBy
     return {
       at,
       neededKwh: (missing / 100) * this.spec.batteryKwh,
       chargerKw: this.spec.chargerKw,
-      readyAt: nextTime(at + HOUR, this.#readyBy),
+      // Asked for by few, and slow to find.
+      get readyAt() {
+        return nextTime(at + HOUR, readyBy)
+      },
     }
   }
 

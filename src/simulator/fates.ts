@@ -11,18 +11,28 @@ const WITHDRAWN = 0.1
 const ENDED_EARLY = 0.15
 const EXTENDED = 0.05
 
+// A row is asked about at every second thought. The fate depends on the row and the key alone.
+const known = new WeakMap<DispatchRow, { readonly key: string; readonly fate: Fate }>()
+
 /** `key` is the household's: the same row at another house has another fate. */
 function fateOf(row: DispatchRow, key: string): Fate {
+  const found = known.get(row)
+  if (found?.key === key) return found.fate
+  const fate = drawnFate(row, key)
+  known.set(row, { key, fate })
+  return fate
+}
+
+function drawnFate(row: DispatchRow, key: string): Fate {
   if (row.type !== 'SMART') return null
   const draw = fractionOf(key, 'fate', row.start)
+  if (draw >= WITHDRAWN + ENDED_EARLY + EXTENDED) return null
   const when = fractionOf(key, 'when', row.start)
   if (draw < WITHDRAWN) return { what: 'withdrawn', at: Math.ceil(row.start - when * 5 * MINUTE) }
   if (draw < WITHDRAWN + ENDED_EARLY) {
     return { what: 'ended', at: Math.ceil(row.start + (0.2 + 0.7 * when) * (row.end - row.start)) }
   }
-  return draw < WITHDRAWN + ENDED_EARLY + EXTENDED
-    ? { what: 'extended', at: Math.ceil(row.end - when * 2 * MINUTE) }
-    : null
+  return { what: 'extended', at: Math.ceil(row.end - when * 2 * MINUTE) }
 }
 
 /** When the next of these rows meets its fate; null where none does. */

@@ -35,7 +35,7 @@ const WHIMS: readonly (readonly [probability: number, doing: Doing])[] = [
     },
   ],
   [
-    0.02,
+    0.03,
     ({ car, at }, random, from) => {
       at(from, () => car.say('LOST_CONNECTION'))
       at(from + random.between(3 * MINUTE, 3 * HOUR), () => car.regain())
