@@ -22,8 +22,12 @@ export interface Reading {
 /** Whole days of readings there are before the start. */
 const HISTORY_DAYS = 21
 
-/** Car energy of past days is kept that long. */
-const KEPT_FOR = 40 * 24 * HOUR
+/** Older readings than this nobody can ask for, so no more is remembered of them. */
+export const KEPT_DAYS = 400
+const KEPT_FOR = (KEPT_DAYS + 1) * 24 * HOUR
+
+/** So long after its begin a day is complete by itself, whatever its luck. */
+const SURELY_COMPLETE = 4
 
 export interface MeterOptions {
   readonly seed: string | number
@@ -39,7 +43,7 @@ export class Meter {
   readonly #car = new Map<Instant, number>()
   readonly #completeAt = new Map<LondonDate, Instant>()
   readonly #parts = new Map<LondonDate, Instant>()
-  readonly #holes: { readonly from: Instant; readonly to: Instant }[] = []
+  #holes: readonly { readonly from: Instant; readonly to: Instant }[] = []
 
   constructor(clock: Clock, options: MeterOptions) {
     this.#clock = clock
@@ -58,16 +62,19 @@ export class Meter {
   /** The day becomes complete then and not at its own time. */
   completeDayAt(date: LondonDate, at: Instant): void {
     this.#completeAt.set(date, at)
+    this.#forget()
   }
 
   /** Until the day is complete its readings up to that local time can be seen already. */
   showPart(date: LondonDate, until: TimeOfDay): void {
     this.#parts.set(date, atLocalTime(date, until))
+    this.#forget()
   }
 
   /** These half hours never come. */
   leaveGap(from: Instant, to: Instant): void {
-    this.#holes.push({ from, to })
+    this.#holes = [...this.#holes, { from, to }]
+    this.#forget()
   }
 
   /** When day D can be seen whole: between 05:00 and 16:00 of D+1, unless told otherwise. */
@@ -94,6 +101,17 @@ export class Meter {
       }
     }
     return readings
+  }
+
+  /** What was told of days makes no difference once they are complete without it, or out of sight. */
+  #forget(): void {
+    const now = this.#clock.now()
+    for (const date of new Set([...this.#completeAt.keys(), ...this.#parts.keys()])) {
+      if (this.completeAt(date) > now || startOfDay(addDays(date, SURELY_COMPLETE)) > now) continue
+      this.#completeAt.delete(date)
+      this.#parts.delete(date)
+    }
+    this.#holes = this.#holes.filter(hole => hole.to > now - KEPT_FOR)
   }
 
   #isMissing(start: Instant): boolean {
