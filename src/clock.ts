@@ -14,6 +14,8 @@ export interface Clock {
   monotonic(): number
   /** Runs `task` once, `delay` milliseconds of this clock from now (at most 24 days; use `alarm` for longer). */
   after(delay: number, task: () => void): Cancel
+  /** Nobody ever sets it, and it waits as long as it is told: an alarm then need not look at it on the way. */
+  readonly steady?: boolean
   /** How many times as fast as real time it runs. 1, except in front of our own simulator. */
   readonly speed: number
 }
@@ -57,8 +59,8 @@ export function fastClock(speed: number, startsAt: Instant): Clock {
 export function alarm(clock: Clock, at: Instant, task: () => void): Cancel {
   let cancel: Cancel = () => {}
   const arm = () => {
-    const wait = at - clock.now()
-    cancel = clock.after(Math.max(0, Math.min(wait, LONGEST_WAIT)), () => (clock.now() >= at ? task() : arm()))
+    const wait = Math.min(at - clock.now(), clock.steady ? Number.POSITIVE_INFINITY : LONGEST_WAIT)
+    cancel = clock.after(Math.max(0, wait), () => (clock.now() >= at ? task() : arm()))
   }
   arm()
   return () => cancel()
