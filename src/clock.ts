@@ -14,10 +14,10 @@ export interface Clock {
   monotonic(): number
   /** Runs `task` once, `delay` milliseconds of this clock from now (at most 24 days; use `alarm` for longer). */
   after(delay: number, task: () => void): Cancel
+  /** Nobody ever sets it, and it waits as long as it is told: an alarm then need not look at it on the way. */
+  readonly steady?: boolean
   /** How many times as fast as real time it runs. 1, except in front of our own simulator. */
   readonly speed: number
-  /** How long a single wait may be trusted, where nobody sets this clock and no machine sleeps; a minute without it. */
-  readonly longestWait?: number
 }
 
 export const SECOND = 1_000
@@ -59,9 +59,8 @@ export function fastClock(speed: number, startsAt: Instant): Clock {
 export function alarm(clock: Clock, at: Instant, task: () => void): Cancel {
   let cancel: Cancel = () => {}
   const arm = () => {
-    const wait = at - clock.now()
-    const longest = clock.longestWait ?? LONGEST_WAIT
-    cancel = clock.after(Math.max(0, Math.min(wait, longest)), () => (clock.now() >= at ? task() : arm()))
+    const wait = Math.min(at - clock.now(), clock.steady ? Number.POSITIVE_INFINITY : LONGEST_WAIT)
+    cancel = clock.after(Math.max(0, wait), () => (clock.now() >= at ? task() : arm()))
   }
   arm()
   return () => cancel()

@@ -22,8 +22,9 @@ export interface Reading {
 /** Whole days of readings there are before the start. */
 const HISTORY_DAYS = 21
 
-/** Car energy of past days, and what was said of them, is kept that long. */
-const KEPT_FOR = 40 * 24 * HOUR
+/** Older readings than this nobody can ask for, so no more is remembered of them, nor of what was said of them. */
+export const KEPT_DAYS = 400
+const KEPT_FOR = (KEPT_DAYS + 1) * 24 * HOUR
 
 export interface MeterOptions {
   readonly seed: string | number

@@ -6,7 +6,7 @@ import { addDays, atLocalTime, LONDON, londonDate, londonOffset, startOfDay } fr
 import type { SimulatedAccount } from './account.ts'
 import type { JsonAnswer } from './exchange.ts'
 import type { Fault } from './faults.ts'
-import type { Reading } from './meter.ts'
+import { KEPT_DAYS, type Reading } from './meter.ts'
 import { productPages } from './products.ts'
 import { isRightKey, type World } from './resolvers.ts'
 
@@ -148,7 +148,7 @@ function consumption(world: World, request: RestRequest, faults: readonly Fault[
   if (to === null) return complaint('period_to', 'This is no date and time.')
   if (query.has('group_by')) return complaint('group_by', 'The simulator gives half hours only.')
 
-  const oldest = startOfDay(addDays(londonDate(clock.now()), -400))
+  const oldest = startOfDay(addDays(londonDate(clock.now()), -KEPT_DAYS))
   // A meter that is not the one in use answers with nothing, not with an error.
   const visible = serial === account.serial ? household.meter.visible(Math.max(from, oldest), to) : []
   const readings = faults.some(fault => fault.kind === 'partial_day') ? cutNewestDay(visible) : visible

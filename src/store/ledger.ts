@@ -124,7 +124,7 @@ export class SqliteLedger implements Ledger {
     const isCurrent = known !== null && known.database === database && known.version === version
     if (isCurrent && wall >= known.wall && mono >= known.mono) return known.rows
     const rows = database.all(
-      `SELECT * FROM calls WHERE blocked_for IS NOT NULL
+      `SELECT kind, started_wall, started_mono, boot_id, outcome, blocked_for FROM calls WHERE blocked_for IS NOT NULL
        OR (boot_id = ?1 AND started_mono > ?2) OR (boot_id <> ?1 AND started_wall > ?3)`,
       this.#bootId,
       mono - LOOK_BACK,

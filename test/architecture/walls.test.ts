@@ -192,6 +192,11 @@ describe('time, chance and the network', () => {
     ).toEqual([])
   })
 
+  it('leave to chance in the simulator only what the seed draws', () => {
+    const others = sources.filter(({ room }) => room !== 'simulator').map(({ path }) => path)
+    expect(found(/Math\.random|randomUUID|randomBytes|getRandomValues/, others)).toEqual([])
+  })
+
   // src/account/meters.ts calls a function of that name that it was given.
   it('reach Octopus by fetch from one room', () => {
     expect(found(/\bglobalThis\.fetch\b|(?<![.#\w])fetch\(/, ['octopus', 'cli', 'account/meters.ts'])).toEqual([])

@@ -370,4 +370,20 @@ describe('the meter', () => {
     const [reading] = household.meter.visible(Date.parse('2026-11-24T00:30:00Z'), Date.parse('2026-11-24T01:00:00Z'))
     expect(reading?.kwh).toBeGreaterThan(3.6)
   })
+
+  it('says the same of a day for as long as it can be asked for', () => {
+    const { household, clock } = staged('overnight')
+    const [from, to] = ['2026-11-23T18:00:00Z', '2026-11-25T00:00:00Z'].map(Date.parse) as [number, number]
+    household.meter.showPart('2026-11-23', '17:30')
+    household.meter.leaveGap(from, from + HOUR)
+    household.meter.completeDayAt('2026-11-24', Date.parse('2026-11-29T12:00:00Z'))
+    clock.advanceTo(Date.parse('2026-11-29T12:00:00Z'))
+    const first = household.meter.visible(from, to)
+    expect(first).toHaveLength(58)
+    clock.advance(350 * 24 * HOUR)
+    // Whatever is told or taken later makes the meter forget what nobody can see any more, and nothing else.
+    household.meter.addCar(clock.now(), 1)
+    household.meter.leaveGap(clock.now(), clock.now() + HOUR)
+    expect(household.meter.visible(from, to)).toEqual(first)
+  })
 })

@@ -25,6 +25,7 @@ export function virtualClock(startsAt: Instant, speed = 1): VirtualClock {
   }
   return {
     speed,
+    steady: true,
     now: () => now,
     monotonic: () => now - startsAt,
     after: (delay, task) => {

@@ -26,7 +26,7 @@ function years(seed: string | number) {
   const pending = new Set<object>()
   const clock: typeof base = {
     ...base,
-    longestWait: Number.POSITIVE_INFINITY,
+    steady: true,
     after: (delay, task) => {
       const armed = {}
       pending.add(armed)

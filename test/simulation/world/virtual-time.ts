@@ -3,7 +3,7 @@
  * and the daemon under test, whose clock on the wall may be set and whose machine may sleep. Between two timers everything
  * that was set going comes to rest first, so that one seed gives one run.
  */
-import { type Cancel, type Clock, type Instant, MINUTE } from '../../../src/clock.ts'
+import type { Cancel, Clock, Instant } from '../../../src/clock.ts'
 
 /** Whose timer it is. Those of a dead owner never run. */
 export interface Owner {
@@ -100,7 +100,7 @@ export class VirtualTime {
   /** The world's own clock: right, and never asleep. */
   readonly clock: Clock = {
     speed: 1,
-    longestWait: 20 * 24 * 60 * MINUTE,
+    steady: true,
     now: () => this.#now,
     monotonic: () => this.#now - this.startedAt,
     after: (delay, task) => this.arm(WORLD, delay, task),
