@@ -17,7 +17,7 @@ export interface FootprintOptions {
   readonly starts: number
   /** Of the simulated day. */
   readonly speed: number
-  /** How much of a day is lived at that speed. */
+  /** How much of a day is lived at that speed; 0 leaves it out. */
   readonly hours: number
   /** The checkout, whose dist/ is measured. */
   readonly root: string
@@ -195,7 +195,7 @@ export async function runFootprint(options: FootprintOptions, say: (line: string
       const place = { folder, brokerUrl: url, root }
       const start = await starts(place, options.starts)
       say(`a simulated day: ${round((options.hours * 60) / options.speed)} minutes`)
-      const day = await simulatedDay(place, options.speed, options.hours)
+      const day = options.hours === 0 ? null : await simulatedDay(place, options.speed, options.hours)
       say(`at rest: ${minutes} minutes`)
       const rest = await atRest(place, minutes)
       const [away] = rest.daemons

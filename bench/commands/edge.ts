@@ -19,13 +19,16 @@ export const command: Command = {
 }
 
 function textOf(report: EdgeReport): string {
-  const both = [report, report.unloaded]
+  const both = [report, ...(report.unloaded === null ? [] : [report.unloaded])]
   const row = (label: string, value: (each: (typeof both)[number]) => string | number) => [
     label,
     ...both.map(each => String(value(each))),
   ]
   return markdown([
-    [`known edges, ${report.spacingMs} ms apart, to a subscriber at ${report.broker}`, 'loaded', 'without load'],
+    [
+      `known edges, ${report.spacingMs} ms apart, to a subscriber at ${report.broker}`,
+      ...['loaded', 'without load'].slice(0, both.length),
+    ],
     row('edges', each => each.edges),
     row('event loop busy with something else, %', each => each.busyPercent),
     row('messages a second on the plug topic', each => each.stormPerSecond),

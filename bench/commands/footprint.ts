@@ -10,7 +10,7 @@ export const command: Command = {
       {
         minutes: minutes(values, 'minutes'),
         starts: whole(values, 'starts', 1),
-        hours: whole(values, 'hours', 1),
+        hours: whole(values, 'hours', 0),
         speed: whole(values, 'speed', 1),
         root: checkout(),
       },
@@ -37,9 +37,13 @@ function textOf({ start, goals, day, image, ...report }: FootprintReport): strin
       `CPU seconds an hour, from ${report.cpuMeasuredMinutes} minutes ${reached(goals.idleCpu)}`,
       each(({ name, cpuSecondsPerHour }) => `${name} ${cpuSecondsPerHour}`),
     ],
-    [`CPU seconds of a simulated day, at ${day.speed} times real time`, String(day.cpuSecondsPerDay)],
-    ['messages to the broker in that day', String(day.messagesPerDay)],
-    ['bytes to the broker in that day', String(day.bytesPerDay)],
+    ...(day === null
+      ? []
+      : [
+          [`CPU seconds of a simulated day, at ${day.speed} times real time`, String(day.cpuSecondsPerDay)],
+          ['messages to the broker in that day', String(day.messagesPerDay)],
+          ['bytes to the broker in that day', String(day.bytesPerDay)],
+        ]),
     [
       'image without its base: libraries, program, together, MB',
       `${image.librariesMb}, ${image.programMb}, ${image.totalMb}`,

@@ -62,6 +62,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   'node:os': ['cli', 'store'],
   'node:path': ['cli', 'config', 'store'],
   'node:dns/promises': ['cli'],
+  'node:v8': ['cli/run.ts'],
 }
 
 const PURE = ['time', 'intelligent', 'energy']
