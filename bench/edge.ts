@@ -56,14 +56,19 @@ const rowsAt = (first: Instant, { edges, spacing }: EdgeOptions, now: Instant): 
 
 /**
  * From each edge to the first message from then on that says it. An edge that the next one overtook before it was
- * published has the lag of a later one that says the same.
+ * published has the lag of a later one that says the same; one that nothing says any more has that of the end, `until`.
  */
-export function lagsOf(edges: readonly Edge[], heard: readonly (readonly [at: Instant, payload: string])[]): number[] {
+export function lagsOf(
+  edges: readonly Edge[],
+  heard: readonly (readonly [at: Instant, payload: string])[],
+  until: Instant,
+): number[] {
   let next = 0
   return edges.map(({ at, payload }) => {
     while ((heard[next]?.[0] ?? Number.POSITIVE_INFINITY) < at) next += 1
-    const said = heard.slice(next, next + 50).find(message => message[1] === payload)
-    return said === undefined ? Number.POSITIVE_INFINITY : said[0] - at
+    let said = next
+    while (said < heard.length && heard[said]?.[1] !== payload) said += 1
+    return (heard[said]?.[0] ?? until) - at
   })
 }
 
@@ -124,6 +129,7 @@ async function measured(url: string, folder: string, options: EdgeOptions) {
   delay.disable()
   unload()
   clearInterval(asking)
+  const until = systemClock.now()
   const noted = told()
   watcher.send('done')
   const [heard] = (await noted) as [[Instant, string][]]
@@ -135,7 +141,7 @@ async function measured(url: string, folder: string, options: EdgeOptions) {
     { length: options.edges },
     (_, index): Edge => ({ at: first + index * options.spacing, payload: index % 2 === 0 ? 'ON' : 'OFF' }),
   )
-  const lags = lagsOf(edges, heard)
+  const lags = lagsOf(edges, heard, until)
   const milliseconds = (nanoseconds: number) => round(nanoseconds / 1e6)
   return {
     edges: edges.length,

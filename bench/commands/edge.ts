@@ -3,8 +3,8 @@ import { type Command, markdown, UsageError, whole } from '../command.ts'
 import { type EdgeReport, runEdge } from '../edge.ts'
 
 export const command: Command = {
-  usage: '[--edges 10000] [--spacing 25] [--busy 50] [--storm 500]',
-  options: { edges: '10000', spacing: '25', busy: '50', storm: '500' },
+  usage: '[--edges 10000] [--spacing 40] [--busy 50] [--storm 500]',
+  options: { edges: '10000', spacing: '40', busy: '50', storm: '500' },
   run: async values => {
     const busy = whole(values, 'busy', 0)
     if (busy > 90) throw new UsageError('--busy must be at most 90')
