@@ -4,6 +4,8 @@ import type { Clock, Instant } from '../src/clock.ts'
 export interface BenchClock extends Clock {
   /** Runs every timer up to `at`, in order, and stands at `at` then. */
   runTo(at: Instant): void
+  /** When the first timer is due; null where none is armed. */
+  readonly due: Instant | null
 }
 
 interface Armed {
@@ -30,6 +32,10 @@ export function benchClock(startsAt: Instant): BenchClock {
       const id = serial
       queue.set(id, { at: now + Math.max(0, delay), task })
       return () => queue.delete(id)
+    },
+    get due() {
+      const next = first()
+      return next === null ? null : Math.max(now, next[1].at)
     },
     runTo: at => {
       for (let next = first(); next !== null && next[1].at <= at; next = first()) {

@@ -6,7 +6,7 @@ import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { type PlanChange, planChanges } from '../entities/plan-changes.ts'
 import type { BridgeError, ErrorCode } from '../errors.ts'
 import { rulesFor } from '../intelligent/dispatching.ts'
-import { onAnswer, withCars } from '../intelligent/events.ts'
+import { onAnswer, onCall, withCars } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import type { IntelligentSettings, RefreshSettings } from '../intelligent/settings.ts'
 import { type CarState, newCar } from '../intelligent/state.ts'
@@ -15,7 +15,7 @@ import { carName } from '../intelligent/view.ts'
 import type { Log } from '../log.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
-import type { Notice, Snapshot } from '../snapshot.ts'
+import type { Notice, RefreshMode, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import { type ApiHealth, afterCall, apiNotices, unknownHealth } from './api-health.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
@@ -114,8 +114,8 @@ export class Account {
         starts: at => octopus.limiter.starts(at),
         limits: at => octopus.limiter.limits(at),
       },
-      onAnswer: answer => this.#answered(answer),
-      onOutcome: (error, took) => this.outcome(error, took),
+      onAnswer: (answer, mode) => this.#answered(answer, mode),
+      onFailed: (error, took) => this.outcome(error, took),
       onDecided: () => this.#show(),
     })
     this.#vehicles = new Vehicles({
@@ -184,19 +184,23 @@ export class Account {
     return this.#refresher.nextWished()
   }
 
-  /** Any call to Octopus ended, well (null) or with an error. */
+  /** A call to Octopus ended, well (null) or with an error, having taken so many real milliseconds. */
   outcome(error: BridgeError | null, took: number): void {
+    this.#noteOutcome(error, took)
+    this.#show()
+  }
+
+  #noteOutcome(error: BridgeError | null, took: number): void {
     const { clock, log, store } = this.#options
     const code: ErrorCode | null = error?.code ?? null
     // Our own limits, not Octopus's doing.
     if (code === 'OCTOPUS_NOT_ADMITTED' || code === 'OCTOPUS_TOKENS_SPENT') return
     const before = this.#health
-    this.#health = afterCall(before, code, took, clock.now())
-    store.values.set(healthKey(this.#found.account.number), this.#health)
+    this.#health = share(before, afterCall(before, code, took, clock.now()))
+    if (this.#health !== before) store.values.set(healthKey(this.#found.account.number), this.#health)
     if (error !== null)
       log.warn({ code, details: error.details, inARow: this.#health.failures }, `Octopus: ${error.message}`)
     else if (before.failures > 0) log.info({ after: before.failures }, 'Octopus answers again')
-    this.#show()
   }
 
   /** Somebody else publishes as us. */
@@ -244,13 +248,18 @@ export class Account {
     }
   }
 
-  #answered(answer: Answer): void {
-    const { onPlanChange, store } = this.#options
+  /** One answer is one change: everything that it means is shown together. */
+  #answered(answer: Answer, mode: RefreshMode): void {
+    const { clock, onPlanChange, store } = this.#options
+    this.#noteOutcome(null, (answer.fetchedAt - answer.askedAt) / clock.speed)
     const listed = (answer.cars ?? []).flatMap(car => (car.facts !== null && isLiveCar(car.facts) ? [car.facts] : []))
     if (listed.some(facts => !this.#engine.state.cars.some(car => car.deviceId === facts.deviceId))) this.#adopt(listed)
     this.#logNewStates(answer)
     const before = this.#engine.state.cars
-    this.#engine.changeAndKeep((state, rules) => withoutGone(onAnswer(state, rules, answer), answer.fetchedAt))
+    this.#engine.changeAndKeep((state, rules) => {
+      const called = onCall(state, mode, answer.askedAt)
+      return withoutGone(onAnswer(called, rules, answer), answer.fetchedAt)
+    })
     for (const car of this.#engine.state.cars) {
       const earlier = before.find(other => other.id === car.id)?.plan
       if (!earlier || !car.plan || earlier === car.plan) continue

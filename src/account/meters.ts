@@ -7,7 +7,7 @@ import type { Log } from '../log.ts'
 import type { HalfHourReading, MeterView } from '../snapshot.ts'
 import type { Readings } from '../store/readings.ts'
 import type { Values } from '../store/values.ts'
-import { halfHourStart } from '../time/london.ts'
+import { halfHourStart, londonDate } from '../time/london.ts'
 
 export interface ImportMeter {
   readonly id: string
@@ -33,6 +33,13 @@ interface Asked {
   readonly failures: number
 }
 
+type Newest = Pick<MeterView, 'lastDay' | 'latestReading'>
+
+const newest = (known: readonly HalfHourReading[], now: Instant): Newest => ({
+  lastDay: newestCompleteDay(known, now),
+  latestReading: known.length === 0 ? null : Math.max(...known.map(({ start }) => start)),
+})
+
 export class Meters {
   readonly #options: MetersOptions
   #meters: readonly ImportMeter[] = []
@@ -41,6 +48,8 @@ export class Meters {
   #asking: Promise<void> | null = null
   #derivedIn: Instant | null = null
   #stopped = false
+  /** By day and meter; nobody else writes readings, so they need not be read again before we have, or before midnight. */
+  readonly #read = new Map<string, Newest>()
 
   constructor(options: MetersOptions) {
     this.#options = options
@@ -73,11 +82,12 @@ export class Meters {
     const { clock, readings } = this.#options
     const now = clock.now()
     this.#derivedIn = halfHourStart(now)
+    const today = londonDate(now)
     this.#views = this.#meters.map(meter => {
-      const known = readings.range(meter.mpan, meter.serial, shownFrom(now), now)
-      const lastDay = newestCompleteDay(known, now)
-      const latestReading = known.length === 0 ? null : Math.max(...known.map(({ start }) => start))
-      return { ...meter, lastDay, latestReading, isLate: readingsAreLate(lastDay?.date ?? null, now) }
+      const key = `${today} ${keyOf(meter)}`
+      const read = this.#read.get(key) ?? newest(readings.range(meter.mpan, meter.serial, shownFrom(now), now), now)
+      this.#read.set(key, read)
+      return { ...meter, ...read, isLate: readingsAreLate(read.lastDay?.date ?? null, now) }
     })
   }
 
@@ -87,6 +97,7 @@ export class Meters {
     this.#cancel = alarm(this.#options.clock, this.#dueAt(), () => {
       this.#asking = this.#ask().finally(() => {
         this.#asking = null
+        this.#read.clear()
         this.#derive()
         this.#options.onChange()
         this.#arm()

@@ -9,9 +9,10 @@ import type { Phases, RefreshInput } from '../intelligent/candidates.ts'
 import { onCall, onEvent, onFailure } from '../intelligent/events.ts'
 import { currentInterval, type Decision, decideRefresh } from '../intelligent/refresh.ts'
 import type { RefreshSettings } from '../intelligent/settings.ts'
-import type { EventKind, FailureKind } from '../intelligent/state.ts'
+import type { AccountState, EventKind, FailureKind } from '../intelligent/state.ts'
 import type { Answer } from '../intelligent/types.ts'
 import type { Log } from '../log.ts'
+import type { RefreshMode } from '../snapshot.ts'
 import type { Engine } from './engine.ts'
 
 /** What the refresher needs of Octopus and of the ledger. */
@@ -30,10 +31,10 @@ export interface RefresherOptions {
   readonly source: DispatchSource
   readonly refresh: RefreshSettings
   readonly phases: Phases
-  /** An answer is in; it must be given to the engine. */
-  readonly onAnswer: (answer: Answer) => void
-  /** A call ended, well (null) or not, having taken so many real milliseconds. */
-  readonly onOutcome: (error: BridgeError | null, took: number) => void
+  /** An answer is in, to a call made in this mode; both must be given to the engine. */
+  readonly onAnswer: (answer: Answer, mode: RefreshMode) => void
+  /** A call failed, having taken so many real milliseconds. */
+  readonly onFailed: (error: BridgeError, took: number) => void
   /** The next call was decided on after one had ended. */
   readonly onDecided: () => void
   /** 0–1, for jitter. */
@@ -151,15 +152,13 @@ export class Refresher {
   }
 
   async #call(decision: Decision): Promise<void> {
-    const { clock, engine, log, source, onAnswer, onOutcome } = this.#options
+    const { clock, log, source, onAnswer } = this.#options
     const askedAt = clock.now()
     log.debug({ mode: decision.mode, reason: decision.reason }, 'asking Octopus')
     try {
       const answer = await source.poll(decision.callClass)
-      engine.change(state => onCall(state, decision.mode, answer.askedAt))
       this.#retriedToken = false
-      onAnswer(answer)
-      onOutcome(null, (answer.fetchedAt - answer.askedAt) / clock.speed)
+      onAnswer(answer, decision.mode)
     } catch (thrown) {
       const error =
         thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))
@@ -168,19 +167,20 @@ export class Refresher {
   }
 
   #failed(error: BridgeError, decision: Decision, askedAt: Instant): void {
-    const { clock, engine, random, onOutcome } = this.#options
+    const { clock, engine, random, onFailed } = this.#options
     const now = clock.now()
     if (error.code === 'OCTOPUS_NOT_ADMITTED' || error.code === 'OCTOPUS_TOKENS_SPENT') {
       this.#refusedUntil = numberOf(error.details.at) ?? now + MINUTE
       return
     }
-    engine.change(state => onCall(state, decision.mode, askedAt))
+    const called = (state: AccountState) => onCall(state, decision.mode, askedAt)
     if (error.code === 'OCTOPUS_TOKEN_REFUSED' && !this.#retriedToken) {
       this.#retriedToken = true
-      engine.change((state, _rules, at) =>
-        onEvent({ ...state, events: state.events.filter(event => event.at > askedAt) }, 'token', at),
-      )
-      onOutcome(error, (now - askedAt) / clock.speed)
+      engine.change((before, _rules, at) => {
+        const state = called(before)
+        return onEvent({ ...state, events: state.events.filter(event => event.at > askedAt) }, 'token', at)
+      })
+      onFailed(error, (now - askedAt) / clock.speed)
       return
     }
     const retryAfter = numberOf(error.details.retryAfterMs)
@@ -190,8 +190,8 @@ export class Refresher {
       notBefore: retryAfter === null ? numberOf(error.details.at) : now + retryAfter,
       jitter: random(),
     }
-    engine.change((state, rules, at) => onFailure(state, rules, failure, at))
-    onOutcome(error, (now - askedAt) / clock.speed)
+    engine.change((state, rules, at) => onFailure(called(state), rules, failure, at))
+    onFailed(error, (now - askedAt) / clock.speed)
   }
 }
 

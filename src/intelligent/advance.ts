@@ -113,11 +113,15 @@ function halfHourLists(car: CarState, rules: Rules, at: Instant): Pick<CarState,
   const { smart, cheap } = halfHoursBegun(car, rules, at)
   const since = at - REMEMBERED
   return {
-    started: car.started.filter(start => start >= since),
-    smart: smart.filter(start => start >= since),
-    cheap: cheap.filter(half => half.start >= since),
+    started: only(car.started, start => start >= since),
+    smart: only(smart, start => start >= since),
+    cheap: only(cheap, half => half.start >= since),
   }
 }
+
+/** The list itself where all of it passes, as it nearly always does: who compares lists sees at once that it is the same. */
+const only = <T>(list: readonly T[], passes: (value: T) => boolean): readonly T[] =>
+  list.every(passes) ? list : list.filter(passes)
 
 /** Derives everything at `at` itself; all earlier edges must have been walked. */
 export function evaluate(state: AccountState, rules: Rules, at: Instant): AccountState {

@@ -43,6 +43,18 @@ function dispatching(active: Tri, offPeak: boolean): Pick<CarView, 'intelligentD
 export const carName = (car: CarState): string =>
   car.facts?.name ?? ([car.facts?.make, car.facts?.model].filter(part => part != null).join(' ') || 'Electric vehicle')
 
+// A list of half hours changes twice an hour at most, and is looked at at every change.
+const seen = new WeakMap<readonly Instant[], readonly Interval[]>()
+
+/** The newest first. */
+function startedHalfHours(starts: readonly Instant[]): readonly Interval[] {
+  const known = seen.get(starts)
+  if (known !== undefined) return known
+  const halfHours = [...starts].sort((a, b) => b - a).map(start => ({ start, end: start + HALF_HOUR }))
+  seen.set(starts, halfHours)
+  return halfHours
+}
+
 export function carView(car: CarState, account: AccountState, rules: Rules, at: Instant): CarView {
   const { settings } = rules
   const rows = standingRows(car, settings, at)
@@ -66,7 +78,7 @@ export function carView(car: CarState, account: AccountState, rules: Rules, at: 
     dispatchActive: active,
     ...dispatching(active, isOffPeak(rules, at)),
     plan: planView(car, rules, at),
-    started: [...car.started].sort((a, b) => b - a).map(start => ({ start, end: start + HALF_HOUR })),
+    started: startedHalfHours(car.started),
     completed: account.completed,
     ...currentAndNext(windows, at),
     currentOutsideNight: daytime.current,

@@ -104,6 +104,8 @@ export function clientOptions(settings: BrokerSettings): IClientOptions {
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
+    // Else it makes a buffer for each of 65,536 packet ids beforehand, which is 8 MB for life and saves next to nothing.
+    writeCache: false,
     timerVariant: 'native',
     ...(encrypted && {
       rejectUnauthorized: true,

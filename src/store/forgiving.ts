@@ -4,7 +4,8 @@
  * cannot write down does not go out. Reads and new identities still throw.
  *
  * What is only told (the journal, what stands at the broker) is written a moment later: the bytes of a message leave at the
- * end of a tick, and a disk that takes its time must not hold up the edge that the message is about.
+ * end of a tick, and a disk that takes its time must not hold up the edge that the message is about. What one tick told is
+ * one transaction.
  */
 import { afterSending } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
@@ -24,7 +25,11 @@ export function forgiving(store: Store, log: StoreLog): Store {
   const writeTold = (): void => {
     const writes = told
     told = []
-    for (const write of writes) keep(write)
+    keep(() =>
+      store.together(() => {
+        for (const write of writes) write()
+      }),
+    )
   }
   const later = (write: () => unknown): void => {
     if (told.length === 0) afterSending(writeTold)
@@ -63,6 +68,7 @@ export function forgiving(store: Store, log: StoreLog): Store {
       append: (kind, data) => later(() => journal.append(kind, data)),
       newest: (count, kind) => journal.newest(count, kind),
     },
+    together: writes => keep(() => store.together(writes)),
     get degraded() {
       return store.degraded
     },

@@ -18,9 +18,13 @@ interface Remembered {
   readonly database: Database
   readonly version: number
   readonly wall: Instant
-  readonly mono: number
   readonly rows: readonly Row[]
+  /** When it was last looked whether another process has written, by the monotonic clock. */
+  lookedAt: number
 }
+
+/** Within one change the rows are asked for several times; what is admitted is read anew, in its own transaction. */
+const LOOK_AGAIN_AFTER = 10
 
 export class SqliteLedger implements Ledger {
   readonly #database: ResilientDatabase
@@ -119,10 +123,15 @@ export class SqliteLedger implements Ledger {
 
   /** Every change asks several times for the same rows, and they change some twenty times an hour. */
   #rows(database: Database, wall: Instant, mono: number): readonly Row[] {
-    const version = database.othersWrote()
     const known = this.#remembered
-    const isCurrent = known !== null && known.database === database && known.version === version
-    if (isCurrent && wall >= known.wall && mono >= known.mono) return known.rows
+    if (known !== null && known.database === database && wall >= known.wall && mono >= known.lookedAt) {
+      if (mono - known.lookedAt < LOOK_AGAIN_AFTER) return known.rows
+      if (database.othersWrote() === known.version) {
+        known.lookedAt = mono
+        return known.rows
+      }
+    }
+    const version = database.othersWrote()
     const rows = database.all(
       `SELECT kind, started_wall, started_mono, boot_id, outcome, blocked_for FROM calls WHERE blocked_for IS NOT NULL
        OR (boot_id = ?1 AND started_mono > ?2) OR (boot_id <> ?1 AND started_wall > ?3)`,
@@ -130,7 +139,7 @@ export class SqliteLedger implements Ledger {
       mono - LOOK_BACK,
       wall - LOOK_BACK,
     )
-    this.#remembered = { database, version, wall, mono, rows }
+    this.#remembered = { database, version, wall, rows, lookedAt: mono }
     return rows
   }
 

@@ -43,6 +43,8 @@ export interface Store {
   readonly readings: Readings
   readonly published: Published
   readonly journal: Journal
+  /** Several writes as one transaction, so that the disk is flushed once. */
+  together(writes: () => void): void
   /** Null while all is well. */
   readonly degraded: Degraded | null
   close(): void
@@ -74,6 +76,7 @@ export function openStore(options: StoreOptions): Store {
     readings: new SqliteReadings(database),
     published: new SqlitePublished(database),
     journal: new SqliteJournal(database, clock),
+    together: writes => database.write(writes),
     get degraded() {
       return database.degraded
     },

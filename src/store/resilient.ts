@@ -26,6 +26,7 @@ export class ResilientDatabase {
   #database: Database
   #degraded: Degraded | null
   #inMemory: boolean
+  #writing = false
   readonly #onDegraded: (degraded: Degraded) => void
 
   constructor(
@@ -47,9 +48,22 @@ export class ResilientDatabase {
     return this.#attempt(() => work(this.#database))
   }
 
-  /** One `BEGIN IMMEDIATE` transaction. `work` may run twice, the second time on what moved to memory. */
+  /**
+   * One `BEGIN IMMEDIATE` transaction, and part of it where one is under way. `work` may run twice, the second time on what
+   * moved to memory.
+   */
   write<T>(work: (database: Database) => T): T {
-    return this.#attempt(() => this.#database.immediate(() => work(this.#database)))
+    if (this.#writing) return work(this.#database)
+    return this.#attempt(() =>
+      this.#database.immediate(() => {
+        this.#writing = true
+        try {
+          return work(this.#database)
+        } finally {
+          this.#writing = false
+        }
+      }),
+    )
   }
 
   close(): void {

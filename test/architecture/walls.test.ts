@@ -63,6 +63,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['cli', 'config', 'store'],
   'node:stream': ['mqtt/settings.ts'],
   'node:dns/promises': ['cli'],
+  'node:v8': ['cli/run.ts'],
 }
 
 const PURE = ['time', 'intelligent', 'energy']

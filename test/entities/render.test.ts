@@ -24,6 +24,19 @@ function payloads(snapshot: Snapshot): Record<string, string> {
 }
 
 describe('renderStates', () => {
+  it('says the same of a part that it has seen before as of one that it has not', () => {
+    fc.assert(
+      fc.property(anySnapshot, anySnapshot, fc.constantFrom('octopus2mqtt', 'other'), (before, next, base) => {
+        renderStates(before, BASE)
+        // An account from one and the rest from the other: parts that were seen, under another account.
+        const mixed = { ...before, account: next.account }
+        expect(renderStates(mixed, base)).toEqual(renderStates(structuredClone(mixed), base))
+        expect(renderStates(mixed, base)).toEqual(renderStates(structuredClone(mixed), base))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('shows everything that is known', () => {
     expect(payloads(everythingKnown)).toMatchObject({
       availability: 'online',

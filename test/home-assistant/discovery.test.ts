@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { catalogue } from '../../src/entities/catalogue.ts'
 import { renderStates } from '../../src/entities/render.ts'
-import { discoveryDocuments } from '../../src/home-assistant/discovery.ts'
+import { discoveryDocuments, shapeOf } from '../../src/home-assistant/discovery.ts'
 import type { DiscoveryDocument, DiscoverySettings } from '../../src/home-assistant/document.ts'
 import type { Snapshot } from '../../src/snapshot.ts'
 import {
@@ -49,6 +49,30 @@ describe('discoveryDocuments', () => {
         expect(findings(snapshot, { ...settings, ...more })).toEqual([])
       }),
       { numRuns: 150 },
+    )
+  })
+
+  it('are the same for snapshots of one shape, and a shape is the same whatever the values are', () => {
+    const documentsOf = (snapshot: Snapshot) => JSON.stringify(discoveryDocuments(snapshot, settings))
+    fc.assert(
+      fc.property(anySnapshot, anySnapshot, (snapshot, other) => {
+        expect(shapeOf(snapshot, settings.base) === shapeOf(other, settings.base)).toBe(
+          documentsOf(snapshot) === documentsOf(other),
+        )
+        const later = {
+          ...snapshot,
+          at: other.at,
+          account: { ...snapshot.account, refreshReason: 'another', notices: other.account.notices },
+          cars: snapshot.cars.map(car => ({
+            ...car,
+            pluggedIn: null,
+            plan: { rows: [], fetchedAt: null, state: null },
+          })),
+        }
+        expect(shapeOf(later, settings.base)).toBe(shapeOf(snapshot, settings.base))
+        expect(documentsOf(later)).toBe(documentsOf(snapshot))
+      }),
+      { numRuns: 100 },
     )
   })
 

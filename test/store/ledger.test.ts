@@ -48,6 +48,26 @@ describe('the ledger', () => {
     store.close()
   })
 
+  it('sees what another process on the file has begun, though it remembers what it read', () => {
+    const clock = new StillClock(NOON)
+    const path = temporaryFile()
+    const [daemon, check] = [openStore({ path, clock }), openStore({ path, clock })]
+    expect(admit(daemon).admitted).toBe(true)
+    expect(daemon.ledger.effectiveStarts('dispatch', clock.now())).toEqual([NOON])
+    clock.pass(2 * MINUTE)
+    expect(admit(check).admitted).toBe(true)
+    // At once for whoever wants to make a call, and a moment later for whoever only looks.
+    expect(admit(daemon).admitted).toBe(false)
+    clock.pass(SECOND)
+    const starts = [NOON, NOON + 2 * MINUTE]
+    expect(daemon.ledger.effectiveStarts('dispatch', clock.now())).toEqual(starts)
+    expect(check.ledger.effectiveStarts('dispatch', clock.now())).toEqual(starts)
+    clock.pass(HOUR - MINUTE)
+    expect(daemon.ledger.effectiveStarts('dispatch', clock.now())).toEqual([NOON + 2 * MINUTE])
+    daemon.close()
+    check.close()
+  })
+
   it('is not opened by a clock that is set forward, nor closed by one that is set back', () => {
     const clock = new StillClock(NOON)
     const store = openStore({ path: ':memory:', clock })
