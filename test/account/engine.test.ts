@@ -61,6 +61,19 @@ function setUp(onShow: (clock: ManualClock, shown: string) => void = nothing) {
 }
 
 describe('the engine', () => {
+  it('does not take a store that is slow to read for a clock that was set', () => {
+    const { clock, store, jumps, start, plan } = setUp()
+    plan(start())
+    const { get } = store.values
+    store.values.get = key => {
+      clock.busyFor(5 * SECOND)
+      return get.call(store.values, key)
+    }
+    start()
+    clock.advance(MINUTE)
+    expect(jumps).toEqual([])
+  })
+
   it('shows each edge at its instant, with nobody telling it anything', () => {
     const { clock, shown, start, plan } = setUp()
     plan(start())
