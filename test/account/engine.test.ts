@@ -65,9 +65,9 @@ describe('the engine', () => {
     const { clock, store, jumps, start, plan } = setUp()
     plan(start())
     const { get } = store.values
-    store.values.get = key => {
+    store.values.get = <T>(key: string) => {
       clock.busyFor(5 * SECOND)
-      return get.call(store.values, key)
+      return get.call(store.values, key) as T | null
     }
     start()
     clock.advance(MINUTE)
