@@ -1,5 +1,5 @@
 /** What a killed daemon left in its store, read from a copy: the file itself is for the next start to recover. */
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { AccountState } from '../../src/intelligent/state.ts'
@@ -39,7 +39,7 @@ export function keptIn(storePath: string): Kept {
   if (!existsSync(storePath)) return NOTHING
   const folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-kept-'))
   try {
-    for (const suffix of ['', '-wal']) {
+    for (const suffix of ['', '-wal', '-journal']) {
       if (existsSync(storePath + suffix)) copyFileSync(storePath + suffix, join(folder, `store.db${suffix}`))
     }
     const database = new Database(join(folder, 'store.db'))
@@ -79,9 +79,19 @@ function read(database: Database): Kept {
   }
 }
 
-/** Files beside the store that nobody should find there. */
-export const strayFiles = (storePath: string): string[] =>
-  readdirSync(dirname(storePath)).filter(
-    name =>
-      ![basename(storePath), `${basename(storePath)}-wal`, `${basename(storePath)}-shm`, 'config.yaml'].includes(name),
-  )
+/** What SQLite itself keeps beside its file while somebody has it open, and recovers from after a kill. */
+const SIDE_FILES = ['-wal', '-shm', '-journal']
+
+/** Files beside the store that nobody should find there after a kill. */
+export function strayFiles(storePath: string): string[] {
+  const store = basename(storePath)
+  const known = ['config.yaml', store, ...SIDE_FILES.map(suffix => store + suffix)]
+  return readdirSync(dirname(storePath)).filter(name => !known.includes(name))
+}
+
+/** After a clean stop everything is in one file; a log without content may still lie there. */
+export const unfinishedFiles = (storePath: string): string[] =>
+  SIDE_FILES.filter(suffix => suffix !== '-shm')
+    .map(suffix => storePath + suffix)
+    .filter(file => existsSync(file) && statSync(file).size > 0)
+    .map(file => basename(file))

@@ -5,7 +5,7 @@ import type { Recorded } from '../integration/recorder.ts'
 import { startBroker } from '../support/broker.ts'
 import { disagreementsInTheEnd } from './agreement.ts'
 import { forgottenOf, lostOf } from './compare.ts'
-import { type Kept, keptIn, strayFiles } from './kept.ts'
+import { type Kept, keptIn, strayFiles, unfinishedFiles } from './kept.ts'
 import { startLoad } from './load.ts'
 import { EARLY, MOMENTS, type Moment, momentIn } from './moments.ts'
 import { openPlace, type Place } from './place.ts'
@@ -48,7 +48,7 @@ export async function runKills(options: KillOptions): Promise<Report> {
   const random = seededRandom(`kills ${seed}`)
   const broker = await startBroker()
   const tally = new Tally()
-  const early = Math.floor((kills * FIRST_STARTS) / 2)
+  const early = Math.round((kills * FIRST_STARTS) / 2)
   for (let house = 0; house < early; house += 1)
     await tortureHouse({ ...options, broker, kills: 2 }, random, EARLY, tally)
   await tortureHouse({ ...options, broker, kills: kills - 2 * early }, random, MOMENTS, tally)
@@ -130,6 +130,8 @@ async function tortureHouse(
     isOver = true
     await liveOn(place, patience, tally, lines => complain('in the end', lines))
     tally.messages += load.sent
+  } catch (error) {
+    complain('in the end', [String(error).split('\n')[0] ?? ''])
   } finally {
     await load.stop()
     await place.close()
@@ -218,5 +220,5 @@ async function liveOn(place: Place, patience: number, tally: Tally, complain: Co
   tally.worstHour = Math.max(tally.worstHour, mostDispatchRequestsInAnHour)
   complain(violations.map(({ rule, value }) => `${rule}: ${value}`))
   complain(brokenWords(place))
-  complain(strayFiles(place.storePath).map(name => `left behind: ${name}`))
+  complain([...strayFiles(place.storePath), ...unfinishedFiles(place.storePath)].map(name => `left behind: ${name}`))
 }

@@ -1,10 +1,12 @@
 /** `npm run torture -- [kill|term|soak] [--kills 100] [--speed 1] [--seed 1] [--minutes 10] [--rate 1000] [--json]` */
 import { parseArgs } from 'node:util'
 import { MINUTE, SECOND } from '../../src/clock.ts'
+import { closeEverything } from '../support/broker.ts'
 import { endDaemons } from '../support/daemon.ts'
 import { runKills } from './kills.ts'
 import { type Report, reportText } from './report.ts'
 import { runSoak } from './soak.ts'
+import { runTerm } from './term.ts'
 
 const USAGE =
   'npm run torture -- [kill|term|soak] [--kills 100] [--speed 1] [--seed 1] [--minutes 10] [--rate 1000] [--json]'
@@ -41,9 +43,14 @@ export async function main(args: readonly string[]): Promise<number> {
   const patience = speed === 1 ? 3 * MINUTE : 30 * SECOND
   const onProgress = (line: string) => console.error(line)
   const reports: Report[] = []
-  if (names.includes('kill')) reports.push(await runKills({ kills, seed, speed, patience, onProgress }))
-  if (names.includes('soak')) reports.push(await runSoak({ seconds: minutes * 60, rate, seed, patience: 3 * MINUTE }))
-  await endDaemons()
+  try {
+    if (names.includes('kill')) reports.push(await runKills({ kills, seed, speed, patience, onProgress }))
+    if (names.includes('term')) reports.push(await runTerm())
+    if (names.includes('soak')) reports.push(await runSoak({ seconds: minutes * 60, rate, seed, patience: 3 * MINUTE }))
+  } finally {
+    await endDaemons()
+    await closeEverything()
+  }
   console.log(values.json ? JSON.stringify(reports, null, 2) : reports.map(reportText).join('\n'))
   return reports.some(({ violations }) => violations.length > 0) ? 1 : 0
 }

@@ -63,15 +63,15 @@ export const restless = ({ revisedEvery, isOver }: Pace): Scenario =>
     flagClears: () => 20 * SECOND,
   }))
 
-/** A row of half a minute in every minute, all known from the first answer on; the car follows within seconds. */
-export const edgy = (minutes: number): Scenario =>
+/** Rows that run half of every `every` milliseconds, all known from the first answer on; the car follows a minute's rows. */
+export const edgy = (every: number, rows: number): Scenario =>
   household(() => ({
     ...AT_ONCE,
     plan: ({ at }) =>
-      Array.from({ length: minutes }, (_, index) => {
-        const start = Math.ceil(at / SECOND) * SECOND + 20 * SECOND + index * MINUTE
-        return smartRow(start, start + MINUTE / 2, CHARGER_KW)
+      Array.from({ length: rows }, (_, index) => {
+        const start = Math.ceil(at / SECOND) * SECOND + every / 3 + index * every
+        return smartRow(start, start + every / 2, CHARGER_KW)
       }),
-    drawBegins: () => 2 * SECOND,
+    drawBegins: () => (every >= MINUTE ? 2 * SECOND : 97 * SECOND),
     flagClears: () => 2 * SECOND,
   }))

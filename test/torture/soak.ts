@@ -48,7 +48,8 @@ interface Watched {
 
 export async function runSoak({ seconds, rate, seed, patience }: SoakOptions): Promise<Report> {
   const random = seededRandom(`soak ${seed}`)
-  const scenario = edgy(Math.ceil(seconds / 60) + 3)
+  const every = seconds < 60 ? 9 * SECOND : MINUTE
+  const scenario = edgy(every, Math.ceil((seconds * SECOND + 4 * MINUTE) / every))
   const place = await openPlace({ scenario, config: { log: { level: 'info' } } })
   const probe = join(place.folder, '..', `probe-${process.pid}.jsonl`)
   const daemon = place.start(['--expose-gc', '--import', './test/torture/probe.mjs'], { TORTURE_PROBE: probe })
