@@ -25,7 +25,7 @@ export interface KillOptions {
 }
 
 /** What was published is written down in the same breath, but after it: real milliseconds. */
-const BREATH = 100
+const BREATH = 500
 /** How long a will, or a life that is left alone, may take, real milliseconds. */
 const PATIENCE = 20 * SECOND
 /** This share of the kills hits lives on a new store, two in each. */
