@@ -3,16 +3,16 @@ import { type Instant, SECOND } from '../../src/clock.ts'
 import { type Random, seededRandom } from '../../src/simulator/random.ts'
 import type { Recorded } from '../integration/recorder.ts'
 import { startBroker } from '../support/broker.ts'
-import { disagreementsInTheEnd } from './agreement.ts'
 import { forgottenOf, lostOf } from './compare.ts'
-import { type Kept, keptIn, strayFiles, unfinishedFiles } from './kept.ts'
+import { type Kept, keptIn, strayFiles } from './kept.ts'
+import { type Complain, liveAndDie, liveOn } from './life.ts'
 import { startLoad } from './load.ts'
-import { EARLY, MOMENTS, type Moment, momentIn } from './moments.ts'
+import { EARLY, MOMENTS, type Moment } from './moments.ts'
 import { openPlace, type Place } from './place.ts'
 import { publishedBy } from './published.ts'
 import { quantile, type Report } from './report.ts'
 import { restless } from './scenario.ts'
-import { brokenWords } from './stream.ts'
+import { Tally } from './tally.ts'
 
 export interface KillOptions {
   readonly kills: number
@@ -26,22 +26,9 @@ export interface KillOptions {
 
 /** What was published is written down in the same breath, but after it: real milliseconds. */
 const BREATH = 500
-/** How long a will, or a life that is left alone, may take, real milliseconds. */
-const PATIENCE = 20 * SECOND
 /** This share of the kills hits lives on a new store, two in each. */
 const FIRST_STARTS = 0.2
 const RATES = { plugged: 150, charging: 50, power: 150 }
-
-class Tally {
-  readonly moments: Moment[] = []
-  readonly violations: string[] = []
-  /** From the start of a process to its `online`, real milliseconds. */
-  readonly online: number[] = []
-  houses = 0
-  messages = 0
-  requests = 0
-  worstHour = 0
-}
 
 export async function runKills(options: KillOptions): Promise<Report> {
   const { kills, seed, speed } = options
@@ -138,8 +125,6 @@ async function tortureHouse(
   }
 }
 
-type Complain = (lines: readonly string[]) => void
-
 function keptOrNull(place: Place, complain: Complain): Kept | null {
   try {
     return keptIn(place.storePath)
@@ -147,78 +132,4 @@ function keptOrNull(place: Place, complain: Complain): Kept | null {
     complain([`the store does not open: ${error}`])
     return null
   }
-}
-
-async function liveAndDie(place: Place, moment: Moment, random: Random, tally: Tally, complain: Complain) {
-  const { recorder, clock } = place
-  const before = recorder.messages.length
-  const begun = performance.now()
-  const daemon = place.start()
-  const online = { at: null as number | null }
-  const state = place.topic('bridge/state')
-  const isOnline = recorder.next(({ topic, payload }) => topic === state && payload === 'online', PATIENCE)
-  isOnline.then(
-    () => {
-      online.at = performance.now() - begun
-    },
-    () => {},
-  )
-  await momentIn(place, daemon, moment, random)
-  const at = clock.now()
-  const life = Math.round(performance.now() - begun)
-  daemon.kill('SIGKILL')
-  const { signal } = await daemon.ended
-  if (signal !== 'SIGKILL') complain([`it ended by itself: ${daemon.output.slice(-500)}`])
-  if (/nobody handled/.test(daemon.output))
-    complain([daemon.output.split('\n').find(line => line.includes('nobody handled')) ?? ''])
-  await place.roundTrip()
-  if (recorder.newest(state) === 'online') {
-    await recorder
-      .next(({ topic, payload }) => topic === state && payload === 'offline', PATIENCE)
-      .catch(() => complain(['no will was published']))
-  }
-  const said = recorder.messages.slice(before)
-  if (said.some(({ topic, payload }) => topic === state && payload === 'online')) {
-    tally.online.push(online.at ?? life)
-    complain(outOfOrder(place, before))
-  }
-  return { at, life }
-}
-
-/** `online` comes after discovery and states. */
-function outOfOrder(place: Place, from: number): string[] {
-  const topics = place.recorder.messages
-    .slice(from)
-    .map(({ topic, payload }) => (payload === 'online' ? `${topic} online` : topic))
-  const online = topics.indexOf(`${place.topic('bridge/state')} online`)
-  const before = new Set(topics.slice(0, online))
-  const documents = [...before].filter(topic => topic.startsWith(`${place.base}-ha/`)).length
-  const states = ['car/plugged_in', 'car/plan', 'account/house_cheap', 'bridge/info'].map(path => place.topic(path))
-  const late = states.filter(topic => !before.has(topic))
-  return [
-    ...(documents < 4 ? [`online after ${documents} discovery documents`] : []),
-    ...(late.length > 0 ? [`online before ${late}`] : []),
-  ]
-}
-
-/** The last life: nobody kills it, and in the end everything agrees. It is asked to stop. */
-async function liveOn(place: Place, patience: number, tally: Tally, complain: Complain): Promise<void> {
-  const daemon = place.start()
-  const isState = (payload: string) => (message: { topic: string; payload: string }) =>
-    message.topic === place.topic('bridge/state') && message.payload === payload
-  await place.recorder.next(isState('online'), PATIENCE)
-  await place.recorder.publish(place.topic('account/refresh/set'), 'PRESS')
-  const different = await disagreementsInTheEnd(place, patience)
-  complain(different)
-  const offline = place.recorder.next(isState('offline'))
-  daemon.kill('SIGTERM')
-  const { code } = await daemon.ended
-  if (code !== 0) complain([`asked to stop it ended with ${code}`])
-  await offline
-  const { violations, dispatchRequests, mostDispatchRequestsInAnHour } = place.simulator.audit.report()
-  tally.requests += dispatchRequests
-  tally.worstHour = Math.max(tally.worstHour, mostDispatchRequestsInAnHour)
-  complain(violations.map(({ rule, value }) => `${rule}: ${value}`))
-  complain(brokenWords(place))
-  complain([...strayFiles(place.storePath), ...unfinishedFiles(place.storePath)].map(name => `left behind: ${name}`))
 }

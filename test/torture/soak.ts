@@ -1,16 +1,18 @@
 /** A storm on the house's topics, for minutes: what the daemon's memory, its timers, its log and its store do under it. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { MINUTE, SECOND } from '../../src/clock.ts'
 import { seededRandom } from '../../src/simulator/random.ts'
 import type { Daemon } from '../support/daemon.ts'
 import { disagreementsInTheEnd } from './agreement.ts'
-import { edgesIn } from './edges.ts'
 import { type Load, startLoad } from './load.ts'
 import { openPlace, type Place } from './place.ts'
-import { type Sample, samplesIn, slopePerMinute } from './probe.ts'
-import { quantile, type Report } from './report.ts'
+import { samplesIn } from './probe.ts'
+import type { Report } from './report.ts'
 import { edgy } from './scenario.ts'
+import { soakReport, type Watched } from './soak-report.ts'
 
 export interface SoakOptions {
   readonly seconds: number
@@ -20,38 +22,13 @@ export interface SoakOptions {
   readonly patience: number
 }
 
-const MB = 1024 * 1024
-
-/** What a soak must keep to. */
-export const BOUNDS = {
-  /** Growth after the warm-up, bytes a minute, and what it may come to in all before a slope says anything. */
-  rssPerMinute: 1 * MB,
-  heapPerMinute: 0.25 * MB,
-  growth: 8 * MB,
-  /** The slowest answer of /health, milliseconds. */
-  health: SECOND,
-  /** How late the latest edge is published, milliseconds. */
-  edge: SECOND,
-  /** Lines of the log in a minute, and those that are always there. */
-  linesPerMinute: 30,
-  lines: 60,
-  /** Bytes of the store, and of its write-ahead log. */
-  store: 4 * MB,
-  wal: 8 * MB,
-} as const
-
-interface Watched {
-  readonly healths: number[]
-  store: number
-  wal: number
-}
-
 export async function runSoak({ seconds, rate, seed, patience }: SoakOptions): Promise<Report> {
   const random = seededRandom(`soak ${seed}`)
   const every = seconds < 60 ? 9 * SECOND : MINUTE
   const scenario = edgy(every, Math.ceil((seconds * SECOND + 4 * MINUTE) / every))
   const place = await openPlace({ scenario, config: { log: { level: 'info' } } })
-  const probe = join(place.folder, '..', `probe-${process.pid}.jsonl`)
+  const folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-probe-'))
+  const probe = join(folder, 'samples')
   const daemon = place.start(['--expose-gc', '--import', './test/torture/probe.mjs'], { TORTURE_PROBE: probe })
   const { charger } = place.simulator.household.cars[0]
   const truth = () => ({ plugged: true, watts: charger.watts })
@@ -71,12 +48,13 @@ export async function runSoak({ seconds, rate, seed, patience }: SoakOptions): P
     load = null
     const different = await disagreementsInTheEnd(place, patience)
     const samples = samplesIn(probe)
-    return report({ place, daemon, watched, samples, begun, ended, sent, different })
+    return soakReport({ place, daemon, watched, samples, begun, ended, sent, different })
   } finally {
     await load?.stop()
     daemon.kill('SIGTERM')
     await daemon.ended
     await place.close()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
@@ -84,105 +62,25 @@ const after = (delay: number): Promise<void> => new Promise(resolve => setTimeou
 
 async function storm(place: Place, daemon: Daemon, seconds: number): Promise<Watched> {
   const url = `${/"status":"(http:[^"]+)"/.exec(daemon.output)?.[1]}/health`
-  const watched: Watched = { healths: [], store: 0, wal: 0 }
+  const watched: Watched = { healths: [], unanswered: [], store: 0, wal: 0, ownLateness: 0 }
+  const own = monitorEventLoopDelay({ resolution: 10 })
+  own.enable()
   const until = performance.now() + seconds * SECOND
   while (performance.now() < until) {
     const asked = performance.now()
-    await (await fetch(url)).arrayBuffer()
-    watched.healths.push(performance.now() - asked)
+    try {
+      await (await fetch(url, { headers: { connection: 'close' } })).arrayBuffer()
+      watched.healths.push(performance.now() - asked)
+    } catch (error) {
+      watched.unanswered.push(String(error))
+    }
     watched.store = Math.max(watched.store, sizeOf(place.storePath))
     watched.wal = Math.max(watched.wal, sizeOf(`${place.storePath}-wal`))
     await after(250)
   }
+  own.disable()
+  watched.ownLateness = own.max / 1e6
   return watched
 }
 
 const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0)
-
-interface Soaked {
-  readonly place: Place
-  readonly daemon: Daemon
-  readonly watched: Watched
-  readonly samples: readonly Sample[]
-  readonly begun: number
-  readonly ended: number
-  readonly sent: number
-  readonly different: readonly string[]
-}
-
-/** The first third, and at most three minutes, is warm-up. */
-const warmUp = (begun: number, ended: number): number => begun + Math.min(3 * MINUTE, (ended - begun) / 3)
-
-function report({ place, daemon, watched, samples, begun, ended, sent, different }: Soaked): Report {
-  const minutes = (ended - begun) / MINUTE
-  const warm = samples.filter(({ at }) => at >= warmUp(begun, ended) && at <= ended)
-  const collected = warm.filter(sample => sample.collected)
-  const rss = grown(warm.map(({ at, rss: value }) => ({ at, value })))
-  const heap = grown(collected.map(({ at, heapUsed: value }) => ({ at, value })))
-  const edges = edgesIn(place, begun, ended)
-  const lags = edges.flatMap(({ lag }) => (lag === null ? [] : [lag]))
-  const lines = daemon.output.split('\n').length - 1
-  const health = Math.max(...watched.healths)
-  const lateness = Math.max(...warm.map(({ late }) => late))
-  const busy = cpuShare(samples, begun, ended)
-  const over = (what: string, value: number, bound: number) =>
-    value > bound ? [`${what} is ${Math.round(value)}, at most ${Math.round(bound)}`] : []
-  return {
-    name: `storm of ${Math.round(sent / (minutes * 60))} messages a second, ${minutes.toFixed(1)} minutes`,
-    measured: {
-      messages: sent,
-      'CPU of the daemon, %': Math.round(busy * 100),
-      'RSS, MB: warm, end': `${mb(rss.first)}, ${mb(rss.last)}`,
-      'RSS, MB a minute': mb(rss.slope),
-      'heap after collection, MB: warm, end': `${mb(heap.first)}, ${mb(heap.last)}`,
-      'heap, MB a minute': mb(heap.slope),
-      '/health, ms: p50, p99, max': three(watched.healths),
-      'timers late, ms: worst second p50, p99, max': three(warm.map(({ late }) => late)),
-      'edges published': lags.length,
-      'edges late, ms: p50, p99, max': three(lags),
-      'published by the bridge': place.recorder.messages.filter(({ at }) => at >= begun && at <= ended).length,
-      'log lines': lines,
-      'store, kB': Math.round(watched.store / 1024),
-      'write-ahead log, kB': Math.round(watched.wal / 1024),
-    },
-    violations: [
-      ...(rss.slope > BOUNDS.rssPerMinute && rss.last - rss.first > BOUNDS.growth
-        ? [`RSS grows by ${mb(rss.slope)} MB a minute`]
-        : []),
-      ...(heap.slope > BOUNDS.heapPerMinute && heap.last - heap.first > BOUNDS.growth / 4
-        ? [`the heap grows by ${mb(heap.slope)} MB a minute`]
-        : []),
-      ...over('the slowest answer of /health, ms,', health, BOUNDS.health),
-      ...over('the latest timer, ms,', lateness, BOUNDS.health),
-      ...edges
-        .filter(({ lag }) => lag === null || lag > BOUNDS.edge)
-        .map(({ at, lag }) => `the edge of ${new Date(at).toISOString()} came ${lag} ms late`),
-      ...(edges.length === 0 ? ['there was no edge'] : []),
-      ...over('the log, lines,', lines, BOUNDS.lines + BOUNDS.linesPerMinute * minutes),
-      ...over('the store, bytes,', watched.store, BOUNDS.store),
-      ...over('the write-ahead log, bytes,', watched.wal, BOUNDS.wal),
-      ...different,
-    ],
-  }
-}
-
-function grown(samples: readonly { readonly at: number; readonly value: number }[]) {
-  const tenth = Math.max(1, Math.floor(samples.length / 10))
-  const middle = (list: readonly { readonly value: number }[]) =>
-    quantile(
-      list.map(({ value }) => value),
-      0.5,
-    ) ?? 0
-  return { slope: slopePerMinute(samples), first: middle(samples.slice(0, tenth)), last: middle(samples.slice(-tenth)) }
-}
-
-function cpuShare(samples: readonly Sample[], begun: number, ended: number): number {
-  const [first, last] = [samples.find(({ at }) => at >= begun), samples.findLast(({ at }) => at <= ended)]
-  return first === undefined || last === undefined
-    ? 0
-    : ((last.cpu - first.cpu) * SECOND) / Math.max(1, last.at - first.at)
-}
-
-const mb = (bytes: number): string => (bytes / MB).toFixed(2)
-const three = (values: readonly number[]): string =>
-  [0.5, 0.99, 1].map(part => Math.round(quantile(values, part) ?? 0)).join(', ')
