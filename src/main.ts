@@ -2,7 +2,7 @@
 /** The commands, and nothing else. Each is imported only when it is asked for: the daemon need not load the simulator. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { VERSION } from './about.ts'
-import { EXIT, fail } from './cli/exit.ts'
+import { askedToStop, EXIT, fail } from './cli/exit.ts'
 
 const configOption = () =>
   new Option(
@@ -51,7 +51,9 @@ program
   .action((options: { config?: string }, command: Command) => {
     const [unknown] = command.args
     if (unknown !== undefined) program.error(`unknown command ${unknown}; there are ${commandNames()}`)
-    return ending(async () => (await import('./cli/run.ts')).run(options))(options)
+    // Before the rest is loaded: whoever asks during the start is heard as well.
+    const asked = askedToStop()
+    return ending(async () => (await import('./cli/run.ts')).run(options, asked))(options)
   })
 
 program

@@ -51,7 +51,8 @@ export class Engine {
     const stored = options.values.get<AccountState>(options.key)
     this.#state = restored(stored, options.rules, now, options.log)
     this.#nextEdge = now
-    this.#watched = { wall: now, mono: options.clock.monotonic() }
+    // Read together, and after the store: a disk that takes its time is no clock that was set.
+    this.#watched = { wall: options.clock.now(), mono: options.clock.monotonic() }
   }
 
   get state(): AccountState {

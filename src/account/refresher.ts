@@ -103,8 +103,11 @@ export class Refresher {
     const { clock, source } = this.#options
     const decision = decideRefresh(this.#input(), source.limits(clock.now()))
     const at = Math.max(decision.at, this.#refusedUntil)
-    if (this.#decision?.at === at && this.#decision.mode === decision.mode) {
-      this.#decision = { ...decision, at }
+    const armed = this.#decision
+    // What is due stays so: armed anew with every change, it would wait for as long as changes keep coming.
+    const isDue = armed !== null && Math.max(armed.at, at) <= clock.now()
+    if (armed?.mode === decision.mode && (isDue || armed.at === at)) {
+      this.#decision = { ...decision, at: armed.at }
       return
     }
     this.#decision = { ...decision, at }

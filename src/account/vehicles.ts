@@ -1,5 +1,5 @@
 /** Listens to the house's topics for each car, and tells the engine what they come to. */
-import { alarm, type Cancel, type Clock, type Instant, MINUTE } from '../clock.ts'
+import { alarm, type Cancel, type Clock, type Instant } from '../clock.ts'
 import { onSignals } from '../intelligent/events.ts'
 import type { Log } from '../log.ts'
 import type { Values } from '../store/values.ts'
@@ -17,9 +17,7 @@ import {
 import { type CarSpec, topicsOf } from '../vehicle/spec.ts'
 import { type CarSignals, NO_SIGNALS } from '../vehicle/types.ts'
 import type { Engine } from './engine.ts'
-
-/** A message that changes nothing but when it came is passed on this often: a live topic stays alive by it. */
-const HEARD_EVERY = MINUTE
+import { newsOf, Telling } from './telling.ts'
 
 interface Entry {
   readonly carId: string
@@ -27,7 +25,7 @@ interface Entry {
   readonly topics: ReadonlySet<string>
   state: SignalsState
   told: CarSignals
-  toldAt: Instant
+  readonly telling: Telling
   saved: string
   remarks: number
   cancel: Cancel
@@ -63,7 +61,7 @@ export class Vehicles {
       topics: new Set(topicsOf(spec)),
       state,
       told: view(spec, state, now),
-      toldAt: now,
+      telling: new Telling(),
       saved: '',
       remarks: state.remarks.length,
       cancel: () => {},
@@ -100,12 +98,15 @@ export class Vehicles {
 
   #passOn(entry: Entry, now: Instant): void {
     const signals = view(entry.spec, entry.state, now)
-    if (!isNews(entry.told, signals) && now - entry.toldAt < HEARD_EVERY) {
-      this.#arm(entry, now)
+    const mono = this.#options.clock.monotonic()
+    const news = newsOf(entry.told, signals)
+    const wait = entry.telling.wait(news, mono)
+    if (wait > 0) {
+      this.#arm(entry, now, news === 'none' ? undefined : now + wait)
       return
     }
     entry.told = signals
-    entry.toldAt = now
+    entry.telling.told(mono)
     this.#tell(entry, now)
   }
 
@@ -115,13 +116,16 @@ export class Vehicles {
     this.#arm(entry, at)
   }
 
-  /** Waits for the next change by time alone after `at`, the instant of what was told: one that went by since is due at once. */
-  #arm(entry: Entry, at: Instant): void {
+  /**
+   * Waits for the next change by time alone after `at`, the instant of what was told: one that went by since is due at once.
+   * News that has to wait is passed on at `later`.
+   */
+  #arm(entry: Entry, at: Instant, later = Number.POSITIVE_INFINITY): void {
     const { clock } = this.#options
     entry.cancel()
-    const edge = nextEdge(entry.spec, entry.state, at)
-    if (edge === null) return
-    entry.cancel = alarm(clock, edge, () => {
+    const due = Math.min(nextEdge(entry.spec, entry.state, at) ?? Number.POSITIVE_INFINITY, later)
+    if (due === Number.POSITIVE_INFINITY) return
+    entry.cancel = alarm(clock, due, () => {
       const now = clock.now()
       entry.state = advance(entry.spec, entry.state, now)
       this.#passOn(entry, now)
@@ -149,13 +153,3 @@ export class Vehicles {
 }
 
 const keyOf = (carId: string): string => `signals:${carId}`
-
-/** Whether anything but the time of the last message differs. */
-const isNews = (before: CarSignals, after: CarSignals): boolean =>
-  JSON.stringify(timeless(before)) !== JSON.stringify(timeless(after))
-
-const timeless = (signals: CarSignals): CarSignals => ({
-  ...signals,
-  charging: { ...signals.charging, lastHeardAt: null },
-  power: { ...signals.power, lastHeardAt: null, wattsAt: null },
-})

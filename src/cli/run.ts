@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { startBridge } from '../bridge.ts'
 import { systemClock } from '../clock.ts'
 import { describeError } from '../errors.ts'
-import { askedToStop, EXIT } from './exit.ts'
+import { EXIT } from './exit.ts'
 import { load } from './load.ts'
 
 /** A stop that takes longer than this is ended: whoever asked will not wait for ever. Milliseconds. */
@@ -15,9 +15,9 @@ const STOP_WITHIN = 4_500
  */
 const COMPILE_WASM_ONCE = '--liftoff-only'
 
-export async function run(options: { config?: string }): Promise<number> {
+/** Runs until `asked` resolves. */
+export async function run(options: { config?: string }, asked: Promise<NodeJS.Signals>): Promise<number> {
   setFlagsFromString(COMPILE_WASM_ONCE)
-  const asked = askedToStop()
   const { config, log, file, redactor } = await load(options.config)
   // A promise that nobody waits for must not end the daemon: it is logged and the rest goes on.
   process.on('unhandledRejection', error =>

@@ -5,23 +5,14 @@ import { rulesFor } from '../../src/intelligent/dispatching.ts'
 import { onAnswer, withCars } from '../../src/intelligent/events.ts'
 import { type AccountState, newCar } from '../../src/intelligent/state.ts'
 import { carView } from '../../src/intelligent/view.ts'
-import type { Log } from '../../src/log.ts'
 import { openStore } from '../../src/store/open.ts'
 import { SETTINGS } from '../intelligent/story.ts'
 import { ManualClock } from '../octopus/support/manual-clock.ts'
+import { SILENT } from './silent.ts'
 
 const SIX = Date.parse('2026-11-23T18:00:00Z')
 const RULES = rulesFor(SETTINGS, null)
 const nothing = () => {}
-const log: Log = {
-  level: 'silent',
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  fatal: nothing,
-}
 const CAR = { id: 'car', slug: 'car', deviceId: 'device', facts: null }
 
 /** An engine with one car whose plan has a row from 18:05 to 18:25. What it shows is noted, with when. */
@@ -33,7 +24,7 @@ function setUp(onShow: (clock: ManualClock, shown: string) => void = nothing) {
   const start = (): Engine => {
     const engine: Engine = new Engine({
       clock,
-      log,
+      log: SILENT,
       values: store.values,
       key: 'engine',
       rules: RULES,
@@ -70,6 +61,19 @@ function setUp(onShow: (clock: ManualClock, shown: string) => void = nothing) {
 }
 
 describe('the engine', () => {
+  it('does not take a store that is slow to read for a clock that was set', () => {
+    const { clock, store, jumps, start, plan } = setUp()
+    plan(start())
+    const { get } = store.values
+    store.values.get = <T>(key: string) => {
+      clock.busyFor(5 * SECOND)
+      return get.call(store.values, key) as T | null
+    }
+    start()
+    clock.advance(MINUTE)
+    expect(jumps).toEqual([])
+  })
+
   it('shows each edge at its instant, with nobody telling it anything', () => {
     const { clock, shown, start, plan } = setUp()
     plan(start())
