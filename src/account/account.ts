@@ -50,6 +50,8 @@ export interface AccountOptions {
 /** A car that answers no longer list is forgotten when this many said so, over at least this time. */
 const GONE_AFTER_ANSWERS = 3
 const GONE_AFTER = 6 * HOUR
+/** So many states can be new; more are somebody's noise, and not worth a line each. */
+const MOST_NEW_STATES = 5
 /** A plug topic that was asked for by name and says nothing at all is worth a notice after this. */
 const NEVER_HEARD_AFTER = 10 * MINUTE
 
@@ -260,6 +262,7 @@ export class Account {
   /** A state that Octopus has added since is shown as unknown, and said once. */
   #logNewStates(answer: Answer): void {
     for (const { currentState: state } of answer.cars ?? []) {
+      if (this.#newStates.size >= MOST_NEW_STATES) return
       if (state === null || this.#newStates.has(state) || (CAR_STATES as readonly string[]).includes(state)) continue
       this.#newStates.add(state)
       this.#options.log.warn(

@@ -8,7 +8,7 @@ import type { DeviceFacts } from '../intelligent/types.ts'
 import type { Log } from '../log.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import type { AccountFacts } from '../octopus/parse-account.ts'
-import { isLiveCar } from '../octopus/parse-devices.ts'
+import { isLiveCar, MOST_CARS } from '../octopus/parse-devices.ts'
 import type { Values } from '../store/values.ts'
 import { toIso } from '../time/london.ts'
 
@@ -128,7 +128,7 @@ export class Discovery {
     if (numbers.length > 1)
       log.info({ accounts: numbers.length }, 'the key sees several accounts: set octopus.account to choose')
     const devices = await octopus.devices(chosen.number)
-    return { at: clock.now(), account: chosen, cars: devices.filter(isLiveCar) }
+    return { at: clock.now(), account: chosen, cars: devices.filter(isLiveCar).slice(0, MOST_CARS) }
   }
 }
 

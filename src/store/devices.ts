@@ -17,13 +17,17 @@ export interface Devices {
   rebind(id: string, octopusId: string): void
 }
 
-/** Lower case, digits and underscores; what else is in the text becomes an underscore. */
+/** It is a level of a topic and a part of entity ids. */
+const LONGEST_SLUG = 64
+
+/** Lower case, digits and underscores, not too many; what else is in the text becomes an underscore. */
 export const slugify = (text: string): string =>
   text
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[^a-z0-9]+/g, '_')
+    .slice(0, LONGEST_SLUG)
     .replace(/^_+|_+$/g, '')
 
 /**
