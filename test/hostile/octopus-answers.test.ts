@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { type Answers, OPERATIONS, type Operation, realAnswers } from './answers.ts'
+import { type House, openHouse } from './house.ts'
+import { byteMutations, mutations } from './mutate.ts'
+import { holds, PATIENCE } from './runs.ts'
+
+let real: Answers
+beforeAll(async () => {
+  real = await realAnswers()
+})
+
+const mutated = (answers: Answers, operation: Operation, mutate: (tree: unknown) => unknown): Answers => {
+  const tree = mutate(JSON.parse(answers[operation].body.toString()))
+  return { ...answers, [operation]: { body: Buffer.from(JSON.stringify(tree) ?? '') } }
+}
+
+const spoiled = (answers: Answers, operation: Operation, mutate: (bytes: Buffer) => Buffer): Answers => ({
+  ...answers,
+  [operation]: { body: mutate(answers[operation].body) },
+})
+
+const wasRefused = (lines: readonly string[]) => lines.some(line => line.includes('"msg":"Octopus: '))
+
+/** Milliseconds of real time that one request and all that follows from it may take. */
+const QUICK = 1_500
+
+/** Octopus answers a poll like this once, and then as it should. */
+async function answersOnce(house: House, answers: Answers): Promise<void> {
+  const before = house.shown
+  const lines = house.lines.length
+  house.answers = answers
+  const began = performance.now()
+  await house.poll()
+  const took = performance.now() - began
+  expect(took).toBeLessThan(QUICK)
+  if (wasRefused(house.lines.slice(lines))) expect(house.shown).toEqual(before)
+  house.answers = real
+  await house.poll()
+  expect(house.newest('/family_car/planned_dispatch_count')).toBe('3')
+  expect(house.newest('/account/api_status')).toBe('ok')
+}
+
+async function started(answers: Answers, story: (house: House) => Promise<void>): Promise<void> {
+  const house = await openHouse({ answers })
+  try {
+    await story(house)
+  } finally {
+    await house.close()
+  }
+  expect(house.broken()).toEqual([])
+}
+
+describe('an answer to a poll', () => {
+  it(
+    'may be wrong anywhere',
+    async () => {
+      await holds(
+        fc.asyncProperty(fc.constantFrom<Operation>('Poll'), mutations, (operation, mutate) =>
+          started(real, house => answersOnce(house, mutated(real, operation, mutate))),
+        ),
+        20,
+      )
+    },
+    PATIENCE,
+  )
+
+  it(
+    'may have wrong bytes',
+    async () => {
+      await holds(
+        fc.asyncProperty(byteMutations(), mutate =>
+          started(real, house => answersOnce(house, spoiled(real, 'Poll', mutate))),
+        ),
+        20,
+      )
+    },
+    PATIENCE,
+  )
+})
+
+describe('a first start', () => {
+  it(
+    'may get any wrong answer',
+    async () => {
+      await holds(
+        fc.asyncProperty(fc.constantFrom(...OPERATIONS), mutations, (operation, mutate) =>
+          started(mutated(real, operation, mutate), async house => {
+            await house.poll()
+            house.answers = real
+            for (let minute = 0; minute < 10; minute += 1) await house.pass(60_000)
+            expect(house.newest('/bridge/state')).toBe('online')
+          }),
+        ),
+        20,
+      )
+    },
+    PATIENCE,
+  )
+})
