@@ -17,7 +17,7 @@ import type { Octopus } from '../octopus/octopus.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
 import type { Notice, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
-import { type ApiHealth, afterCall, apiNotices, unknownHealth } from './api-health.ts'
+import { type ApiHealth, afterCall, apiNotices, someHealth, unknownHealth } from './api-health.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
 import { type Found, importMeters, isProvisional } from './discovery.ts'
 import { Engine } from './engine.ts'
@@ -83,7 +83,7 @@ export class Account {
     this.slug = options.name ?? number.toLowerCase()
     this.#identities = new Identities(store.devices, number)
     this.#id = this.#identities.account()
-    this.#health = store.values.get<ApiHealth>(healthKey(number)) ?? unknownHealth(now)
+    this.#health = store.values.get<ApiHealth>(healthKey(number), someHealth) ?? unknownHealth(now)
     const mine = installation(store.values, random)
     this.#engine = new Engine({
       clock,

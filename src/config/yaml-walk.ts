@@ -96,7 +96,11 @@ export class Walk {
     this.aliases += 1
     if (this.aliases > MOST_ALIASES) {
       if (this.aliases === MOST_ALIASES + 1)
-        this.problems.push({ path, line: this.lineOf(alias), message: 'too many or too deep entries: too many aliases (*)' })
+        this.problems.push({
+          path,
+          line: this.lineOf(alias),
+          message: 'too many or too deep entries: too many aliases (*)',
+        })
       return undefined
     }
     const target = alias.resolve(this.document)

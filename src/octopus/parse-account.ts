@@ -46,8 +46,10 @@ const MOST_METER_POINTS = 10
 const MOST_METERS = 5
 
 /** It is a level of every topic, so nothing else is taken for one. */
-const asAccountNumber = (value: unknown): string | null =>
-  typeof value === 'string' && /^[A-Z0-9-]{1,40}$/i.test(value) ? value : null
+export const isAccountNumber = (value: unknown): value is string =>
+  typeof value === 'string' && /^[A-Z0-9-]{1,40}$/i.test(value)
+
+const asAccountNumber = (value: unknown): string | null => (isAccountNumber(value) ? value : null)
 
 /** Account numbers, in Octopus's order. */
 export function parseViewer(data: JsonObject): string[] {

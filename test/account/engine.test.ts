@@ -6,6 +6,7 @@ import { onAnswer, withCars } from '../../src/intelligent/events.ts'
 import { type AccountState, newCar } from '../../src/intelligent/state.ts'
 import { carView } from '../../src/intelligent/view.ts'
 import type { Log } from '../../src/log.ts'
+import { anything } from '../../src/shape.ts'
 import { openStore } from '../../src/store/open.ts'
 import { SETTINGS } from '../intelligent/story.ts'
 import { ManualClock } from '../octopus/support/manual-clock.ts'
@@ -100,7 +101,7 @@ describe('the engine', () => {
   it('keeps what an answer brought before it returns, so that a crash costs no call', () => {
     const { store, start, plan } = setUp()
     plan(start())
-    const kept = store.values.get<AccountState>('engine')
+    const kept = store.values.get<AccountState>('engine', anything)
     expect(kept?.cars[0]?.plan?.rows).toHaveLength(1)
   })
 

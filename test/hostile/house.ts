@@ -43,6 +43,7 @@ export class House {
   answers: Answers
   /** Operations that were asked for, in order. */
   readonly asked: string[] = []
+  readonly #askedAt: (readonly [string, number])[] = []
   readonly #options: HouseOptions
   readonly #realFetch = globalThis.fetch
   #underWay = 0
@@ -87,6 +88,7 @@ export class House {
       const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as { operationName?: string }) : {}
       const operation = body.operationName ?? (url.includes('consumption') ? 'Consumption' : 'other')
       this.asked.push(operation)
+      this.#askedAt.push([operation, this.clock.now()])
       const answer: Answer = this.answers[operation as keyof Answers]
       const { status = 200, type = 'application/json', headers = {}, body: bytes } = answer
       const shown = [204, 205, 304].includes(status) ? null : new Uint8Array(bytes)
@@ -126,6 +128,11 @@ export class House {
 
   newest(end: string): string | undefined {
     return [...this.broker.store].find(([topic]) => topic.endsWith(end))?.[1]
+  }
+
+  /** When the operation was asked for. */
+  askedAt(operation: string): number[] {
+    return this.#askedAt.flatMap(([name, at]) => (name === operation ? [at] : []))
   }
 
   get sent(): readonly Sent[] {
