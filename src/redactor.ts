@@ -10,6 +10,8 @@ function formsOf(secret: string): string[] {
   const escaped = JSON.stringify(secret).slice(1, -1)
   return [
     secret,
+    // Payloads are compared in lower case, and a line about one repeats it so.
+    secret.toLowerCase(),
     escaped,
     encodeURIComponent(secret),
     Buffer.from(secret).toString('base64'),

@@ -9,7 +9,7 @@ import { virtualClock } from '../simulator/virtual-clock.ts'
 /** Half past twelve on a Monday in winter: far from the night, and from the rows of the plan. */
 export const NOON = Date.parse('2026-11-23T12:32:00Z')
 
-export const API_KEY = 'sk_live_h0st1le+key/with=signs&more'
+export const API_KEY = 'sk_live_H0st+Key/With=Signs&More'
 
 export interface Answer {
   readonly body: Buffer

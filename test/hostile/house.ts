@@ -80,6 +80,17 @@ export class House {
     this.#stop = () => bridge.stop()
     await this.settle()
     for (let second = 0; second < 5; second += 1) await this.pass(SECOND)
+    await this.#settleUntilAsked(1)
+  }
+
+  /** Dispatch requests that went out: a busy machine may need longer until the next one has. */
+  get #polls(): number {
+    return this.asked.filter(operation => operation.endsWith('Poll')).length
+  }
+
+  async #settleUntilAsked(polls: number): Promise<void> {
+    for (let tries = 0; this.#polls < polls && tries < 20; tries += 1) await this.settle()
+    await this.settle()
   }
 
   async #fetch(url: string, init?: RequestInit): Promise<Response> {
@@ -117,8 +128,10 @@ export class House {
   /** Somebody presses the button, and a minute goes by, so that Octopus is asked once. */
   async poll(): Promise<void> {
     const account = [...this.broker.store.keys()].find(topic => topic.endsWith('/account/api_status'))
+    const polls = this.#polls
     this.broker.message(account?.replace('api_status', 'refresh/set') ?? '', 'PRESS')
     for (const seconds of [1, 62, 5, 5]) await this.pass(seconds * SECOND)
+    await this.#settleUntilAsked(polls + 1)
   }
 
   /** What stands at the broker, without what says how we fare with Octopus. */

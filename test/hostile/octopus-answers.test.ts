@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type Answers, OPERATIONS, type Operation, realAnswers } from './answers.ts'
+import { type Answers, API_KEY, OPERATIONS, type Operation, realAnswers } from './answers.ts'
+import { deepJson, hostileBytes, hostileText } from './hostile-values.ts'
 import { type House, openHouse } from './house.ts'
 import { byteMutations, mutations } from './mutate.ts'
 import { holds, PATIENCE } from './runs.ts'
@@ -25,8 +26,8 @@ const wasRefused = (lines: readonly string[]) => lines.some(line => line.include
 /** Milliseconds of real time that one request and all that follows from it may take. */
 const QUICK = 1_500
 
-/** Octopus answers a poll like this once, and then as it should. */
-async function answersOnce(house: House, answers: Answers): Promise<void> {
+/** Octopus answers a poll like this once, and then as it should; after a block or a throttling that is seen much later. */
+async function answersOnce(house: House, answers: Answers, recovers = true): Promise<void> {
   const before = house.shown
   const lines = house.lines.length
   house.answers = answers
@@ -37,6 +38,7 @@ async function answersOnce(house: House, answers: Answers): Promise<void> {
   if (wasRefused(house.lines.slice(lines))) expect(house.shown).toEqual(before)
   house.answers = real
   await house.poll()
+  if (!recovers) return
   expect(house.newest('/family_car/planned_dispatch_count')).toBe('3')
   expect(house.newest('/account/api_status')).toBe('ok')
 }
@@ -91,6 +93,77 @@ describe('a first start', () => {
             for (let minute = 0; minute < 10; minute += 1) await house.pass(60_000)
             expect(house.newest('/bridge/state')).toBe('online')
           }),
+        ),
+        20,
+      )
+    },
+    PATIENCE,
+  )
+})
+
+describe('a server', () => {
+  const key = [API_KEY, encodeURIComponent(API_KEY), Buffer.from(`${API_KEY}:`).toString('base64')]
+  const echo = fc
+    .constantFrom(...key)
+    .map(text =>
+      JSON.stringify({ errors: [{ message: text, path: [text] }], data: { devices: [{ id: text, name: text }] } }),
+    )
+  const header = hostileText.map(text => text.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 500))
+  const response = fc.record({
+    status: fc.constantFrom(
+      200,
+      201,
+      204,
+      205,
+      206,
+      301,
+      304,
+      400,
+      401,
+      403,
+      404,
+      418,
+      429,
+      451,
+      500,
+      502,
+      503,
+      504,
+      599,
+    ),
+    type: fc.oneof(fc.constantFrom('application/json', 'text/html', 'application/json; charset=utf-16', ''), header),
+    headers: fc.record({
+      'retry-after': fc.oneof(
+        fc.constantFrom('120', '1e9', '-1', '999999999', 'Fri, 31 Dec 9999 23:59:59 GMT'),
+        header,
+      ),
+      location: header,
+    }),
+    body: fc.oneof(
+      { weight: 4, arbitrary: echo.map(text => Buffer.from(text)) },
+      { weight: 4, arbitrary: hostileBytes },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          Buffer.alloc(9_000_000, ' '),
+          Buffer.from(`{"data":${deepJson(100_000)}}`),
+          Buffer.from(`{"data":{"devices":[${'{},'.repeat(300_000)}{}]}}`),
+        ),
+      },
+    ),
+  })
+
+  it(
+    'may say anything in any way, and repeat the key in every form',
+    async () => {
+      await holds(
+        fc.asyncProperty(
+          fc.constantFrom<Operation>('Poll', 'Token', 'Devices', 'Consumption'),
+          response,
+          (operation, answer) =>
+            started({ ...real, ...(operation === 'Poll' ? {} : { [operation]: answer }) }, async house => {
+              await answersOnce(house, operation === 'Poll' ? { ...real, Poll: answer } : real, false)
+            }),
         ),
         20,
       )

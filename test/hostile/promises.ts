@@ -38,14 +38,15 @@ export const brokenMessages = (messages: readonly Message[]): string[] =>
     return broken === null ? [] : [`${broken}: ${message.topic.slice(0, 200)} ${message.payload.slice(0, 400)}`]
   })
 
-/** Log lines of one message, more of which than `most` are a flood. */
+/** Log lines of one kind (one message about one topic), more of which than `most` are a flood. */
 export function floods(lines: readonly string[], most: number): string[] {
   const counted = new Map<string, number>()
   for (const line of lines) {
-    const { msg, level } = JSON.parse(line) as { msg: string; level: number }
-    if (level >= 40) counted.set(msg, (counted.get(msg) ?? 0) + 1)
+    const { msg, level, topic = '', signal = '' } = JSON.parse(line) as Record<string, string> & { level: number }
+    const kind = `${msg} ${topic} ${signal}`
+    if (level >= 40) counted.set(kind, (counted.get(kind) ?? 0) + 1)
   }
-  return [...counted].filter(([, count]) => count > most).map(([msg, count]) => `${count} times: ${msg}`)
+  return [...counted].filter(([, count]) => count > most).map(([kind, count]) => `${count} times: ${kind}`)
 }
 
 /** Longest line of the log, in bytes. */

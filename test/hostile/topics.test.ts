@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HOUR } from '../../src/clock.ts'
-import { type Answers, realAnswers } from './answers.ts'
+import { type Answers, API_KEY, realAnswers } from './answers.ts'
 import { hostileBytes, hostileText } from './hostile-values.ts'
 import { type House, openHouse } from './house.ts'
 import { holds, PATIENCE } from './runs.ts'
@@ -94,7 +94,9 @@ async function listening(story: (house: House) => Promise<void>): Promise<void> 
 }
 
 /** Milliseconds of real time for one message and all that follows from it. */
-const QUICK = 300
+const QUICK = 1_500
+
+const SECRETS = [API_KEY, `"${API_KEY}"`, JSON.stringify({ a: API_KEY })].map(text => Buffer.from(text))
 
 const LISTENED = [
   ...new Set([...Object.values(CONFIG.ev).flat()].flatMap(each => [each.topic, `${each.topic}/online`])),
@@ -125,12 +127,22 @@ describe('a message on any topic that is listened to', () => {
     PATIENCE,
   )
 
+  it('gets no secret into the log, in whatever case', () =>
+    listening(async house => {
+      for (const topic of LISTENED) for (const secret of SECRETS) house.broker.message(topic, secret)
+      await house.settle()
+      expect(house.lines.filter(line => line.includes('"level":40')).length).toBeGreaterThan(5)
+      expect(house.lines.join('').toLowerCase()).not.toContain(API_KEY.toLowerCase())
+    }))
+
   it(
     'changes nothing that is published where it is no message for us',
     async () => {
       const refused = fc.record({
         topic: fc.constantFrom(...OWN.filter(topic => !/refresh/.test(topic)), ...LISTENED),
-        payload: fc.constantFrom(Buffer.from('nonsense'), Buffer.from([0xff, 0xfe]), Buffer.alloc(1_048_576, '[')),
+        payload: fc.constantFrom(
+          ...['nonsense', '\xff\xfe', '['.repeat(70_000)].map(text => Buffer.from(text, 'latin1')),
+        ),
         retained: fc.boolean(),
       })
       await holds(
@@ -147,4 +159,32 @@ describe('a message on any topic that is listened to', () => {
     },
     PATIENCE,
   )
+})
+
+describe('what once did harm', () => {
+  it('is no press of the button unless it says PRESS', () =>
+    listening(async house => {
+      const topic = `${BASE}/a-0c70b05a/account/refresh/set`
+      const before = house.newest('/account/next_refresh')
+      for (const text of ['', 'press', 'nonsense', '{}']) house.broker.message(topic, text)
+      expect(house.newest('/account/next_refresh')).toBe(before)
+      house.broker.message(topic, 'PRESS')
+      expect(house.newest('/account/next_refresh')).not.toBe(before)
+    }))
+
+  it('is one answer to a thousand births', () =>
+    listening(async house => {
+      const sent = house.sent.length
+      for (let birth = 0; birth < 1_000; birth += 1) house.broker.message('homeassistant/status', 'online')
+      await house.pass(HOUR / 60)
+      const again = house.sent.slice(sent).filter(({ topic }) => topic.endsWith('/config')).length
+      expect(again).toBe(4)
+    }))
+
+  it('is few log lines about a thousand daemons', () =>
+    listening(async house => {
+      for (let other = 0; other < 1_000; other += 1)
+        house.broker.message(`${BASE}/bridge/info`, JSON.stringify({ instance: `daemon ${other}` }))
+      expect(house.lines.filter(line => line.includes('second octopus2mqtt')).length).toBeLessThanOrEqual(3)
+    }))
 })
