@@ -167,8 +167,10 @@ describe('what once did harm', () => {
       const topic = `${BASE}/a-0c70b05a/account/refresh/set`
       const before = house.newest('/account/next_refresh')
       for (const text of ['', 'press', 'nonsense', '{}']) house.broker.message(topic, text)
+      await house.settle()
       expect(house.newest('/account/next_refresh')).toBe(before)
       house.broker.message(topic, 'PRESS')
+      await house.settle()
       expect(house.newest('/account/next_refresh')).not.toBe(before)
     }))
 
