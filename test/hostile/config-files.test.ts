@@ -70,7 +70,7 @@ describe('a configuration file', () => {
         fc.property(fc.constantFrom(EXAMPLE, WHOLE), byteMutations(8), (text, mutate) => {
           read(mutate(Buffer.from(text)).toString('utf8'))
         }),
-        120,
+        50,
       )
       await holds(
         fc.property(
@@ -82,7 +82,7 @@ describe('a configuration file', () => {
             read(text)
           },
         ),
-        60,
+        30,
       )
     },
     PATIENCE,
@@ -96,7 +96,7 @@ describe('a configuration file', () => {
           const tree = mutate(parse(WHOLE))
           read((asJson ? JSON.stringify(tree) : stringify(tree, { aliasDuplicateObjects: false })) ?? '')
         }),
-        90,
+        40,
       )
     },
     PATIENCE,
@@ -117,7 +117,7 @@ describe('a configuration file', () => {
           at[path.at(-1) ?? ''] = leaf
           read(JSON.stringify(tree))
         }),
-        120,
+        50,
       )
     },
     PATIENCE,
@@ -136,7 +136,7 @@ describe('a configuration file', () => {
         fc.property(fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 3 }), env => {
           read(WHOLE, { ...ENV, ...env })
         }),
-        90,
+        40,
       )
     },
     PATIENCE,
@@ -150,7 +150,7 @@ describe('a configuration file', () => {
           const params = Object.fromEntries((PRESETS.get(preset)?.params ?? []).map(param => [param, text]))
           read(JSON.stringify({ octopus: { api_key: KEY }, mqtt: { url: 'mqtt://a' }, ev: { preset, ...params } }))
         }),
-        60,
+        30,
       )
     },
     PATIENCE,

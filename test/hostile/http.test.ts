@@ -65,7 +65,7 @@ describe('the status server', () => {
           expect(said.length).toBeLessThan(10_000)
           await stillWell()
         }),
-        40,
+        20,
       )
     },
     PATIENCE,

@@ -61,7 +61,7 @@ describe('an answer to a poll', () => {
         fc.asyncProperty(fc.constantFrom<Operation>('Poll'), mutations, (operation, mutate) =>
           started(real, house => answersOnce(house, mutated(real, operation, mutate))),
         ),
-        20,
+        10,
       )
     },
     PATIENCE,
@@ -74,7 +74,7 @@ describe('an answer to a poll', () => {
         fc.asyncProperty(byteMutations(), mutate =>
           started(real, house => answersOnce(house, spoiled(real, 'Poll', mutate))),
         ),
-        20,
+        10,
       )
     },
     PATIENCE,
@@ -94,7 +94,7 @@ describe('a first start', () => {
             expect(house.newest('/bridge/state')).toBe('online')
           }),
         ),
-        20,
+        10,
       )
     },
     PATIENCE,
@@ -165,7 +165,7 @@ describe('a server', () => {
               await answersOnce(house, operation === 'Poll' ? { ...real, Poll: answer } : real, false)
             }),
         ),
-        20,
+        10,
       )
     },
     PATIENCE,

@@ -94,7 +94,7 @@ describe('what anybody may publish on a topic of the house', () => {
           expect(state.remarks.length).toBeLessThanOrEqual(4 * topics.length)
           for (const { sample } of state.remarks) expect(sample).toMatch(/^[\x20-\x7e]{0,120}$/)
         }),
-        400,
+        200,
       )
     },
     PATIENCE,

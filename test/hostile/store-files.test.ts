@@ -62,6 +62,38 @@ describe('a store file', () => {
   })
 
   it(
+    'is read again whatever happened before it was closed',
+    async () => {
+      const topic = fc.constantFrom('ev/plugged', 'ev/charging', 'ev/power')
+      const payload = fc.constantFrom('true', 'false', '7200', 'nonsense', '{"a":1}')
+      const happening = fc.oneof(
+        fc.record({ topic, payload, retained: fc.boolean() }),
+        fc.record({ status: fc.constantFrom(200, 429, 403, 503) }),
+        fc.record({ pass: fc.constantFrom(MINUTE, 10 * MINUTE, 90 * MINUTE) }),
+      )
+      const config = { ev: { plugged: 'ev/plugged', charging: 'ev/charging', power: 'ev/power' } }
+      await holds(
+        fc.asyncProperty(fc.array(happening, { minLength: 3, maxLength: 15 }), async happenings => {
+          const storePath = temporaryFile()
+          const first = await openHouse({ answers: real, storePath, config })
+          for (const one of happenings) {
+            if ('topic' in one) first.broker.message(one.topic, one.payload, one.retained)
+            else if ('status' in one) first.answers = { ...real, Poll: { ...real.Poll, status: one.status } }
+            else for (let at = 0; at < one.pass; at += MINUTE) await first.pass(MINUTE)
+          }
+          const startsAt = first.clock.now() + MINUTE
+          await first.close()
+          const second = await openHouse({ answers: real, storePath, config, startsAt })
+          await second.close()
+          expect(second.lines.filter(line => line.includes('cannot be used'))).toEqual([])
+        }),
+        4,
+      )
+    },
+    PATIENCE,
+  )
+
+  it(
     'may have any bytes changed, or its end missing',
     async () => {
       const path = temporaryFile()
@@ -71,7 +103,7 @@ describe('a store file', () => {
           writeFileSync(path + suffix, mutate(readFileSync(path + suffix)))
           await startsOn(path)
         }),
-        12,
+        8,
       )
     },
     PATIENCE,
@@ -91,7 +123,7 @@ describe('a store file', () => {
           if (what === 'text') writeFileSync(path, 'x'.repeat(at))
           await startsOn(path)
         }),
-        8,
+        6,
       )
     },
     PATIENCE,
@@ -155,7 +187,7 @@ describe('a store file', () => {
           database.close()
           await startsOn(path)
         }),
-        25,
+        12,
       )
     },
     PATIENCE,
@@ -202,7 +234,7 @@ describe('a store file', () => {
             await startsOn(path)
           },
         ),
-        20,
+        12,
       )
     },
     PATIENCE,

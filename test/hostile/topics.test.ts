@@ -121,7 +121,7 @@ describe('a message on any topic that is listened to', () => {
             expect(house.sent.length - sent).toBeLessThan(600)
           }),
         ),
-        20,
+        8,
       )
     },
     PATIENCE,
@@ -154,7 +154,7 @@ describe('a message on any topic that is listened to', () => {
             expect(house.shown).toEqual(before)
           }),
         ),
-        10,
+        5,
       )
     },
     PATIENCE,
