@@ -11,9 +11,10 @@ import type { Cancel, Clock } from './clock.ts'
 import { SECOND } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { maskAccount, publicConfig } from './config/public.ts'
+import { PRESS } from './entities/payload.ts'
 import { ACCOUNT_DEVICE, bridgeStateTopic, commandTopic } from './entities/topics.ts'
 import { BIRTH_PAYLOAD, birthDelay } from './home-assistant/birth.ts'
-import type { Log, Redactor } from './log.ts'
+import type { Log } from './log.ts'
 import type { Broker } from './mqtt/broker.ts'
 import { Commands } from './mqtt/commands.ts'
 import { MqttConnection } from './mqtt/connection.ts'
@@ -24,6 +25,7 @@ import type { BrokerSettings } from './mqtt/settings.ts'
 import { createOctopus } from './octopus/client.ts'
 import { type Fetch, userAgent } from './octopus/http.ts'
 import { Outputs } from './outputs.ts'
+import type { Redactor } from './redactor.ts'
 import { brokerSettings, intelligentSettings, limitSettings } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import { type Health, healthNow } from './status/health.ts'
@@ -157,7 +159,9 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       found,
     )
     const refreshTopic = commandTopic(base, account.slug, ACCOUNT_DEVICE, 'refresh')
-    commands.on(refreshTopic, () => void account?.refresh())
+    commands.on(refreshTopic, payload => {
+      if (payload === PRESS) account?.refresh()
+    })
     account.start()
   }
   const discovery = new Discovery({
@@ -202,9 +206,16 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     account?.secondDaemon()
   })
   broker.onMessage((topic, payload, retained) => account?.onMessage(topic, payload, retained))
+  let born = false
   broker.onMessage((topic, payload, retained) => {
-    if (topic !== config.homeassistant.statusTopic || retained || payload.toString() !== BIRTH_PAYLOAD) return
-    clock.after(birthDelay(random()), () => publisher.republishAll())
+    if (topic !== config.homeassistant.statusTopic || retained || !payload.equals(Buffer.from(BIRTH_PAYLOAD))) return
+    // One answer serves all births until it goes out: a flood of them must not make a flood of ours.
+    if (born) return
+    born = true
+    clock.after(birthDelay(random()), () => {
+      born = false
+      publisher.republishAll()
+    })
   })
   if (config.homeassistant.discovery) broker.subscribe([config.homeassistant.statusTopic])
 

@@ -1,8 +1,6 @@
-/**
- * JSON lines for machines, readable lines for people, and no secret in either: every secret is registered once and
- * replaced in whatever is written, also URL-encoded and as Basic credentials.
- */
+/** JSON lines for machines, readable lines for people, and no secret in either. */
 import { type DestinationStream, type Level, pino } from 'pino'
+import type { Redactor } from './redactor.ts'
 
 type Write = (details: object, message: string) => void
 
@@ -20,36 +18,6 @@ export interface Log {
 export interface LogSettings {
   readonly level: Level | 'silent'
   readonly format: 'json' | 'pretty'
-}
-
-const HIDDEN = '***'
-
-/** Every form in which a secret could be written down. */
-function formsOf(secret: string): string[] {
-  const escaped = JSON.stringify(secret).slice(1, -1)
-  return [
-    secret,
-    escaped,
-    encodeURIComponent(secret),
-    Buffer.from(secret).toString('base64'),
-    Buffer.from(`${secret}:`).toString('base64'),
-  ].filter(form => form.length >= 4)
-}
-
-export class Redactor {
-  readonly #forms = new Map<string, string>()
-
-  /** From now on nobody reads it. `shown` stands in its place. */
-  add(secret: string | null | undefined, shown = HIDDEN): void {
-    if (!secret) return
-    for (const form of formsOf(secret)) this.#forms.set(form, shown)
-  }
-
-  redact(text: string): string {
-    let clean = text
-    for (const [form, shown] of this.#forms) if (clean.includes(form)) clean = clean.replaceAll(form, shown)
-    return clean
-  }
 }
 
 /** Writes to stdout, or to the given stream. */

@@ -17,10 +17,11 @@ import {
 } from './entities/topics.ts'
 import { discoveryDocuments, shapeOf } from './home-assistant/discovery.ts'
 import type { DiscoveryDocument, DiscoverySettings } from './home-assistant/document.ts'
-import { type PublishedIndex, type RetainedPublish, removals } from './home-assistant/removal.ts'
+import { anIndex, type PublishedIndex, type RetainedPublish, removals } from './home-assistant/removal.ts'
 import type { Broker } from './mqtt/broker.ts'
 import type { Wanted } from './mqtt/outbox.ts'
 import type { Publisher } from './mqtt/publisher.ts'
+import { isPlainTopic } from './shape.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Store } from './store/open.ts'
 import { toIso } from './time/london.ts'
@@ -62,9 +63,10 @@ export class Outputs {
 
   constructor(options: OutputsOptions) {
     this.#options = options
-    this.#index = (options.store.published.document(INDEX) as PublishedIndex | null) ?? {}
+    const index = options.store.published.document(INDEX)
+    this.#index = anIndex(index) ? (index as PublishedIndex) : {}
     this.#indexText = JSON.stringify(this.#index)
-    this.#known = new Set(options.store.published.topics())
+    this.#known = new Set(options.store.published.topics().filter(isPlainTopic))
   }
 
   /** To be called before the publisher starts: removals have to go out before the documents that leave things out. */

@@ -17,7 +17,7 @@ import type { Octopus } from '../octopus/octopus.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
 import type { Notice, RefreshMode, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
-import { type ApiHealth, afterCall, apiNotices, unknownHealth } from './api-health.ts'
+import { type ApiHealth, afterCall, apiNotices, someHealth, unknownHealth } from './api-health.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
 import { type Found, importMeters, isProvisional } from './discovery.ts'
 import { Engine } from './engine.ts'
@@ -53,6 +53,8 @@ export interface AccountOptions {
 /** A car that answers no longer list is forgotten when this many said so, over at least this time. */
 const GONE_AFTER_ANSWERS = 3
 const GONE_AFTER = 6 * HOUR
+/** So many states can be new; more are somebody's noise, and not worth a line each. */
+const MOST_NEW_STATES = 5
 /** A plug topic that was asked for by name and says nothing at all is worth a notice after this. */
 const NEVER_HEARD_AFTER = 10 * MINUTE
 
@@ -85,7 +87,7 @@ export class Account {
     this.slug = options.name ?? number.toLowerCase()
     this.#identities = new Identities(store.devices, number)
     this.#id = this.#identities.account()
-    this.#health = store.values.get<ApiHealth>(healthKey(number)) ?? unknownHealth(now)
+    this.#health = store.values.get<ApiHealth>(healthKey(number), someHealth) ?? unknownHealth(now)
     const mine = installation(store.values, random)
     this.#engine = new Engine({
       clock,
@@ -273,6 +275,7 @@ export class Account {
   /** A state that Octopus has added since is shown as unknown, and said once. */
   #logNewStates(answer: Answer): void {
     for (const { currentState: state } of answer.cars ?? []) {
+      if (this.#newStates.size >= MOST_NEW_STATES) return
       if (state === null || this.#newStates.has(state) || (CAR_STATES as readonly string[]).includes(state)) continue
       this.#newStates.add(state)
       this.#options.log.warn(

@@ -1,8 +1,9 @@
 /** How Octopus is doing, from the outcomes of our calls: `api_status`, and the notices about it. Pure. */
 import { HOUR, type Instant, MINUTE, SECOND } from '../clock.ts'
-import type { ErrorCode } from '../errors.ts'
+import { ERROR_CODES, type ErrorCode } from '../errors.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
-import type { ApiStatus, Notice, NoticeCode } from '../snapshot.ts'
+import { aNumber, anInstant, fields, oneOf, orNull } from '../shape.ts'
+import { API_STATUSES, type ApiStatus, type Notice, type NoticeCode } from '../snapshot.ts'
 
 /** Kept in the store, so that a restart does not forget that the key was rejected. */
 export interface ApiHealth {
@@ -15,6 +16,15 @@ export interface ApiHealth {
   /** When Octopus first, and last, refused the full request because it had changed its schema. */
   readonly schemaChanged: { readonly first: Instant; readonly last: Instant } | null
 }
+
+/** The shape in which it comes back. */
+export const someHealth = fields<ApiHealth>({
+  status: orNull(oneOf(...API_STATUSES)),
+  since: anInstant,
+  failures: aNumber(0, 1e9),
+  code: orNull(oneOf(...ERROR_CODES)),
+  schemaChanged: orNull(fields<NonNullable<ApiHealth['schemaChanged']>>({ first: anInstant, last: anInstant })),
+})
 
 /** An answer that takes longer than this is late for a person who waits for it. */
 const SLOW = 8 * SECOND

@@ -4,11 +4,13 @@
  */
 import { alarm, type Cancel, type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { BridgeError, describeError, type ErrorCode } from '../errors.ts'
+import { someFacts } from '../intelligent/stored.ts'
 import type { DeviceFacts } from '../intelligent/types.ts'
 import type { Log } from '../log.ts'
 import type { Octopus } from '../octopus/octopus.ts'
-import type { AccountFacts } from '../octopus/parse-account.ts'
-import { isLiveCar } from '../octopus/parse-devices.ts'
+import { type AccountFacts, type Agreement, isAccountNumber, type MeterPoint } from '../octopus/parse-account.ts'
+import { isLiveCar, MOST_CARS } from '../octopus/parse-devices.ts'
+import { anInstant, aText, fields, listOf, oneOf, orNull } from '../shape.ts'
 import type { Values } from '../store/values.ts'
 import { toIso } from '../time/london.ts'
 
@@ -18,6 +20,29 @@ export interface Found {
   /** Live cars and charge points. */
   readonly cars: readonly DeviceFacts[]
 }
+
+const name = orNull(aText)
+
+const agreement = fields<Agreement>({
+  productCode: name,
+  tariffCode: name,
+  validFrom: orNull(anInstant),
+  validTo: orNull(anInstant),
+})
+
+const meterPoint = fields<MeterPoint>({
+  mpan: aText,
+  direction: oneOf('import', 'export'),
+  serials: listOf(aText),
+  agreements: listOf(agreement),
+})
+
+/** The shape in which it comes back. */
+const aFound = fields<Found>({
+  at: anInstant,
+  account: fields<AccountFacts>({ number: isAccountNumber, meterPoints: listOf(meterPoint), productCode: name }),
+  cars: listOf(someFacts),
+})
 
 export interface DiscoveryOptions {
   readonly clock: Clock
@@ -63,7 +88,7 @@ export class Discovery {
 
   start(): void {
     const { clock, values } = this.#options
-    const stored = values.get<Found>(this.#key)
+    const stored = values.get<Found>(this.#key, aFound)
     if (stored !== null) this.#take(stored)
     this.#lookAt(stored === null ? clock.now() : Math.max(clock.now(), stored.at + EVERY))
   }
@@ -128,7 +153,7 @@ export class Discovery {
     if (numbers.length > 1)
       log.info({ accounts: numbers.length }, 'the key sees several accounts: set octopus.account to choose')
     const devices = await octopus.devices(chosen.number)
-    return { at: clock.now(), account: chosen, cars: devices.filter(isLiveCar) }
+    return { at: clock.now(), account: chosen, cars: devices.filter(isLiveCar).slice(0, MOST_CARS) }
   }
 }
 

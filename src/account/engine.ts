@@ -8,6 +8,7 @@ import { advance, nextEdge, nextMinute, shiftClock } from '../intelligent/advanc
 import type { Rules } from '../intelligent/dispatching.ts'
 import { nextNoticeEdge } from '../intelligent/notices.ts'
 import { type AccountState, type CarState, emptyAccount } from '../intelligent/state.ts'
+import { anAccountState } from '../intelligent/stored.ts'
 import type { Log } from '../log.ts'
 import type { Values } from '../store/values.ts'
 
@@ -48,7 +49,7 @@ export class Engine {
     this.#options = options
     this.#rules = options.rules
     const now = options.clock.now()
-    const stored = options.values.get<AccountState>(options.key)
+    const stored = options.values.get<AccountState>(options.key, anAccountState)
     this.#state = restored(stored, options.rules, now, options.log)
     this.#nextEdge = now
     // Read together, and after the store: a disk that takes its time is no clock that was set.

@@ -4,6 +4,7 @@ import { newestCompleteDay, rollingWeekStart, shownFrom } from '../energy/days.t
 import { nextReadingAt, readingsAreLate } from '../energy/reading-times.ts'
 import { BridgeError, describeError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { aNumber, anInstant, fields, orNull } from '../shape.ts'
 import type { HalfHourReading, MeterView } from '../snapshot.ts'
 import type { Readings } from '../store/readings.ts'
 import type { Values } from '../store/values.ts'
@@ -39,6 +40,8 @@ const newest = (known: readonly HalfHourReading[], now: Instant): Newest => ({
   lastDay: newestCompleteDay(known, now),
   latestReading: known.length === 0 ? null : Math.max(...known.map(({ start }) => start)),
 })
+
+const anAsked = fields<Asked>({ at: orNull(anInstant), failures: aNumber(0, 1e6) })
 
 export class Meters {
   readonly #options: MetersOptions
@@ -122,7 +125,7 @@ export class Meters {
   }
 
   #asked(meter: ImportMeter): Asked {
-    return this.#options.values.get<Asked>(keyOf(meter)) ?? { at: null, failures: 0 }
+    return this.#options.values.get<Asked>(keyOf(meter), anAsked) ?? { at: null, failures: 0 }
   }
 
   async #ask(): Promise<void> {

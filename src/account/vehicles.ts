@@ -11,6 +11,7 @@ import {
   type Remark,
   type SignalsState,
   type StoredSignals,
+  someStoredSignals,
   toStore,
   view,
 } from '../vehicle/signals.ts'
@@ -53,7 +54,7 @@ export class Vehicles {
     if (this.#entries.has(carId)) return
     const { clock, values, subscribe } = this.#options
     const now = clock.now()
-    const stored = values.get<StoredSignals>(keyOf(carId))
+    const stored = values.get<StoredSignals>(keyOf(carId), someStoredSignals)
     const state = initialState(spec, stored ?? undefined, now)
     const entry: Entry = {
       carId,

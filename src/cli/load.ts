@@ -2,7 +2,8 @@
 import { type Config, secretsOf } from '../config/config.ts'
 import { type LoadOptions, loadConfig } from '../config/load.ts'
 import { maskAccount } from '../config/public.ts'
-import { createLog, type Log, Redactor } from '../log.ts'
+import { createLog, type Log } from '../log.ts'
+import { Redactor } from '../redactor.ts'
 import { PRESETS } from '../vehicle/presets.ts'
 
 export interface Loaded {

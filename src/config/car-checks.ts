@@ -1,5 +1,6 @@
 /** What must be right between the keys of `ev`, and what the presets decide. Works on the tree, valid or not. */
 
+import { readTopic } from './checks.ts'
 import { addUnknownKey } from './issues.ts'
 import { suggestion } from './nearest.ts'
 import type { Presets } from './presets.ts'
@@ -48,9 +49,15 @@ function checkPreset(car: Mapping, path: Path, presets: Presets, problems: Probl
   }
   const params = preset?.params ?? []
   for (const key of extra) {
+    const value = car[key]
     if (!params.includes(key)) addUnknownKey(problems, [...path, key], [...Object.keys(carShape), ...params])
-    else if (typeof car[key] !== 'string') problems.add([...path, key], 'expected a single value')
-    else if (car[key].trim() === '') problems.add([...path, key], 'this is empty')
+    else if (typeof value !== 'string') problems.add([...path, key], 'expected a single value')
+    else if (value.trim() === '') problems.add([...path, key], 'this is empty')
+    else {
+      // A preset makes topics of it.
+      const read = readTopic(value)
+      if ('refused' in read) problems.add([...path, key], read.refused)
+    }
   }
   for (const key of params) {
     if (!(key in car) && preset?.defaults[key] === undefined) problems.add([...path, key], 'required by this preset')

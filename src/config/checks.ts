@@ -76,7 +76,8 @@ export function readOwnTopic(written: string): Read<string> {
 export function readTopic(written: string): Read<string> {
   const text = written.trim()
   if (text === '') return { refused: 'the topic is empty' }
-  if (/[+#\0]/.test(text)) return { refused: 'one topic is expected, without the wildcards + and #' }
+  if (/[+#]/.test(text)) return { refused: 'one topic is expected, without the wildcards + and #' }
+  if (/[\p{Cc}\p{Cs}]/u.test(text)) return { refused: 'a topic cannot hold control characters' }
   return Buffer.byteLength(text) > 1_000 ? { refused: 'the topic is too long' } : { value: text }
 }
 

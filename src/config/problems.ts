@@ -12,6 +12,10 @@ export interface Problem {
 /** Where a value was written: a line of the file, or the name of an environment variable. */
 export type Place = { readonly line: number } | { readonly variable: string }
 
+/** A file with more was not meant to be a configuration, and nobody reads on. */
+const MOST_LISTED = 100
+const LONGEST_PATH = 200
+
 /** Collects problems. The first one of a path wins: what follows from it would only hide it. */
 export class Problems {
   private readonly byPath = new Map<string, { problem: Problem; variable: string | null }>()
@@ -34,7 +38,7 @@ export class Problems {
     const key = dotted === '' && place !== undefined && 'line' in place ? `line ${place.line}` : dotted
     if (this.byPath.has(key)) return
     const problem = {
-      path: this.withoutSecrets(dotted),
+      path: this.withoutSecrets(dotted).slice(0, LONGEST_PATH),
       line: place !== undefined && 'line' in place ? place.line : null,
       message: this.withoutSecrets(message),
     }
@@ -43,12 +47,14 @@ export class Problems {
 
   /** The error that lists them, by line. `name` is the file as the user knows it, or `environment`. */
   toError(name: string): BridgeError {
-    const found = [...this.byPath.values()].sort((a, b) => (a.problem.line ?? 0) - (b.problem.line ?? 0))
+    const all = [...this.byPath.values()].sort((a, b) => (a.problem.line ?? 0) - (b.problem.line ?? 0))
+    const found = all.slice(0, MOST_LISTED)
     const lines = found.map(({ problem, variable }) => {
       const where = variable ?? (problem.line === null ? name : `${name}:${problem.line}`)
       return `  ${where} ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`
     })
-    const count = found.length === 1 ? '1 problem' : `${found.length} problems`
+    if (all.length > found.length) lines.push(`  and ${all.length - found.length} more`)
+    const count = all.length === 1 ? '1 problem' : `${all.length} problems`
     const problems = found.map(({ problem }) => problem)
     return new BridgeError('CONFIG_INVALID', [`${name}: ${count}`, ...lines].join('\n'), {
       details: { file: name, problems },

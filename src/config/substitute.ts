@@ -1,6 +1,7 @@
 /** `${NAME}` in a value, filled from the environment after YAML was parsed, so that a value can never inject YAML. */
 
-const REFERENCE = /(\$?)\$\{([^}]*)\}/g
+/** An unclosed one is taken to the end of the text, so that many of them are not each looked for to the end. */
+const REFERENCE = /(\$?)\$\{([^}]*)(\}?)/g
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** The text with every `${NAME}` replaced (`$${NAME}` is a literal one), and what is wrong with it, if anything. */
@@ -10,7 +11,8 @@ export function substitute(
 ): { text: string; refused?: string } {
   const unset: string[] = []
   let malformed = false
-  const filled = text.replace(REFERENCE, (whole: string, escaped: string, name: string) => {
+  const filled = text.replace(REFERENCE, (whole: string, escaped: string, name: string, close: string) => {
+    if (close === '') return whole
     if (escaped !== '') return whole.slice(1)
     if (!NAME.test(name)) malformed = true
     else if (env[name] === undefined) unset.push(name)

@@ -19,11 +19,19 @@ const SYNTAX: Readonly<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'expected "key: value"; is the colon missing?',
   BLOCK_AS_IMPLICIT_KEY: 'two "key: value" on one line; quote a value that contains ": "',
   BAD_SCALAR_START: 'a value that begins with this character must be quoted',
+  RESOURCE_EXHAUSTION: 'too many or too deep entries',
   MULTIPLE_DOCS: 'the file must hold one document; remove the "---"',
 }
 
+/** Characters. The longest honest configuration has a few thousand; a log or a backup was meant to be something else. */
+const LARGEST = 100_000
+
 /** Reads the text of a file; `env` fills `${NAME}`. Nothing is thrown. */
 export function readYaml(text: string, env: Readonly<Record<string, string | undefined>>): YamlFile {
+  if (text.length > LARGEST) {
+    const message = `this is no configuration: it has more than ${LARGEST} characters`
+    return { tree: undefined, lines: new Map(), problems: [{ path: [], line: 1, message }] }
+  }
   const counter = new LineCounter()
   // The failsafe schema leaves every scalar as it was written: `on`, `23:30` and `007` stay text.
   const document = parseDocument(text, {

@@ -12,11 +12,14 @@ export interface Found {
 /** Far above any honest configuration; it stops a file whose aliases multiply or contain themselves. */
 const MOST_NODES = 5_000
 const DEEPEST = 16
+/** Looking one up takes a walk through the whole document. */
+const MOST_ALIASES = 200
 
 export class Walk {
   readonly lines = new Map<string, number>()
   readonly problems: Found[] = []
   private nodes = 0
+  private aliases = 0
   private readonly document: Document.Parsed
   private readonly env: Readonly<Record<string, string | undefined>>
   private readonly lineAt: (offset: number) => number
@@ -90,6 +93,16 @@ export class Walk {
   }
 
   private resolved(alias: Alias, path: (string | number)[]): Node | undefined {
+    this.aliases += 1
+    if (this.aliases > MOST_ALIASES) {
+      if (this.aliases === MOST_ALIASES + 1)
+        this.problems.push({
+          path,
+          line: this.lineOf(alias),
+          message: 'too many or too deep entries: too many aliases (*)',
+        })
+      return undefined
+    }
     const target = alias.resolve(this.document)
     if (target === undefined) {
       this.problems.push({ path, line: this.lineOf(alias), message: 'there is no anchor (&) for this alias (*)' })

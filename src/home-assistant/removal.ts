@@ -3,6 +3,7 @@
  * once in its platform-only form before it goes; and its platform and `unique_id` never change under the same key
  * without that. What stands at the broker is remembered in an index, kept in the store.
  */
+import { aText, fields, isPlainTopic, mapOf, oneOf, type Shape } from '../shape.ts'
 import type { Component, DiscoveryDocument, RemovedComponent } from './document.ts'
 
 type Components = Readonly<Record<string, Pick<Component, 'platform' | 'unique_id'>>>
@@ -17,6 +18,19 @@ export interface PublishedDocument {
 
 /** By topic, in the order of publication. */
 export type PublishedIndex = Readonly<Record<string, PublishedDocument>>
+
+const anObject: Shape = value => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The shape in which an index comes back from the store. */
+export const anIndex: Shape = value =>
+  mapOf(
+    fields<PublishedDocument>({
+      device: anObject,
+      origin: anObject,
+      qos: oneOf(1),
+      components: mapOf(fields<Components[string]>({ platform: aText, unique_id: aText })),
+    }),
+  )(value) && Object.keys(value as PublishedIndex).every(isPlainTopic)
 
 /** A retained message; an empty payload clears the topic. */
 export interface RetainedPublish {

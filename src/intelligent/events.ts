@@ -241,6 +241,9 @@ function notAhead(signals: CarSignals, before: CarSignals, at: Instant): CarSign
   }
 }
 
+/** Each has topics and entities of its own: an Octopus that names new cars at every call must not fill the broker. */
+const MOST_CARS = 20
+
 /** Cars as they were discovered: new ones are added, known ones bound to Octopus's present id, none removed. */
 export function withCars(
   state: AccountState,
@@ -252,5 +255,5 @@ export function withCars(
     return same ? { ...car, deviceId: same.deviceId, facts: same.facts ?? car.facts } : car
   })
   const added = found.filter(car => !state.cars.some(other => other.id === car.id)).map(make)
-  return { ...state, cars: [...known, ...added] }
+  return { ...state, cars: [...known, ...added].slice(0, MOST_CARS) }
 }

@@ -13,8 +13,15 @@ export interface OnlineSayer {
 /** A daemon that goes on speaking is reported again after this. */
 const REPORT_AGAIN = 10 * MINUTE
 
+/** So many different ones within that time are daemons; more are somebody who plays with the topic. */
+const MOST_REPORTED = 3
+
+/** Bytes. Our own `bridge/info` is a tenth of it. */
+const LARGEST_INFO = 65_536
+
 /** The id of the process that published this `bridge/info`; null where it holds none. */
 function instanceOf(payload: Buffer): string | null {
+  if (payload.length > LARGEST_INFO) return null
   try {
     const value: unknown = JSON.parse(payload.toString('utf8'))
     if (typeof value !== 'object' || value === null || !('instance' in value)) return null
@@ -40,8 +47,8 @@ export class Presence {
   readonly #instance: string
   readonly #publisher: OnlineSayer
   readonly #secondDaemon: (instance: string) => void
-  #reported: string | null = null
-  #reportedAt = Number.NEGATIVE_INFINITY
+  /** Instance ids, and when each was reported. */
+  readonly #reported = new Map<string, number>()
   #correctedAt = Number.NEGATIVE_INFINITY
   /** A correction that waits for its time. */
   #correction: Cancel | null = null
@@ -86,9 +93,9 @@ export class Presence {
     const instance = instanceOf(payload)
     if (instance === null || instance === this.#instance) return
     const now = this.#clock.monotonic()
-    if (instance === this.#reported && now - this.#reportedAt < REPORT_AGAIN) return
-    this.#reported = instance
-    this.#reportedAt = now
+    for (const [other, at] of this.#reported) if (now - at >= REPORT_AGAIN) this.#reported.delete(other)
+    if (this.#reported.has(instance) || this.#reported.size >= MOST_REPORTED) return
+    this.#reported.set(instance, now)
     this.#secondDaemon(instance)
   }
 

@@ -13,9 +13,24 @@ interface Registered {
   readonly run: (input: unknown) => unknown
 }
 
+/** What a request can be called: the name is a level of the topic that answers it. */
+const NAME = /^[\w-]{1,64}$/
+
+/** Characters. What is wrong may quote the request, and so be as long. */
+const LONGEST_MESSAGE = 500
+
 type Answer = { status: 'ok'; data: unknown } | { status: 'error'; error: { code: string; message: string } }
 
 const refused = (message: string) => new BridgeError('REQUEST_INVALID', message)
+
+/** JSON for a value that came as JSON. Throws REQUEST_INVALID where it is nested so deeply that only reading it works. */
+function written(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    throw refused('a transaction is a few words; this one is nested too deeply')
+  }
+}
 
 /** The JSON object of a request; an empty payload counts as `{}`. Throws REQUEST_INVALID. */
 function parse(payload: Buffer): Record<string, unknown> {
@@ -76,7 +91,8 @@ export class Requests {
     const prefix = `${this.#base}/bridge/request/`
     this.#broker.subscribe([`${prefix}+`])
     this.#cancel = this.#broker.onMessage((topic, payload, retained) => {
-      if (!retained && topic.startsWith(prefix)) void this.#serve(topic.slice(prefix.length), payload)
+      const name = topic.startsWith(prefix) ? topic.slice(prefix.length) : ''
+      if (!retained && NAME.test(name)) void this.#serve(name, payload)
     })
   }
 
@@ -85,23 +101,24 @@ export class Requests {
   }
 
   async #serve(name: string, payload: Buffer): Promise<void> {
-    let transaction: unknown
+    let transaction: string | undefined
     let answer: Answer
     try {
       const { transaction: given, ...input } = parse(payload)
-      transaction = given
+      transaction = written(given)
       const handler = this.#handlers.get(name)
       if (!handler) throw refused(`unknown request; known are: ${[...this.#handlers.keys()].sort().join(', ')}`)
       answer = { status: 'ok', data: (await handler.run(input)) ?? null }
     } catch (error) {
       answer = { status: 'error', error: this.#shown(name, error) }
     }
-    const body = transaction === undefined ? answer : { ...answer, transaction }
-    this.#respond(`${this.#base}/bridge/response/${name}`, JSON.stringify(body))
+    const body = JSON.stringify(answer)
+    const whole = transaction === undefined ? body : `${body.slice(0, -1)},"transaction":${transaction}}`
+    this.#respond(`${this.#base}/bridge/response/${name}`, whole)
   }
 
   #shown(name: string, error: unknown): { code: string; message: string } {
-    if (error instanceof BridgeError) return { code: error.code, message: error.message }
+    if (error instanceof BridgeError) return { code: error.code, message: error.message.slice(0, LONGEST_MESSAGE) }
     this.#failed(name, error)
     return { code: 'REQUEST_FAILED', message: 'the request could not be carried out; the log says why' }
   }

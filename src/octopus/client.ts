@@ -3,6 +3,7 @@ import { type Clock, HOUR, type Instant } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
 import type { CallClass } from '../intelligent/admission.ts'
 import type { Answer, DeviceFacts } from '../intelligent/types.ts'
+import { Redactor } from '../redactor.ts'
 import { Caller } from './caller.ts'
 import * as documents from './documents.ts'
 import type { Fetch, HttpSettings } from './http.ts'
@@ -22,7 +23,9 @@ export const createOctopus = (options: OctopusOptions): Octopus => {
   const { config, clock, ledger, limits, userAgent } = options
   // Looked up at each call, so that a test may replace the global one.
   const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
-  const http: HttpSettings = { fetch, clock, timeout: config.timeout, userAgent }
+  const redactor = new Redactor()
+  redactor.add(config.apiKey)
+  const http: HttpSettings = { fetch, clock, timeout: config.timeout, userAgent, redactor }
   const limiter = new Limiter(limits, ledger, clock)
   const transport = createTransport(config.graphqlUrl, http)
   const session = new Session(config.apiKey, transport, limiter, clock, options.tokens)
@@ -46,6 +49,8 @@ class OctopusClient implements Octopus {
   readonly #parts: Parts
   readonly #log: OctopusLog | undefined
   #fullRefusedAt: Instant | null = null
+  /** Rows that the newest answer lost: an Octopus that goes on listing them is no news. */
+  #dropped = 0
 
   constructor(parts: Parts, log: OctopusLog | undefined) {
     this.limiter = parts.limiter
@@ -81,7 +86,9 @@ class OctopusClient implements Octopus {
       const errorCodes = errors.map(error => error.errorCode ?? 'unknown')
       const { answer, dropped } = parsePoll(data, { deviceIds, askedAt, fetchedAt: clock.now(), errorCodes })
       if (!minimal) this.#fullRefusedAt = null
-      if (dropped > 0) this.#log?.warn({ dropped }, 'Rows of the plan without usable times were left out')
+      if (dropped > 0 && this.#dropped === 0)
+        this.#log?.warn({ dropped }, 'Rows of the plan without usable times were left out')
+      this.#dropped = dropped
       return answer
     } catch (error) {
       if (!minimal && isBridgeError(error, 'OCTOPUS_SCHEMA_CHANGED')) this.#turnToMinimal(error.details)

@@ -6,7 +6,7 @@
  */
 import { BridgeError } from '../errors.ts'
 import { CODES, GRAVEST_FIRST, MESSAGES, type OctopusCode } from './error-table.ts'
-import { asArray, asObject, asText } from './json.ts'
+import { asListOf, asObject, asText } from './json.ts'
 
 export interface GraphqlError {
   /** `KT-CT-1124`, `OE-0002`; null where there is none, as for a document that does not fit the schema. */
@@ -24,8 +24,11 @@ export const octopusError = (code: OctopusCode, details: Record<string, unknown>
     details: Object.fromEntries(Object.entries(details).filter(([, value]) => value !== null && value !== undefined)),
   })
 
+const MOST_ERRORS = 50
+const LONGEST_PATH = 10
+
 /** The `errors` of an answer, with everything left out that could carry what we sent. */
-export const readErrors = (errors: unknown): GraphqlError[] => (asArray(errors) ?? []).map(readError)
+export const readErrors = (errors: unknown): GraphqlError[] => (asListOf(errors, MOST_ERRORS) ?? []).map(readError)
 
 function readError(error: unknown): GraphqlError {
   const { message, path, extensions } = asObject(error) ?? {}
@@ -34,11 +37,13 @@ function readError(error: unknown): GraphqlError {
   return {
     errorCode: word(errorCode, /^[A-Z]{2,4}(-[A-Z]{2})?-\d{1,6}$/),
     errorType: word(errorType, /^[A-Z_]{1,30}$/),
-    path: (asArray(path) ?? []).map(part => word(String(part), /^\w{1,60}$/) ?? '?').join('.') || null,
+    path: (asListOf(path, LONGEST_PATH) ?? []).map(pathStep).join('.') || null,
     missing: field === null ? null : `${field[2]}.${field[1]}`,
     invalidDocument: field !== null || /^(Unknown|Variable|Field|Fragment|Syntax Error)\b/.test(asText(message) ?? ''),
   }
 }
+
+const pathStep = (part: unknown): string => word(typeof part === 'number' ? `${part}` : part, /^\w{1,60}$/) ?? '?'
 
 const word = (value: unknown, pattern: RegExp): string | null =>
   typeof value === 'string' && pattern.test(value) ? value : null

@@ -4,6 +4,7 @@
  */
 import { type Clock, HOUR, type Instant } from '../clock.ts'
 import { type BridgeError, isBridgeError } from '../errors.ts'
+import type { Redactor } from '../redactor.ts'
 import { octopusError } from './errors.ts'
 import { asObject } from './json.ts'
 
@@ -23,6 +24,8 @@ export interface HttpSettings {
   /** Milliseconds for everything, from the name look-up to the last byte. */
   readonly timeout: number
   readonly userAgent: string
+  /** Holds the API key: a server that repeats what it was sent does not get it shown. */
+  readonly redactor: Redactor
 }
 
 const LARGEST_ANSWER = 8 * 1024 * 1024
@@ -53,7 +56,7 @@ export async function exchange(settings: HttpSettings, url: string, init: Reques
       status: response.status,
       contentType: response.headers.get('content-type'),
       retryAfterMs: readRetryAfter(response.headers.get('retry-after'), clock.now()),
-      text: await readText(response, controller),
+      text: settings.redactor.redact(await readText(response, controller)),
     }
   } catch (error) {
     if (isBridgeError(error)) throw error

@@ -12,8 +12,33 @@ export const asObject = (value: unknown): JsonObject | null =>
 
 export const asArray = (value: unknown): readonly unknown[] | null => (Array.isArray(value) ? value : null)
 
-/** Text that is not empty. */
+/** Text that is not empty, and not to be shown as it is: see `asName`. */
 export const asText = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+/** Line breaks and other controls, and halves of surrogate pairs: they end up in logs, topics and other people's parsers. */
+const UNFIT = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu
+
+/** A token, which has no business in a name. */
+const TOKEN = /eyJ[\w-]+\.eyJ[\w.-]+/g
+
+/** Somebody's word for something, fit to be kept and shown, at most `longest` characters of it. */
+export function asName(value: unknown, longest = 100): string | null {
+  const text = asText(value)
+    ?.slice(0, 10 * longest)
+    .replace(TOKEN, '***')
+    .slice(0, longest)
+    .replace(UNFIT, ' ')
+    .trim()
+  return text === undefined || text === '' ? null : text
+}
+
+/** What Octopus calls one of its things: printable ASCII and not long, since it goes into requests and into the store. */
+export const asId = (value: unknown): string | null =>
+  typeof value === 'string' && /^[!-~][ -~]{0,99}$/.test(value) ? value : null
+
+/** As many of the list as any household has; the rest is a mistake of somebody's. Null where it is no list. */
+export const asListOf = (value: unknown, most: number): readonly unknown[] | null =>
+  asArray(value)?.slice(0, most) ?? null
 
 export const asBoolean = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null)
 
@@ -24,13 +49,27 @@ export function asNumber(value: unknown): number | null {
   return typeof number === 'number' && Number.isFinite(number) ? number : null
 }
 
-/** ISO 8601 with any offset and any number of digits after the second; without an offset it is UTC. */
+/** More kW, kWh or per cent than any household has: such a number only breaks the sums that it is added to. */
+const LARGEST_QUANTITY = 100_000
+
+/** A measured or planned quantity. */
+export function asQuantity(value: unknown): number | null {
+  const number = asNumber(value)
+  return number === null || Math.abs(number) > LARGEST_QUANTITY ? null : number
+}
+
+/** Outside of this no time means anything, and the calendar of years 0 and 10000 is nobody's business. */
+const FIRST_INSTANT = Date.UTC(2000, 0)
+const LAST_INSTANT = Date.UTC(2100, 0)
+
+/** ISO 8601 with any offset and any number of digits after the second; without an offset it is UTC. Of this century. */
 export function asInstant(value: unknown): Instant | null {
   if (typeof value !== 'string' || value.length > 40 || !/^\d{4}-\d{2}-\d{2}[T ]\d{2}:/.test(value)) return null
   const usual = usualInstant(value)
   if (usual !== null) return usual
   const time = DateTime.fromISO(value.replace(' ', 'T'), { zone: 'utc' })
-  return time.isValid ? time.toMillis() : null
+  const at = time.isValid ? time.toMillis() : null
+  return at !== null && at >= FIRST_INSTANT && at < LAST_INSTANT ? at : null
 }
 
 const USUAL =

@@ -2,7 +2,7 @@
 import type { Instant } from '../clock.ts'
 import { isIntelligentProduct } from '../intelligent/dispatching.ts'
 import { octopusError } from './errors.ts'
-import { asArray, asBoolean, asInstant, asObject, asText, type JsonObject } from './json.ts'
+import { asArray, asBoolean, asId, asInstant, asName, asObject, asText, type JsonObject } from './json.ts'
 
 export interface Agreement {
   /** `INTELLI-VAR-24-10-29` */
@@ -40,11 +40,25 @@ export const activeAgreement = (point: MeterPoint, now: Instant): Agreement | nu
       null,
     )
 
+/** Nobody's key sees more, and each costs a request until the right one is found. */
+const MOST_ACCOUNTS = 10
+const MOST_METER_POINTS = 10
+const MOST_METERS = 5
+
+/** It is a level of every topic, so nothing else is taken for one. */
+export const isAccountNumber = (value: unknown): value is string =>
+  typeof value === 'string' && /^[A-Z0-9-]{1,40}$/i.test(value)
+
+const asAccountNumber = (value: unknown): string | null => (isAccountNumber(value) ? value : null)
+
 /** Account numbers, in Octopus's order. */
 export function parseViewer(data: JsonObject): string[] {
   const accounts = asArray(asObject(data.viewer)?.accounts)
   if (accounts === null) throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'no accounts' })
-  return accounts.map(account => asText(asObject(account)?.number)).filter(number => number !== null)
+  return accounts
+    .slice(0, MOST_ACCOUNTS)
+    .map(account => asAccountNumber(asObject(account)?.number))
+    .filter(number => number !== null)
 }
 
 /** Throws ACCOUNT_NOT_FOUND where Octopus gives no account. A closed one has no agreements. */
@@ -56,8 +70,8 @@ export function parseAccount(data: JsonObject, number: string, now: Instant): Ac
     const point = parseMeterPoint(asObject(asObject(agreement)?.meterPoint) ?? {})
     if (point !== null) points.set(point.mpan, point)
   }
-  const meterPoints = [...points.values()]
-  return { number: asText(account.number) ?? number, meterPoints, productCode: productOf(meterPoints, now) }
+  const meterPoints = [...points.values()].slice(0, MOST_METER_POINTS)
+  return { number: asAccountNumber(account.number) ?? number, meterPoints, productCode: productOf(meterPoints, now) }
 }
 
 function productOf(points: readonly MeterPoint[], now: Instant): string | null {
@@ -69,14 +83,17 @@ function productOf(points: readonly MeterPoint[], now: Instant): string | null {
 }
 
 function parseMeterPoint(point: JsonObject): MeterPoint | null {
-  const mpan = asText(point.mpan)
+  const mpan = asId(point.mpan)
   if (mpan === null) return null
   const meters = (asArray(point.meters) ?? []).map(meter => asObject(meter) ?? {})
   const agreements = (asArray(point.agreements) ?? []).map(agreement => asObject(agreement) ?? {})
   return {
     mpan,
     direction: directionOf(point, meters, agreements),
-    serials: meters.map(meter => asText(meter.serialNumber)).filter(serial => serial !== null),
+    serials: [...new Set(meters.map(meter => asId(meter.serialNumber)).filter(serial => serial !== null))].slice(
+      0,
+      MOST_METERS,
+    ),
     agreements: agreements.map(parseAgreement).sort((a, b) => (a.validFrom ?? 0) - (b.validFrom ?? 0)),
   }
 }
@@ -84,8 +101,8 @@ function parseMeterPoint(point: JsonObject): MeterPoint | null {
 function parseAgreement(agreement: JsonObject): Agreement {
   const tariff = asObject(agreement.tariff) ?? {}
   return {
-    productCode: asText(tariff.productCode),
-    tariffCode: asText(tariff.tariffCode),
+    productCode: asName(tariff.productCode),
+    tariffCode: asName(tariff.tariffCode),
     validFrom: asInstant(agreement.validFrom),
     validTo: asInstant(agreement.validTo),
   }

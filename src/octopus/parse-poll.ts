@@ -1,9 +1,9 @@
 /** What an answer to a poll says, in this project's shapes. Anything may be missing; a row without usable times is dropped. */
-import type { Instant } from '../clock.ts'
+import { HOUR, type Instant } from '../clock.ts'
 import type { Answer, CarAnswer, CompletedRow, DispatchRow, Measured } from '../intelligent/types.ts'
 import { octopusError } from './errors.ts'
-import { asArray, asBoolean, asInstant, asNumber, asObject, asText, type JsonObject } from './json.ts'
-import { isCar, parseDevice } from './parse-devices.ts'
+import { asArray, asBoolean, asId, asInstant, asName, asObject, asQuantity, type JsonObject } from './json.ts'
+import { eachOnce, isCar, MOST_CARS, parseDevice } from './parse-devices.ts'
 import { nextReady } from './preferences.ts'
 
 export interface PollContext {
@@ -23,8 +23,8 @@ export interface ParsedPoll {
 /** Throws OCTOPUS_BAD_ANSWER where the answer has nothing of what was asked, or a list is something else. */
 export function parsePoll(data: JsonObject, context: PollContext): ParsedPoll {
   const { deviceIds, askedAt, fetchedAt, errorCodes } = context
-  const plans = deviceIds.map((_, car) => listOf(data[`p${car}`], toDispatchRow))
-  const completed = listOf(data.completedDispatches, toCompletedRow)
+  const plans = deviceIds.map((_, car) => listOf(data[`p${car}`], fetchedAt, toDispatchRow))
+  const completed = listOf(data.completedDispatches, fetchedAt, toCompletedRow)
   const planned = new Map(deviceIds.map((id, car) => [id, plans[car]?.rows ?? null]))
   const cars = carsOf(list(data.devices), planned, fetchedAt)
   if (cars === null && completed.rows === null)
@@ -40,27 +40,33 @@ function carsOf(
   now: Instant,
 ): CarAnswer[] | null {
   if (devices !== null)
-    return devices
-      .map(device => asObject(device) ?? {})
-      .filter(device => isWanted(device, planned))
-      .map(device => carAnswer(device, planned.get(String(device.id)) ?? null, now))
+    return eachOnce(
+      devices
+        .map(device => ({ ...asObject(device), deviceId: asId(asObject(device)?.id) ?? '' }))
+        .filter(device => isWanted(device, planned)),
+    )
+      .slice(0, MOST_CARS)
+      .map(device => carAnswer(device, planned.get(device.deviceId) ?? null, now))
   if ([...planned.values()].every(rows => rows === null)) return null
-  return [...planned].map(([id, rows]) => carAnswer({ id }, rows, now))
+  return [...planned].map(([deviceId, rows]) => carAnswer({ deviceId }, rows, now))
 }
 
 /** A live car or charge point; in the minimal poll, which does not say, one of those asked about. */
-function isWanted(device: JsonObject, planned: ReadonlyMap<string, unknown>): boolean {
+function isWanted(device: Listing, planned: ReadonlyMap<string, unknown>): boolean {
   const facts = parseDevice(device)
   if (facts !== null && facts.lifeCycle !== null) return isCar(facts) && facts.lifeCycle === 'LIVE'
-  return planned.has(String(device.id))
+  return planned.has(device.deviceId)
 }
 
-function carAnswer(device: JsonObject, planned: readonly DispatchRow[] | null, now: Instant): CarAnswer {
+/** What is listed of one device, and its id, which is empty where there is none that could be one. */
+type Listing = JsonObject & { readonly deviceId: string }
+
+function carAnswer(device: Listing, planned: readonly DispatchRow[] | null, now: Instant): CarAnswer {
   const status = asObject(device.status) ?? {}
   return {
-    deviceId: String(device.id),
+    deviceId: device.deviceId,
     facts: parseDevice(device),
-    currentState: asText(status.currentState),
+    currentState: asName(status.currentState),
     isSuspended: asBoolean(status.isSuspended),
     planned,
     stateOfCharge: toPercentage(status.stateOfCharge),
@@ -70,41 +76,48 @@ function carAnswer(device: JsonObject, planned: readonly DispatchRow[] | null, n
 
 function toPercentage(reading: unknown): Measured<number> | null {
   const { value, timestamp } = asObject(reading) ?? {}
-  const number = asNumber(value)
+  const number = asQuantity(value)
   return number === null || number < 0 || number > 100 ? null : { value: number, at: asInstant(timestamp) }
 }
 
 function toDispatchRow(row: JsonObject): Omit<DispatchRow, 'start' | 'end'> {
-  return { type: dispatchType(row.type), energyKwh: asNumber(row.energyAddedKwh) }
+  return { type: dispatchType(row.type), energyKwh: asQuantity(row.energyAddedKwh) }
 }
 
 function toCompletedRow(row: JsonObject): Omit<CompletedRow, 'start' | 'end'> {
   const meta = asObject(row.meta) ?? {}
-  return { energyKwh: asNumber(row.delta), source: dispatchType(meta.source), location: asText(meta.location) }
+  return { energyKwh: asQuantity(row.delta), source: dispatchType(meta.source), location: asName(meta.location) }
 }
 
 /** The words of the older field (`smart-charge`, `bump-charge`, `test-charge`) mean the same. */
 function dispatchType(type: unknown): string | null {
-  const word = asText(type)
-    ?.trim()
-    .toUpperCase()
+  const word = asName(type)
+    ?.toUpperCase()
     .replace(/[-_ ]CHARGE$/, '')
   return word === 'BUMP' ? 'BOOST' : (word ?? null)
 }
+
+/** A plan has a row for some half hours of a day or two; the list of what was completed is as long. */
+const MOST_ROWS = 200
+
+/** A dispatch that would last longer, or lies further away, is none: a person is told of it as of one without times. */
+const LONGEST_ROW = 48 * HOUR
+const FURTHEST = 31 * 24 * HOUR
 
 interface Listed<T> {
   readonly rows: readonly (T & { start: Instant; end: Instant })[] | null
   readonly dropped: number
 }
 
-function listOf<T>(value: unknown, rest: (row: JsonObject) => T): Listed<T> {
+function listOf<T>(value: unknown, now: Instant, rest: (row: JsonObject) => T): Listed<T> {
   const values = list(value)
   if (values === null) return { rows: null, dropped: 0 }
-  const rows = values.flatMap(each => {
+  const rows = values.slice(0, MOST_ROWS).flatMap(each => {
     const row = asObject(each) ?? {}
     const start = asInstant(row.start)
     const end = asInstant(row.end)
-    return start === null || end === null || end <= start ? [] : [{ start, end, ...rest(row) }]
+    if (start === null || end === null || end <= start || end - start > LONGEST_ROW) return []
+    return Math.abs(start - now) > FURTHEST ? [] : [{ start, end, ...rest(row) }]
   })
   return { rows, dropped: values.length - rows.length }
 }

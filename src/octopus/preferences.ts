@@ -1,9 +1,12 @@
 import type { Instant } from '../clock.ts'
 import type { CarAnswer } from '../intelligent/types.ts'
 import { addDays, atLocalTime, londonDate } from '../time/london.ts'
-import { asArray, asNumber, asObject, asText } from './json.ts'
+import { asListOf, asObject, asQuantity, asText } from './json.ts'
 
 const WEEKDAYS = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY']
+
+/** A week has seven; some devices might have several a day. */
+const MOST_SCHEDULES = 50
 
 interface Schedule {
   readonly weekday: number
@@ -18,7 +21,7 @@ interface Schedule {
 // assumption: for a charge point, whose target is RELATIVE_STATE_OF_CHARGE ("add 40 %"), the number is shown as it is set.
 export function nextReady(preferences: unknown, now: Instant): Pick<CarAnswer, 'chargeTarget' | 'readyBy'> {
   const { unit, schedules } = asObject(preferences) ?? {}
-  const week = (asArray(schedules) ?? []).map(readSchedule).filter(schedule => schedule !== null)
+  const week = (asListOf(schedules, MOST_SCHEDULES) ?? []).map(readSchedule).filter(schedule => schedule !== null)
   const today = londonDate(now)
   for (let days = 0; days <= 7; days += 1) {
     const date = addDays(today, days)
@@ -36,7 +39,7 @@ function readSchedule(value: unknown): Schedule | null {
   const weekday = WEEKDAYS.indexOf(asText(dayOfWeek)?.toUpperCase() ?? '')
   const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)/.exec(asText(time) ?? '') ?? []
   if (weekday === -1 || hours === undefined) return null
-  const target = asNumber(max)
+  const target = asQuantity(max)
   return {
     weekday,
     time: `${hours}:${minutes}`,

@@ -1,9 +1,9 @@
 /** The REST API: half-hour readings. Basic authentication with the API key as the user and no password. */
-import type { Instant } from '../clock.ts'
+import { HALF_HOUR, type Instant } from '../clock.ts'
 import { toIso } from '../time/london.ts'
 import { fromStatus, octopusError } from './errors.ts'
 import { exchange, type HttpSettings } from './http.ts'
-import { asArray, asInstant, asNumber, asObject, asText, parseJson } from './json.ts'
+import { asArray, asInstant, asObject, asQuantity, asText, parseJson } from './json.ts'
 import type { Limiter } from './limiter.ts'
 
 export interface ConsumptionReading {
@@ -50,8 +50,9 @@ export class RestClient {
       const body = await this.#get(next)
       for (const row of asArray(body.results) ?? []) {
         const { interval_start, consumption } = asObject(row) ?? {}
-        const [start, kwh] = [asInstant(interval_start), asNumber(consumption)]
-        if (start !== null && kwh !== null && start >= from && start < to) readings.set(start, kwh)
+        const [start, kwh] = [asInstant(interval_start), asQuantity(consumption)]
+        if (start === null || kwh === null || kwh < 0) continue
+        if (start >= from && start < to && start % HALF_HOUR === 0) readings.set(start, kwh)
       }
       next = this.#ownLink(asText(body.next))
     }

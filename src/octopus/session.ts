@@ -102,6 +102,12 @@ export class Session {
   }
 }
 
+/** Octopus's tokens live an hour. One that claims to live longer is asked for again in good time. */
+const LONGEST_LIFE = 24 * HOUR
+
+/** What a header can carry: any other would make every request fail for an hour. */
+const SENDABLE = /^[!-~]{1,8192}$/
+
 /**
  * The token, and how many milliseconds it lives: `exp` less `iat`, so that the clock of this machine does not matter. An
  * hour where neither the token nor its payload say.
@@ -109,7 +115,7 @@ export class Session {
 export function parseToken(data: JsonObject): { text: string; lifetime: number } {
   const { token, payload } = asObject(data.obtainKrakenToken) ?? {}
   const text = asText(token)
-  if (text === null) throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'no token' })
+  if (text === null || !SENDABLE.test(text)) throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'no token' })
   const inside = parseJson(Buffer.from(text.split('.')[1] ?? '', 'base64url').toString('utf8'))
   return { text, lifetime: lifetimeOf(inside) ?? lifetimeOf(payload) ?? HOUR }
 }
@@ -117,5 +123,5 @@ export function parseToken(data: JsonObject): { text: string; lifetime: number }
 function lifetimeOf(claims: unknown): number | null {
   const { iat, exp } = asObject(claims) ?? {}
   const [from, to] = [asNumber(iat), asNumber(exp)]
-  return from === null || to === null || to <= from ? null : (to - from) * 1_000
+  return from === null || to === null || to <= from ? null : Math.min((to - from) * 1_000, LONGEST_LIFE)
 }

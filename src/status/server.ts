@@ -13,11 +13,19 @@ export interface StatusOptions {
   readonly host: string
   readonly port: number
   readonly health: () => Health
+  /** Milliseconds in which the head of a request has to be there, once somebody connects. */
+  readonly patience?: number
 }
 
 /** Throws STATUS_LISTEN_FAILED where the address cannot be had. */
-export async function startStatusServer({ host, port, health }: StatusOptions): Promise<StatusServer> {
-  const server = createServer((request, response) => {
+export async function startStatusServer({
+  host,
+  port,
+  health,
+  patience = 5_000,
+}: StatusOptions): Promise<StatusServer> {
+  // Node looks for slow clients every 30 s by default: fifty of them could keep everybody out for as long.
+  const server = createServer({ connectionsCheckingInterval: patience / 5 }, (request, response) => {
     const path = (request.url ?? '/').split('?')[0]
     const known = path === '/health'
     const allowed = request.method === 'GET' || request.method === 'HEAD'
@@ -31,8 +39,8 @@ export async function startStatusServer({ host, port, health }: StatusOptions): 
     response.writeHead(now.status === 'ok' ? 200 : 503, headers)
     response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(now)}\n`)
   })
-  server.requestTimeout = 10_000
-  server.headersTimeout = 5_000
+  server.requestTimeout = 2 * patience
+  server.headersTimeout = patience
   server.maxConnections = 50
   await listen(server, host, port)
   const address = server.address() as AddressInfo

@@ -13,7 +13,7 @@ export type Row = Readonly<Record<string, string | number | Buffer | null>>
 const BUSY_TIMEOUT = 5_000
 
 /** A write-ahead log that is flushed with every commit: a ledger row outlives a power cut (0.3 ms a commit on an SSD). */
-const PRAGMAS = ['journal_mode = WAL', 'synchronous = FULL', `busy_timeout = ${BUSY_TIMEOUT}`, 'foreign_keys = ON']
+const PRAGMAS = ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON']
 
 function checked(binds: readonly Bind[]): Bind[] {
   for (const bind of binds) {
@@ -40,6 +40,7 @@ export class Database {
   /** Opens or creates the file; `:memory:` makes a private one. A corrupt file is noticed by `prepare`, not here. */
   constructor(path: string) {
     this.#raw = new Libsql(path)
+    this.#raw.pragma(`busy_timeout = ${BUSY_TIMEOUT}`)
   }
 
   /** Settings of the connection and a look through the file. Throws what SQLite throws; see `store/failure.ts`. */
@@ -100,6 +101,15 @@ export class Database {
     const statement = this.#raw.prepare(sql)
     this.#statements.set(sql, statement)
     return statement
+  }
+}
+
+/** What is in the file was made by another program. */
+export class ForeignDatabase extends Error {
+  readonly code = 'STORE_FOREIGN'
+
+  constructor() {
+    super('The database is that of another program')
   }
 }
 

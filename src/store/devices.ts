@@ -17,13 +17,17 @@ export interface Devices {
   rebind(id: string, octopusId: string): void
 }
 
-/** Lower case, digits and underscores; what else is in the text becomes an underscore. */
+/** It is a level of a topic and a part of entity ids. */
+const LONGEST_SLUG = 64
+
+/** Lower case, digits and underscores, not too many; what else is in the text becomes an underscore. */
 export const slugify = (text: string): string =>
   text
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[^a-z0-9]+/g, '_')
+    .slice(0, LONGEST_SLUG)
     .replace(/^_+|_+$/g, '')
 
 /**
@@ -61,11 +65,21 @@ export class SqliteDevices implements Devices {
         model: seen.model ?? match?.model ?? null,
         seenAt: this.#clock.now(),
       }
+      // Only in a damaged file another identity stands in the way, and then it is one that nobody can use.
+      database.run(
+        'DELETE FROM devices WHERE id <> ?1 AND account = ?2 AND (slug = ?3 OR (kind = ?4 AND octopus_id = ?5))',
+        device.id,
+        device.account,
+        device.slug,
+        device.kind,
+        device.octopusId,
+      )
       database.run(
         `INSERT INTO devices (id, kind, account, octopus_id, slug, name, make, model, seen_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET octopus_id = excluded.octopus_id, name = excluded.name,
-           make = excluded.make, model = excluded.model, seen_at = excluded.seen_at`,
+         ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, account = excluded.account, slug = excluded.slug,
+           octopus_id = excluded.octopus_id, name = excluded.name, make = excluded.make, model = excluded.model,
+           seen_at = excluded.seen_at`,
         device.id,
         device.kind,
         device.account,
@@ -88,7 +102,10 @@ export class SqliteDevices implements Devices {
 }
 
 const readDevices = (database: Database): KnownDevice[] =>
-  database.all('SELECT * FROM devices ORDER BY rowid').map(toDevice)
+  database.all('SELECT * FROM devices ORDER BY rowid').map(toDevice).filter(isUsable)
+
+/** Both are levels of topics; a damaged one is as good as none, and is made again from what Octopus says. */
+const isUsable = ({ id, slug }: KnownDevice): boolean => [id, slug].every(one => /^[a-z0-9_]{1,80}$/.test(one))
 
 const text = (value: Row[string] | undefined): string | null =>
   value === null || value === undefined ? null : String(value)

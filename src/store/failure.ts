@@ -2,13 +2,15 @@
 
 /**
  * `locked`: another process holds it. `corrupt`: the file is no database, or a damaged one. `full`: no room.
+ * `foreign`: a good database, but of another program.
  * `unwritable`: read-only, not allowed, an input/output error. `other`: a mistake of ours.
  */
-export type StoreFailure = 'locked' | 'corrupt' | 'full' | 'unwritable' | 'other'
+export type StoreFailure = 'locked' | 'corrupt' | 'foreign' | 'full' | 'unwritable' | 'other'
 
 const BY_CODE: readonly (readonly [RegExp, StoreFailure])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, 'locked'],
   [/^SQLITE_(CORRUPT|NOTADB)/, 'corrupt'],
+  [/^STORE_FOREIGN$/, 'foreign'],
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, 'full'],
   [/^SQLITE_(READONLY|IOERR|CANTOPEN|PERM|AUTH|PROTOCOL)/, 'unwritable'],
   [/^(EACCES|EPERM|EROFS|ENOTDIR|EISDIR|EEXIST|EIO|ELOOP|ENAMETOOLONG|ENOENT)$/, 'unwritable'],

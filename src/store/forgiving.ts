@@ -39,7 +39,7 @@ export function forgiving(store: Store, log: StoreLog): Store {
     ledger: store.ledger,
     devices: store.devices,
     values: {
-      get: key => values.get(key),
+      get: (key, shape) => values.get(key, shape),
       updatedAt: key => values.updatedAt(key),
       set: (key, value) => keep(() => values.set(key, value)),
       remove: key => keep(() => values.remove(key)),

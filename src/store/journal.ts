@@ -1,5 +1,6 @@
 /** What happened, in order, for people who ask afterwards: appended to, read from its end, kept for 30 days. */
 import { type Clock, HOUR, type Instant } from '../clock.ts'
+import { jsonIn } from './json-in.ts'
 import type { ResilientDatabase } from './resilient.ts'
 
 export interface JournalEntry {
@@ -43,6 +44,6 @@ export class SqliteJournal implements Journal {
           count,
         ),
       )
-      .map(row => ({ at: Number(row.at), kind: String(row.kind), data: JSON.parse(String(row.json)) }))
+      .map(row => ({ at: Number(row.at), kind: String(row.kind), data: jsonIn(row.json) ?? null }))
   }
 }

@@ -1,7 +1,15 @@
 /** The one credential in the store: a token of an hour, so that restarts and commands share it. */
+import { anInstant, aText, fields } from '../shape.ts'
 import type { Values } from './values.ts'
 
 const KEY = 'token'
+
+const SENDABLE = /^[!-~]{1,8192}$/
+const aKeptToken = fields<{ keyDigest: string; text: string; goodUntil: number }>({
+  keyDigest: aText,
+  text: value => typeof value === 'string' && SENDABLE.test(value),
+  goodUntil: anInstant,
+})
 
 export interface TokenShelf<T> {
   get(): T | null
@@ -9,6 +17,6 @@ export interface TokenShelf<T> {
 }
 
 export const keptTokens = <T>(values: Values): TokenShelf<T> => ({
-  get: () => values.get<T>(KEY),
+  get: () => values.get<T>(KEY, aKeptToken),
   set: token => (token === null ? values.remove(KEY) : values.set(KEY, token)),
 })

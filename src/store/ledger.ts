@@ -26,6 +26,12 @@ interface Remembered {
 /** Within one change the rows are asked for several times; what is admitted is read anew, in its own transaction. */
 const LOOK_AGAIN_AFTER = 10
 
+/** Nobody is sent away for longer; a damaged number must not keep us away for ever. */
+const LONGEST_BLOCK = 24 * HOUR
+
+/** A call of a kind that is none, in a damaged file, counts as the kind that is promised most of. */
+const KINDS: readonly CallKind[] = ['dispatch', 'token', 'background']
+
 export class SqliteLedger implements Ledger {
   readonly #database: ResilientDatabase
   readonly #clock: Clock
@@ -148,10 +154,10 @@ export class SqliteLedger implements Ledger {
     const comparable = row.boot_id === this.#bootId && Number(row.started_mono) <= mono
     const age = comparable ? mono - Number(row.started_mono) : now - Number(row.started_wall)
     return {
-      kind: String(row.kind) as CallKind,
+      kind: KINDS.find(kind => kind === row.kind) ?? 'dispatch',
       start: now - Math.max(0, age),
       outcome: row.outcome === null ? null : String(row.outcome),
-      blockedFor: row.blocked_for === null ? null : Number(row.blocked_for),
+      blockedFor: row.blocked_for === null ? null : Math.min(Number(row.blocked_for), LONGEST_BLOCK),
     }
   }
 

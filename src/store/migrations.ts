@@ -1,6 +1,6 @@
 /** The tables, as numbered steps. A step once released is never edited: a change is a new step. */
 import { BridgeError } from '../errors.ts'
-import type { Database } from './database.ts'
+import { CorruptDatabase, Database, ForeignDatabase } from './database.ts'
 
 const STEPS: readonly string[] = [
   `CREATE TABLE calls (
@@ -85,6 +85,28 @@ export function migrate(database: Database, steps: readonly string[] = STEPS): v
     })
     if (done) return
   }
+}
+
+/** Tables and indexes with the words that made them, by name. */
+const schemaOf = (database: Database): Map<string, unknown> =>
+  new Map(
+    database.all('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL').map(row => [String(row.name), row.sql]),
+  )
+
+/** Throws ForeignDatabase for one that holds tables, and none of them ours: it is not for us to write into. */
+export function assertNotForeign(database: Database): void {
+  const names = [...schemaOf(database).keys()]
+  if (names.length > 0 && !names.includes('calls') && !names.includes('stored_values')) throw new ForeignDatabase()
+}
+
+/** Throws CorruptDatabase where a table or an index of ours is missing or another than the steps make it. */
+export function assertComplete(database: Database): void {
+  const model = new Database(':memory:')
+  migrate(model)
+  const wanted = schemaOf(model)
+  model.close()
+  const found = schemaOf(database)
+  for (const [name, sql] of wanted) if (found.get(name) !== sql) throw new CorruptDatabase()
 }
 
 const newerStore = (version: number, known: number): BridgeError =>

@@ -3,7 +3,7 @@
  * file that another process keeps locked are STORE_UNAVAILABLE. Everything else degrades, and says so.
  */
 import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
@@ -15,7 +15,7 @@ import { type Devices, SqliteDevices } from './devices.ts'
 import { failureOf } from './failure.ts'
 import { type Journal, SqliteJournal } from './journal.ts'
 import { SqliteLedger } from './ledger.ts'
-import { migrate } from './migrations.ts'
+import { assertComplete, assertNotForeign, migrate } from './migrations.ts'
 import { type Published, SqlitePublished } from './published.ts'
 import { type Readings, SqliteReadings } from './readings.ts'
 import { closeQuietly, type Degraded, degradedBy, lockedStore, ResilientDatabase } from './resilient.ts'
@@ -54,6 +54,8 @@ interface Opened {
   readonly database: Database
   readonly degraded: Degraded | null
   readonly inMemory: boolean
+  /** There was a file with nothing in it: what it held is lost, and with it the calls of the last hour. */
+  readonly wasEmptied?: boolean
 }
 
 export function openStore(options: StoreOptions): Store {
@@ -68,10 +70,13 @@ export function openStore(options: StoreOptions): Store {
   const boot = options.bootId ?? (clock.speed === 1 ? bootId(clock) : randomUUID())
   const ledger = new SqliteLedger(database, clock, boot)
   ledger.adoptEarlierBoots()
-  if (opened.degraded !== null) ledger.assumeCallNow()
+  if (opened.wasEmptied) log?.warn({}, 'The file of the store was empty: what it held before is lost')
+  if (opened.degraded !== null || opened.wasEmptied) ledger.assumeCallNow()
   return {
     ledger,
-    values: new SqliteValues(database, clock),
+    values: new SqliteValues(database, clock, key =>
+      log?.warn({ key }, 'What the store kept under this name cannot be used: going on without it'),
+    ),
     devices: new SqliteDevices(database, clock),
     readings: new SqliteReadings(database),
     published: new SqlitePublished(database),
@@ -89,9 +94,10 @@ function openSomehow({ path, clock }: StoreOptions): Opened {
   const file = resolve(path)
   try {
     makeFolder(dirname(file))
+    const wasEmptied = existsSync(file) && statSync(file).size === 0
     const database = openFile(file)
     onlyForOwner(file)
-    return { database, degraded: null, inMemory: false }
+    return { database, degraded: null, inMemory: false, wasEmptied }
   } catch (error) {
     if (isBridgeError(error)) throw error
     const failure = failureOf(error)
@@ -127,8 +133,11 @@ function onlyForOwner(file: string): void {
 function openFile(path: string): Database {
   const database = new Database(path)
   try {
+    // Before anything is set in it: another program's file keeps every byte.
+    assertNotForeign(database)
     database.prepare()
     migrate(database)
+    assertComplete(database)
     return database
   } catch (error) {
     closeQuietly(database)

@@ -1,4 +1,5 @@
 /** What stands retained on the broker because of us, so that it can be taken back: by `remove`, or when it is gone. */
+import { jsonIn } from './json-in.ts'
 import type { ResilientDatabase } from './resilient.ts'
 
 export interface Published {
@@ -22,12 +23,12 @@ export class SqlitePublished implements Published {
 
   document(id: string): unknown {
     const row = this.#database.read(database => database.get('SELECT json FROM published_documents WHERE id = ?', id))
-    return row === null ? null : JSON.parse(String(row.json))
+    return row === null ? null : (jsonIn(row.json) ?? null)
   }
 
   documents(): Map<string, unknown> {
     const rows = this.#database.read(database => database.all('SELECT id, json FROM published_documents ORDER BY id'))
-    return new Map(rows.map(row => [String(row.id), JSON.parse(String(row.json))]))
+    return new Map(rows.map(row => [String(row.id), jsonIn(row.json) ?? null]))
   }
 
   setDocument(id: string, document: unknown): void {

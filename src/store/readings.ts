@@ -17,6 +17,9 @@ export interface Readings {
   latest(mpan: string, serial: string): Instant | null
 }
 
+/** kWh in half an hour. More comes from a damaged file only, and then the day is not known. */
+const LARGEST_READING = 100_000
+
 export class SqliteReadings implements Readings {
   readonly #database: ResilientDatabase
 
@@ -50,7 +53,8 @@ export class SqliteReadings implements Readings {
           from,
           to,
         )
-        .map(row => ({ start: Number(row.start), kwh: Number(row.kwh) })),
+        .map(row => ({ start: Number(row.start), kwh: Number(row.kwh) }))
+        .filter(({ kwh }) => kwh >= 0 && kwh <= LARGEST_READING),
     )
   }
 

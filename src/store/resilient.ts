@@ -9,7 +9,7 @@ import { migrate } from './migrations.ts'
 
 /** Why the store is not what it should be, and what a person can do about it. */
 export interface Degraded {
-  readonly reason: 'corrupt' | 'full' | 'unwritable'
+  readonly reason: 'corrupt' | 'foreign' | 'full' | 'unwritable'
   readonly action: string
 }
 
@@ -17,6 +17,8 @@ const ACTIONS = {
   full: 'The disk is full: nothing is kept over a restart until there is room and octopus2mqtt is restarted',
   unwritable:
     'The store cannot be written: nothing is kept over a restart until storage.path is writable and octopus2mqtt is restarted',
+  foreign:
+    'storage.path is the database of another program, which is left alone: nothing is kept over a restart until it names another file',
   corrupt: 'The store is damaged: nothing is kept over a restart; a restart sets the file aside and begins a new one',
 } as const
 

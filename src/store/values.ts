@@ -1,10 +1,12 @@
 /** Last good values under a name: the engine's state, plans, signals, what Octopus last said of itself. JSON inside. */
 import type { Clock, Instant } from '../clock.ts'
+import type { Shape } from '../shape.ts'
+import { jsonIn } from './json-in.ts'
 import type { ResilientDatabase } from './resilient.ts'
 
 export interface Values {
-  /** The value as it was set, or null where there is none. The caller vouches for its shape. */
-  get<T>(key: string): T | null
+  /** The value as it was set, or null where there is none, or where what is there is no JSON or not of this shape. */
+  get<T>(key: string, shape: Shape): T | null
   updatedAt(key: string): Instant | null
   /** Anything that JSON can hold. */
   set(key: string, value: unknown): void
@@ -14,15 +16,24 @@ export interface Values {
 export class SqliteValues implements Values {
   readonly #database: ResilientDatabase
   readonly #clock: Clock
+  readonly #unfit: (key: string) => void
+  readonly #told = new Set<string>()
 
-  constructor(database: ResilientDatabase, clock: Clock) {
+  /** `unfit` is told of each key whose value cannot be used, once. */
+  constructor(database: ResilientDatabase, clock: Clock, unfit: (key: string) => void = () => {}) {
     this.#database = database
     this.#clock = clock
+    this.#unfit = unfit
   }
 
-  get<T>(key: string): T | null {
+  get<T>(key: string, shape: Shape): T | null {
     const row = this.#database.read(database => database.get('SELECT json FROM stored_values WHERE key = ?', key))
-    return row === null ? null : (JSON.parse(String(row.json)) as T)
+    if (row === null) return null
+    const value = jsonIn(row.json)
+    if (shape(value)) return value as T
+    if (!this.#told.has(key)) this.#unfit(key)
+    this.#told.add(key)
+    return null
   }
 
   updatedAt(key: string): Instant | null {

@@ -34,7 +34,8 @@ function scalarText(payload: Buffer | string, json?: string): Understood<string>
   return { kind: 'value', value: plainText(String(found.value)) }
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/
+/** Each digit can be taken in one way only: an open broker may send 60 000 of them, and that must not take a minute to refuse. */
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/
 
 function numberOf(text: string): number | null {
   const value = NUMBER.test(text) ? Number(text) : Number.NaN
@@ -80,14 +81,19 @@ export function understandYesNo(payload: Buffer | string, rule: ReadingRule, wor
   return words.no.has(spaced) ? { kind: 'value', value: false } : { kind: 'not_understood', sample }
 }
 
-/** A payload as a number in its own unit. */
+/** Watts. No charger of a house draws a megawatt, and energy is reckoned with this number. */
+const MOST_WATTS = 1_000_000
+
+/** A payload as a measured power, a number in its own unit. */
 export function understandNumber(payload: Buffer | string, rule: ReadingRule): Understood<number> {
   const scalar = scalarText(payload, rule.json)
   if (scalar.kind !== 'value') return scalar
   const text = scalar.value
   if (UNKNOWN_WORDS.has(text) || rule.unknownValues?.includes(text)) return { kind: 'unknown', sample: sampleOf(text) }
   const number = numberOf(text)
-  return number === null ? { kind: 'not_understood', sample: sampleOf(text) } : { kind: 'value', value: number }
+  return number === null || Math.abs(toWatts(number, rule.unit)) > MOST_WATTS
+    ? { kind: 'not_understood', sample: sampleOf(text) }
+    : { kind: 'value', value: number }
 }
 
 export const toWatts = (value: number, unit: ReadingRule['unit']): number => (unit === 'kW' ? value * 1_000 : value)

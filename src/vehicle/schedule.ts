@@ -7,6 +7,16 @@ import { type Remark, withRemark } from './remarks.ts'
 import type { SourceSpec } from './spec.ts'
 import { UNKNOWN_WORDS } from './words.ts'
 
+/** Nested too deeply to be written down again, it is still a message: then all such say the same. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value.trim()
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return 'deep'
+  }
+}
+
 export interface ScheduleState {
   /** For each source the last payload, as a digest, and when it came. */
   readonly last: readonly ({ readonly digest: string; readonly at: Instant } | null)[]
@@ -38,7 +48,7 @@ export function hearSchedule(
       noted = withRemark(noted, { signal: 'schedule_changed', topic, kind: 'not_understood', sample, at: now })
       return previous
     }
-    const text = typeof found.value === 'string' ? found.value.trim() : JSON.stringify(found.value)
+    const text = textOf(found.value)
     if (text !== '' && UNKNOWN_WORDS.has(plainText(text))) return previous
     const digest = createHash('sha256').update(text).digest('base64url').slice(0, 22)
     const isOldNews = previous?.digest === digest && now - previous.at < SAME_NEWS_FOR

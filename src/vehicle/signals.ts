@@ -13,7 +13,7 @@ import { type CarSignals, NO_SIGNALS } from './types.ts'
 
 export type { Remark } from './remarks.ts'
 export { initialState, type SignalsState, toStore } from './state.ts'
-export type { StoredSignals } from './stored.ts'
+export { type StoredSignals, someStoredSignals } from './stored.ts'
 
 /** Takes one message. A topic that nobody listens to changes nothing. Never throws, whatever the bytes. */
 export function onMessage(

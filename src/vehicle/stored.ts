@@ -4,6 +4,7 @@
  */
 import { type Instant, MINUTE } from '../clock.ts'
 import type { Tri } from '../intelligent/types.ts'
+import { aFlag, anInstant, aText, fields, listOf, orNull } from '../shape.ts'
 import { newSource, type SourceState } from './source.ts'
 import { type SourceSpec, sourceKey } from './spec.ts'
 import { NEVER_KNOWN, type Stable } from './stable.ts'
@@ -29,6 +30,21 @@ export interface StoredSignals {
   readonly power: StoredGroup
   readonly scheduleChangedAt: Instant | null
 }
+
+const aTri = orNull(aFlag)
+const since = orNull(anInstant)
+const sources = listOf(fields<StoredSource>({ key: aText, value: aTri, heardAt: since }))
+const group = fields<StoredGroup>({ value: aTri, since, sources })
+
+/** The shape in which they come back. */
+export const someStoredSignals = fields<StoredSignals>({
+  plugged: group,
+  pluggedStaleSince: since,
+  atHome: sources,
+  charging: group,
+  power: group,
+  scheduleChangedAt: since,
+})
 
 const GRAIN = 10 * MINUTE
 

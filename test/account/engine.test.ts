@@ -5,6 +5,7 @@ import { rulesFor } from '../../src/intelligent/dispatching.ts'
 import { onAnswer, withCars } from '../../src/intelligent/events.ts'
 import { type AccountState, newCar } from '../../src/intelligent/state.ts'
 import { carView } from '../../src/intelligent/view.ts'
+import { anything, type Shape } from '../../src/shape.ts'
 import { openStore } from '../../src/store/open.ts'
 import { SETTINGS } from '../intelligent/story.ts'
 import { ManualClock } from '../octopus/support/manual-clock.ts'
@@ -65,9 +66,9 @@ describe('the engine', () => {
     const { clock, store, jumps, start, plan } = setUp()
     plan(start())
     const { get } = store.values
-    store.values.get = <T>(key: string) => {
+    store.values.get = <T>(key: string, shape: Shape) => {
       clock.busyFor(5 * SECOND)
-      return get.call(store.values, key) as T | null
+      return get.call(store.values, key, shape) as T | null
     }
     start()
     clock.advance(MINUTE)
@@ -104,7 +105,7 @@ describe('the engine', () => {
   it('keeps what an answer brought before it returns, so that a crash costs no call', () => {
     const { store, start, plan } = setUp()
     plan(start())
-    const kept = store.values.get<AccountState>('engine')
+    const kept = store.values.get<AccountState>('engine', anything)
     expect(kept?.cars[0]?.plan?.rows).toHaveLength(1)
   })
 

@@ -65,7 +65,7 @@ describe('the refresher', () => {
         limits: () => ({ perHour: 20, reserveForEvents: 4, minGap: 60 * SECOND }),
       },
       onAnswer: () => {},
-      onOutcome: () => {},
+      onFailed: () => {},
       onDecided: () => {},
       random: () => 0,
     })

@@ -123,3 +123,32 @@ describe('the nearest word', () => {
     expect(nearest('x', [])).toBeUndefined()
   })
 })
+
+describe('a file that was never meant to be one', () => {
+  it('is short, however much is wrong, and comes at once', () => {
+    const many = Array.from({ length: 4_000 }, (_, number) => `key${number}: 1`).join('\n')
+    expect(refused(many).message.split('\n')).toHaveLength(102)
+    expect(refused(many).message).toMatch(/: 4002 problems\n(.*\n){100} {2}and 3902 more$/)
+    expect(refused(`${'k'.repeat(90_000)}: 1`).message.length).toBeLessThan(2_000)
+  })
+
+  it.each([
+    ['a log in its place', 'line\n'.repeat(30_000), /more than 100000 characters/],
+    ['lists as deep as the file', '['.repeat(99_000), /deep/],
+    ['mappings as deep as the file', '{a: '.repeat(24_000), /deep/],
+    ['aliases without end', `a: &a x\nb: [${'*a,'.repeat(33_000)}]`, /too many aliases/],
+    ['unclosed references without end', `log: {level: "${'${'.repeat(49_000)}"}`, /log.level/],
+  ])('says what is wrong with %s, and takes no minute for it', (_, text, words) => {
+    const began = performance.now()
+    expect(refused(text).message).toMatch(words)
+    expect(performance.now() - began).toBeLessThan(5_000)
+  })
+
+  it.each(['#', '+', 'a\0b', '\u0007', '\ud800'])(
+    'names a parameter of a preset that no topic can hold: %j',
+    loadpoint => {
+      const ev = JSON.stringify({ preset: 'evcc', loadpoint })
+      expect(said(refused(`${MINIMAL}ev: ${ev}\n`))).toEqual([expect.stringContaining('ev.loadpoint: ')])
+    },
+  )
+})

@@ -37,6 +37,17 @@ describe('a second daemon', () => {
     expect(broker.sent).toEqual([])
   })
 
+  it('is reported a few times at most, where each message names another', () => {
+    const { broker, clock, others } = setUp()
+    for (let number = 0; number < 1_000; number += 1) broker.message(INFO, info(`daemon ${number}`))
+    expect(others).toHaveLength(3)
+    clock.advance(600 * SECOND)
+    broker.message(INFO, info('daemon 1'))
+    expect(others).toHaveLength(4)
+    broker.message(INFO, info('x'.repeat(70_000)))
+    expect(others).toHaveLength(4)
+  })
+
   it('is not made of what our last run left behind', () => {
     const { broker, others } = setUp()
     broker.message(INFO, info('before'), true)

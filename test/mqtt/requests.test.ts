@@ -85,6 +85,26 @@ describe('a request', () => {
     expect((await ask('echo', `${longest} `))[0]?.body).toEqual(invalid(expect.stringContaining('bytes')))
   })
 
+  it('whose transaction is nested too deeply to be repeated is refused, and harms nobody', async () => {
+    const { ask } = setUp()
+    for (const deep of [`${'['.repeat(30_000)}${']'.repeat(30_000)}`, `${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}`])
+      expect((await ask('echo', `{"transaction":${deep}}`))[0]?.body).toEqual(
+        invalid(expect.stringContaining('nested')),
+      )
+  })
+
+  it('under a name that no topic of ours should carry is not answered', async () => {
+    const { ask } = setUp()
+    for (const name of ['x'.repeat(65), 'a/b', '', 'a#', '+', 'a b', '\u0001', '🚗'])
+      expect(await ask(name, '{}')).toEqual([])
+  })
+
+  it('gets a short answer, however long what is wrong with it', async () => {
+    const { ask } = setUp()
+    const [answer] = await ask('echo', `{"level":"${'x'.repeat(60_000)}"}`)
+    expect(JSON.stringify(answer?.body).length).toBeLessThan(1_000)
+  })
+
   it('that is retained is ignored', async () => {
     const { ask } = setUp()
     expect(await ask('echo', '{}', true)).toEqual([])

@@ -7,6 +7,7 @@ import { HOUR, SECOND, systemClock } from '../../src/clock.ts'
 import { BridgeError } from '../../src/errors.ts'
 import { type HttpSettings, readRetryAfter, userAgent } from '../../src/octopus/http.ts'
 import { createTransport } from '../../src/octopus/transport.ts'
+import { Redactor } from '../../src/redactor.ts'
 import { ManualClock, until } from './support/manual-clock.ts'
 import { API_KEY, graphqlError, tokenAnswer } from './support/samples.ts'
 import { type Reply, startServer } from './support/server.ts'
@@ -16,6 +17,7 @@ const settings = (changes: Partial<HttpSettings> = {}): HttpSettings => ({
   clock: systemClock,
   timeout: 10 * SECOND,
   userAgent: userAgent('1.2.3', 'https://example.org/octopus2mqtt'),
+  redactor: new Redactor(),
   ...changes,
 })
 

@@ -15,7 +15,12 @@ export interface Summary {
   readonly starts: number
   readonly requests: number
   readonly messages: number
-  readonly broken: readonly { readonly replay: string; readonly invariant: string; readonly at: string; readonly problem: string }[]
+  readonly broken: readonly {
+    readonly replay: string
+    readonly invariant: string
+    readonly at: string
+    readonly problem: string
+  }[]
 }
 
 function added(reports: readonly StretchReport[], of: (report: StretchReport) => Readonly<Record<string, number>>) {
@@ -61,7 +66,9 @@ export function summary(reports: readonly StretchReport[], seconds: number): Sum
 
 const rows = (counts: Readonly<Record<string, number>>): string[] => {
   const width = Math.max(...Object.keys(counts).map(key => key.length))
-  return Object.entries(counts).map(([key, count]) => `  ${key.padEnd(width)}  ${count.toLocaleString('en-GB').padStart(12)}`)
+  return Object.entries(counts).map(
+    ([key, count]) => `  ${key.padEnd(width)}  ${count.toLocaleString('en-GB').padStart(12)}`,
+  )
 }
 
 export function reportText(result: Summary): string {

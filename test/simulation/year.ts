@@ -1,9 +1,10 @@
 /** One stretch of life from its seed: a house of its own, with its troubles, held against every invariant. */
-import { DAY_LENGTH } from './invariants/london.ts'
+
 import { seededRandom } from '../../src/simulator/random.ts'
 import { addDays, type LondonDate, startOfDay } from '../../src/time/london.ts'
 import type { Level } from './faults/index.ts'
 import { INVARIANTS } from './invariants/all.ts'
+import { DAY_LENGTH } from './invariants/london.ts'
 import { Troublemaker } from './world/troublemaker.ts'
 import { type Violation, World, type WorldOptions } from './world/world.ts'
 

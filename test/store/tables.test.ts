@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HALF_HOUR, HOUR } from '../../src/clock.ts'
+import { anything } from '../../src/shape.ts'
 import { slugify } from '../../src/store/devices.ts'
 import { matchDevice } from '../../src/store/match-device.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -17,13 +18,13 @@ describe('values', () => {
   it('keep JSON and its age, replace and forget', () => {
     const clock = new StillClock(NOON)
     const { values } = open(clock)
-    expect(values.get('a')).toBeNull()
+    expect(values.get('a', anything)).toBeNull()
     values.set('a', { deep: [1, null, 'x'] })
     clock.pass(1_000)
-    expect(values.get('a')).toEqual({ deep: [1, null, 'x'] })
+    expect(values.get('a', anything)).toEqual({ deep: [1, null, 'x'] })
     expect(values.updatedAt('a')).toBe(NOON)
     values.set('a', false)
-    expect(values.get('a')).toBe(false)
+    expect(values.get('a', anything)).toBe(false)
     expect(values.updatedAt('a')).toBe(NOON + 1_000)
     values.remove('a')
     expect(values.updatedAt('a')).toBeNull()
@@ -35,7 +36,7 @@ describe('values', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), value => {
         values.set('any', value)
-        expect(values.get('any')).toEqual(JSON.parse(JSON.stringify(value)))
+        expect(values.get('any', anything)).toEqual(JSON.parse(JSON.stringify(value)))
       }),
       { numRuns: 50 },
     )

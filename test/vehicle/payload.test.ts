@@ -123,7 +123,7 @@ describe('a number', () => {
     ['0', 0],
   ])('%j', (payload, value) => expect(understandNumber(payload, {})).toEqual({ kind: 'value', value }))
 
-  it.each(['12 W', '1,5', '0x10', '1e999', 'true', '[1]', '1_000', '٣'])('%j is none', payload =>
+  it.each(['12 W', '1,5', '0x10', '1e999', '1e300', '-1000001', 'true', '[1]', '1_000', '٣'])('%j is none', payload =>
     expect(understandNumber(payload, {}).kind).toBe('not_understood'),
   )
 
@@ -168,6 +168,13 @@ describe('any payload', () => {
       'not_understood',
     ])
     expect(plugged('é'.repeat(LONGEST_PAYLOAD / 2 + 1), { falseValues: ['x'] })).toBe('not_understood')
+  })
+
+  it('of 65 000 digits is refused in no time', () => {
+    const began = performance.now()
+    expect(plugged(`${'1'.repeat(65_000)}x`, { above: 1 })).toBe('not_understood')
+    expect(understandNumber(`${'1'.repeat(65_000)}x`, {}).kind).toBe('not_understood')
+    expect(performance.now() - began).toBeLessThan(1_000)
   })
 
   it('compares as plain text, once and for all', () => {

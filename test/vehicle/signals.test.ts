@@ -331,6 +331,12 @@ describe('power', () => {
 })
 
 describe('schedule_changed', () => {
+  it('fires for JSON that is nested too deeply to be written down again', () => {
+    const ev = car({ scheduleChanged: { sources: [{ topic: 'x', json: 'slots' }] } })
+    ev.hear(0, 'x', `{"slots":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, false)
+    expect(ev.at(0).scheduleChangedAt).toBe(T0)
+  })
+
   const CHANGED: EvConfig = { scheduleChanged: { sources: [{ topic: 'x', json: 'slots' }, { topic: 'y' }] } }
   const fired = (ev: ReturnType<typeof car>, at: number) => ev.at(at).scheduleChangedAt
 

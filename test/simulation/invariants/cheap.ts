@@ -95,10 +95,14 @@ export const cheapHasACause: MakeInvariant = (scene, complain, count) => {
         return
       }
       if (heldFrom === null) {
-        if (!wasCheap && !scene.clearedWithin(MINUTE)) complain(`house_cheap turned ON (${attributes.reason}) without a cause`)
+        if (!wasCheap && !scene.clearedWithin(MINUTE))
+          complain(`house_cheap turned ON (${attributes.reason}) without a cause`)
         heldFrom = now
       }
-      if (now - heldFrom > HELD + SECOND) complain(`house_cheap is ON (${attributes.reason}) without a cause for ${Math.round((now - heldFrom) / SECOND)} s`)
+      if (now - heldFrom > HELD + SECOND)
+        complain(
+          `house_cheap is ON (${attributes.reason}) without a cause for ${Math.round((now - heldFrom) / SECOND)} s`,
+        )
     },
   }
 }

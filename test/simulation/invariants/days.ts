@@ -68,10 +68,16 @@ export const daysAreRight: MakeInvariant = (scene, complain, count) => {
       if (!scene.isClear(HOUR / 60) || !scene.clockRightFor(24 * HOUR)) return
       const total = scene.shownJson<ShownTotal>(path)
       const day = scene.shownJson<ShownDay>(`${path}/attributes`)
-      const newest = [...complete].filter(([, { since }]) => Math.max(since, scene.troubleEnded) < now - READINGS_WITHIN - LOOKS_EVERY)
-      const due = newest.map(([date]) => date).sort().at(-1)
+      const newest = [...complete].filter(
+        ([, { since }]) => Math.max(since, scene.troubleEnded) < now - READINGS_WITHIN - LOOKS_EVERY,
+      )
+      const due = newest
+        .map(([date]) => date)
+        .sort()
+        .at(-1)
       if (total === undefined || day === undefined || day.date === null || total.value === null) {
-        if (due !== undefined) complain(`no complete day is shown; Octopus has had ${due} for ${READINGS_WITHIN / HOUR} hours`)
+        if (due !== undefined)
+          complain(`no complete day is shown; Octopus has had ${due} for ${READINGS_WITHIN / HOUR} hours`)
         return
       }
       count()

@@ -39,7 +39,11 @@ function expected(scene: Scene, car: string, unpluggedUntil: Instant): string | 
   if (scene.shown(`${car}/boosting`) === 'ON') return 'OFF'
   if (age > TRUSTED) {
     if (unplugged) return 'OFF'
-    return Math.abs(now - unpluggedUntil - LINGERS) < ROUNDED ? undefined : now - unpluggedUntil < LINGERS ? 'OFF' : 'None'
+    return Math.abs(now - unpluggedUntil - LINGERS) < ROUNDED
+      ? undefined
+      : now - unpluggedUntil < LINGERS
+        ? 'OFF'
+        : 'None'
   }
   const suspended = scene.shown(`${car}/smart_charging_suspended`) === 'ON'
   if (unplugged || suspended || plan.state !== 'SMART_CONTROL_IN_PROGRESS') return 'OFF'

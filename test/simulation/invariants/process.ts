@@ -17,7 +17,8 @@ export const presence: MakeInvariant = (scene, complain, count) => {
       const gone = !daemon.runs && knows
       if (wrong.wrong('gone', gone && shown === 'online', now)) complain('the daemon is gone and shown as online')
       const there = daemon.bridge !== null && broker.hasClients && !machine.asleep
-      if (wrong.wrong('there', there && shown !== 'online', now)) complain(`the daemon is connected and shown as ${shown}`)
+      if (wrong.wrong('there', there && shown !== 'online', now))
+        complain(`the daemon is connected and shown as ${shown}`)
     },
   }
 }

@@ -29,11 +29,14 @@ export const noTopicLeft: MakeInvariant = (scene, complain, count) => {
       for (const topic of orphan.keys()) if (!parts.broker.retained.has(topic)) orphan.delete(topic)
       count()
       for (const topic of named)
-        if (!isOptional(topic) && !parts.broker.retained.has(topic)) complain(`an entity reads ${topic}, which is not there`)
+        if (!isOptional(topic) && !parts.broker.retained.has(topic))
+          complain(`an entity reads ${topic}, which is not there`)
       for (const key of parts.truth.cars) {
         const listed = scene.listing(key)
         if (listed.goneSince === null || now - listed.goneSince < 48 * HOUR) continue
-        const left = [...parts.broker.retained.keys()].filter(topic => topic.startsWith(`${scene.account}/${listed.slug}/`))
+        const left = [...parts.broker.retained.keys()].filter(topic =>
+          topic.startsWith(`${scene.account}/${listed.slug}/`),
+        )
         if (left.length > 0) complain(`${listed.slug} has been gone for two days, and ${left.length} topics are left`)
       }
     },

@@ -1,7 +1,7 @@
 /** Plays a schedule of faults on a world, and keeps count of them. */
 import { type Instant, SECOND } from '../../../src/clock.ts'
-import { type FaultEvent, type FaultEventKind, faultDays, type Level } from '../faults/index.ts'
 import type { Random } from '../../../src/simulator/random.ts'
+import { type FaultEvent, type FaultEventKind, faultDays, type Level } from '../faults/index.ts'
 import type { World } from './world.ts'
 
 const DAY = 24 * 60 * 60 * SECOND

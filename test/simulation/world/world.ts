@@ -2,8 +2,9 @@
  * A house, its broker, Octopus, and the whole daemon between them, on virtual time: everything that a simulated year
  * needs. One seed gives one world, to the byte.
  */
-import { readConfig } from '../../../src/config/load.ts'
+
 import { type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
+import { readConfig } from '../../../src/config/load.ts'
 import { isBridgeError } from '../../../src/errors.ts'
 import { type LoggedRequest, type Scenario, type Simulator, startSimulator } from '../../../src/simulator/index.ts'
 import { type Random, seededRandom } from '../../../src/simulator/random.ts'
@@ -115,7 +116,10 @@ export class World {
     )
     household.on(event => {
       this.#dirty = true
-      this.chronicle.add('house', `${event.car} ${event.type} ${'state' in event ? event.state : 'watts' in event ? event.watts : ''}`)
+      this.chronicle.add(
+        'house',
+        `${event.car} ${event.type} ${'state' in event ? event.state : 'watts' in event ? event.watts : ''}`,
+      )
       const speaker = this.speakers.get(event.car)
       speaker?.speak()
       const [first] = event.type === 'plan' ? event.rows : []
@@ -263,7 +267,10 @@ export class World {
 
   #requested(request: LoggedRequest): void {
     this.#dirty = true
-    this.chronicle.add('octopus', `${request.names.join(' ')} ${request.status ?? 'no answer'} ${request.errorCodes.join(' ')}`)
+    this.chronicle.add(
+      'octopus',
+      `${request.names.join(' ')} ${request.status ?? 'no answer'} ${request.errorCodes.join(' ')}`,
+    )
     for (const invariant of this.#invariants) invariant.onRequest?.(request)
   }
 
