@@ -43,7 +43,7 @@ export const aCloudCar = (change: Partial<CarSpec> = {}): CarSpec =>
     name: 'Long-range car',
     make: 'Tesla',
     model: 'Model Y',
-    provider: 'TESLA',
+    provider: 'TESLA_V2',
     batteryKwh: 75,
     chargerKw: 7.0,
     percent: 62,

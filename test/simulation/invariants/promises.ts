@@ -1,4 +1,5 @@
 /** The promises to Octopus, counted where the requests arrive, by a clock that nobody sets. */
+import { HOUR, type Instant } from '../../../src/clock.ts'
 import type { Rule } from '../../../src/simulator/audit.ts'
 import type { MakeInvariant } from './invariant.ts'
 
@@ -23,5 +24,28 @@ export const dispatchLimit = promise('dispatch-limit', 'dispatchRequestsPerHour'
 export const dispatchGap = promise('dispatch-gap', 'dispatchGap')
 /** Never more than 60 requests of any kind in any 60 minutes. */
 export const overallLimit = promise('overall-limit', 'callsPerHour')
-/** Never more than 4 tokens in any 60 minutes. */
-export const tokenLimit = promise('token-limit', 'mintsPerHour')
+const TOKENS = 4
+/** Where none is made, the attempts keep their distance; several rooms may want one. */
+const ATTEMPTS = 12
+
+/**
+ * Never more than 4 tokens in any 60 minutes. One that Octopus did not make (its edge turned us away, it failed) is none;
+ * but it is not asked for without end either.
+ */
+export const tokenLimit: MakeInvariant = (scene, complain, count) => {
+  let made: Instant[] = []
+  let asked: Instant[] = []
+  return {
+    name: 'token-limit',
+    onRequest: ({ names, status, errorCodes }) => {
+      if (!names.includes('obtainKrakenToken')) return
+      const { now } = scene
+      count()
+      const isMade = status === 200 && errorCodes.length === 0 && !scene.troubled
+      made = [...made, ...(isMade ? [now] : [])].filter(at => at > now - HOUR)
+      asked = [...asked, now].filter(at => at > now - HOUR)
+      if (made.length > TOKENS) complain(`${made.length} tokens in an hour`)
+      if (asked.length > ATTEMPTS) complain(`${asked.length} requests for a token in an hour`)
+    },
+  }
+}

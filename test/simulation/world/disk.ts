@@ -6,6 +6,7 @@ import {
   copyFileSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -28,6 +29,8 @@ export class Disk {
   readonly #folder = mkdtempSync(join(existsSync(FAST) ? FAST : tmpdir(), 'octopus2mqtt-years-'))
   readonly #before = process.cwd()
   readonly #opened = new Set<Database>()
+  /** Those of processes that were killed. */
+  readonly #orphaned = new Set<Database>()
   #deaths = 0
   #restore: () => void = () => {}
 
@@ -35,7 +38,7 @@ export class Disk {
   mount(beforeWrite: () => void): void {
     process.chdir(this.#folder)
     const { immediate, prepare, close } = Database.prototype
-    const opened = this.#opened
+    const [opened, orphaned] = [this.#opened, this.#orphaned]
     Object.assign(Database.prototype, {
       immediate<T>(this: Database, work: () => T): T {
         beforeWrite()
@@ -49,6 +52,7 @@ export class Disk {
       },
       close(this: Database): void {
         opened.delete(this)
+        orphaned.delete(this)
         close.call(this)
       },
     })
@@ -66,6 +70,8 @@ export class Disk {
   /** The process was killed: what it writes from now on does not count. */
   freeze(): void {
     this.#deaths += 1
+    for (const database of this.#opened) this.#orphaned.add(database)
+    this.#opened.clear()
     for (const part of PARTS) {
       const file = STORE + part
       if (!existsSync(file)) continue
@@ -78,14 +84,14 @@ export class Disk {
 
   /** Gives back what dead processes held open. */
   bury(): void {
-    for (const database of [...this.#opened]) {
+    for (const database of [...this.#orphaned]) {
       try {
         database.close()
       } catch {
         // Its file is gone, and so is whoever wanted it.
       }
     }
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`dead-${this.#deaths}.db${suffix}`, { force: true })
+    for (const file of readdirSync('.')) if (file.startsWith('dead-')) rmSync(file, { force: true })
   }
 
   /** Bytes of the store and its log. */

@@ -103,6 +103,11 @@ export class Scene {
     }
   }
 
+  /** Something is wrong now. */
+  get troubled(): boolean {
+    return this.#troubles > 0
+  }
+
   /** Nothing has been wrong for at least so long. */
   calmFor(duration: number): boolean {
     return this.#troubles === 0 && this.now - this.#troubleEnded >= duration && this.isClear(5 * MINUTE)
