@@ -1,11 +1,11 @@
 /**
  * The whole daemon on a fast clock, as a process of its own: `node at-speed.js <config> <speed> <virtual> <monotonic>`,
  * where the house's clock showed `virtual` when the machine's monotonic clock showed `monotonic`. It writes a line
- * `ready`, and on SIGTERM a line of JSON: what it used and sent since then.
+ * `ready`, and on SIGTERM a line `used` with JSON: what it used and sent since then.
  */
 import { readFileSync } from 'node:fs'
 import { startBridge } from '../src/bridge.ts'
-import { fastClock, systemClock } from '../src/clock.ts'
+import { fastClock, HOUR, systemClock } from '../src/clock.ts'
 import { readConfig } from '../src/config/load.ts'
 import { createLog } from '../src/log.ts'
 import { MqttConnection } from '../src/mqtt/connection.ts'
@@ -36,13 +36,12 @@ const began = clock.now()
 console.log('ready')
 await stop
 const { user, system } = process.cpuUsage(before)
-console.log(
-  JSON.stringify({
-    days: (clock.now() - began) / 86_400_000,
-    cpuSeconds: (user + system) / 1e6,
-    messages: messages - sentBefore,
-    bytes: bytes - bytesBefore,
-  }),
-)
+const used = {
+  days: (clock.now() - began) / (24 * HOUR),
+  cpuSeconds: (user + system) / 1e6,
+  messages: messages - sentBefore,
+  bytes: bytes - bytesBefore,
+}
+console.log(`used ${JSON.stringify(used)}`)
 await bridge.stop()
 process.exit(0)

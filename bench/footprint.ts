@@ -171,7 +171,7 @@ async function simulatedDay(place: Place, speed: number, hours: number) {
   await daemon.writes(/ready/)
   await wait((hours * 60 * MINUTE) / speed)
   const done = daemon.stop()
-  const text = await daemon.writes(/^(\{.*\})$/m)
+  const text = await daemon.writes(/^used (\{.*\})$/m)
   await done
   unlink()
   await house.endAsync()
