@@ -116,6 +116,8 @@ async function tortureHouse(
       onProgress?.(`  ${what}: ${killed.life} ms`)
     }
     isOver = true
+    // Nonsense every few seconds ends each run before it has lasted the debounce, so nothing would ever turn.
+    await load.stop()
     await liveOn(place, patience, tally, lines => complain('in the end', lines))
     tally.messages += load.sent
   } catch (error) {
