@@ -57,6 +57,8 @@ export async function runKills(options: KillOptions): Promise<Report> {
       'messages said on the topics': tally.messages,
       'dispatch requests': tally.requests,
       'most of them in an hour': tally.worstHour,
+      tokens: tally.mints,
+      'most tokens in an hour': tally.mostMints,
     },
     violations: tally.violations,
   }
