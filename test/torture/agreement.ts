@@ -47,7 +47,18 @@ export async function disagreementsInTheEnd(place: Place, patience: number): Pro
   for (;;) {
     const different = await disagreements(place)
     const left = until - performance.now()
-    if (different.length === 0 || left <= 0) return different
+    if (different.length === 0) return []
+    if (left <= 0) return [...different, await why(place)]
     await place.recorder.next(({ topic }) => topic.startsWith(`${place.base}/`), left).catch(() => {})
   }
+}
+
+/** What the bridge says of its next request, and how many were made: where no answer came, this tells why. */
+async function why(place: Place): Promise<string> {
+  const { dispatchRequests, mints } = place.simulator.audit.report()
+  const kept = await retained(place.broker.url, `${place.base}/#`)
+  const said = ['next_refresh', 'refresh_mode', 'data_last_retrieved', 'api_status'].map(
+    path => `${path} ${kept.get(place.topic(`account/${path}`))}`,
+  )
+  return `at ${iso(place.clock.now())}: ${said.join(', ')}, ${dispatchRequests} dispatch requests, ${mints} tokens`
 }

@@ -73,9 +73,12 @@ export async function liveOn(place: Place, patience: number, tally: Tally, compl
   const { code } = await daemon.ended
   if (code !== 0) complain([`asked to stop it ended with ${code}`])
   await offline
-  const { violations, dispatchRequests, mostDispatchRequestsInAnHour } = place.simulator.audit.report()
+  const { violations, dispatchRequests, mostDispatchRequestsInAnHour, mints, mostMintsInAnHour } =
+    place.simulator.audit.report()
   tally.requests += dispatchRequests
   tally.worstHour = Math.max(tally.worstHour, mostDispatchRequestsInAnHour)
+  tally.mints += mints
+  tally.mostMints = Math.max(tally.mostMints, mostMintsInAnHour)
   complain(violations.map(({ rule, value }) => `${rule}: ${value}`))
   complain(brokenWords(place))
   complain([...strayFiles(place.storePath), ...unfinishedFiles(place.storePath)].map(name => `left behind: ${name}`))

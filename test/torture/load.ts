@@ -15,7 +15,7 @@ export interface LoadOptions {
 export interface Load {
   /** How many messages were sent. */
   readonly sent: number
-  /** Ends it; the last word on each topic is the truth. */
+  /** Ends it, once; the last word on each topic is the truth. */
   stop(): Promise<void>
 }
 
@@ -51,13 +51,15 @@ export async function startLoad({ url, topics, rates, truth, random }: LoadOptio
     for (let left = Math.floor(owed.power); left > 0; left -= 1) say(topics.power, wattsLike(watts, random))
     for (const name of ['plugged', 'charging', 'power'] as const) owed[name] %= 1
   }, TICK)
+  let ended: Promise<void> | null = null
   return {
     get sent() {
       return sent
     },
-    stop: async () => {
+    stop: () => {
       clearInterval(timer)
-      await endWith(client, topics, truth())
+      ended ??= endWith(client, topics, truth())
+      return ended
     },
   }
 }

@@ -45,7 +45,6 @@ export async function runSoak({ seconds, rate, seed, patience }: SoakOptions): P
     const ended = place.clock.now()
     const sent = load.sent
     await load.stop()
-    load = null
     const different = await disagreementsInTheEnd(place, patience)
     const samples = samplesIn(probe)
     return soakReport({ place, daemon, watched, samples, begun, ended, sent, different })

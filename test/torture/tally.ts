@@ -10,4 +10,6 @@ export class Tally {
   messages = 0
   requests = 0
   worstHour = 0
+  mints = 0
+  mostMints = 0
 }
