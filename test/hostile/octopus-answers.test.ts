@@ -109,6 +109,10 @@ describe('a server', () => {
       JSON.stringify({ errors: [{ message: text, path: [text] }], data: { devices: [{ id: text, name: text }] } }),
     )
   const header = hostileText.map(text => text.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 500))
+  /** As the name of the car, the only car's. */
+  const named = fc
+    .constantFrom(...key)
+    .map(text => Buffer.from(real.Poll.body.toString().replaceAll('Family car', JSON.stringify(text).slice(1, -1))))
   const response = fc.record({
     status: fc.constantFrom(
       200,
@@ -141,6 +145,7 @@ describe('a server', () => {
     }),
     body: fc.oneof(
       { weight: 4, arbitrary: echo.map(text => Buffer.from(text)) },
+      { weight: 4, arbitrary: named },
       { weight: 4, arbitrary: hostileBytes },
       {
         weight: 1,
