@@ -75,7 +75,7 @@ describe('a poll', () => {
       await client.poll(ACCOUNT, [CAR], 'event')
       clock.advance(2 * MINUTE)
     }
-    expect(log.warn.mock.calls).toEqual([[{ dropped: 1 }, expect.stringContaining('without usable times')]])
+    expect(log.warn.mock.calls).toEqual([[{ dropped: 2 }, expect.stringContaining('without usable times')]])
   })
 
   it('takes a throttled part as a request for less', async () => {
