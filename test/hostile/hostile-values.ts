@@ -43,6 +43,8 @@ const TEXTS = [
   ],
 ]
 
+export const hostileTime = fc.constantFrom(...TIMES)
+
 export const hostileText = fc.oneof(
   fc.constantFrom(...TEXTS, ...NAMES, ...NUMBERS, ...TIMES),
   fc.string({ unit: 'binary', maxLength: 40 }),

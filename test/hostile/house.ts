@@ -81,6 +81,7 @@ export class House {
     await this.settle()
     for (let second = 0; second < 5; second += 1) await this.pass(SECOND)
     await this.#settleUntilAsked(1)
+    await this.pass(SECOND)
   }
 
   /** Dispatch requests that went out: a busy machine may need longer until the next one has. */

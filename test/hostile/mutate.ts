@@ -1,6 +1,6 @@
 /** A real value, made wrong: one of its leaves, its keys, its rows, or its bytes. */
 import fc from 'fast-check'
-import { hostileLeaf, hostileName } from './hostile-values.ts'
+import { hostileLeaf, hostileName, hostileTime } from './hostile-values.ts'
 
 type Path = readonly (string | number)[]
 
@@ -29,6 +29,32 @@ function changed(value: unknown, path: Path, change: (old: unknown) => unknown):
 }
 
 type Change = (old: unknown) => unknown
+
+/** Keys of Octopus's answers that become times, numbers, ids and names of ours. */
+const KEYS = [
+  ...['start', 'end', 'timestamp', 'validFrom', 'validTo', 'interval_start', 'time', 'max', 'value', 'consumption'],
+  ...[
+    'energyAddedKwh',
+    'delta',
+    'id',
+    'name',
+    'number',
+    'mpan',
+    'serialNumber',
+    'currentState',
+    'type',
+    'token',
+    'exp',
+  ],
+]
+
+/** Every value of this key, however deep. */
+const everywhere = (value: unknown, key: string, leaf: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(item => everywhere(item, key, leaf))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  return Object.fromEntries(entries.map(([name, below]) => [name, name === key ? leaf : everywhere(below, key, leaf)]))
+}
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   {
@@ -64,12 +90,22 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 
 /** One to three changes, each somewhere in the tree as it is by then. */
 export const mutations: fc.Arbitrary<(tree: unknown) => unknown> = fc
-  .array(fc.tuple(fc.nat(), change), { minLength: 1, maxLength: 3 })
+  .array(
+    fc.oneof(
+      { weight: 2, arbitrary: fc.tuple(fc.nat(), change) },
+      { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...KEYS), fc.oneof(hostileTime, hostileLeaf)) },
+    ),
+    { minLength: 1, maxLength: 3 },
+  )
   .map(steps => tree => {
     let now = tree
-    for (const [where, make] of steps) {
-      const paths = pathsOf(now)
-      now = changed(now, paths[where % paths.length] ?? [], make)
+    for (const step of steps) {
+      const [where, make] = step
+      if (typeof where === 'string') now = everywhere(now, where, make)
+      else {
+        const paths = pathsOf(now)
+        now = changed(now, paths[where % paths.length] ?? [], make as Change)
+      }
     }
     return now
   })

@@ -109,6 +109,14 @@ describe('a server', () => {
       JSON.stringify({ errors: [{ message: text, path: [text] }], data: { devices: [{ id: text, name: text }] } }),
     )
   const header = hostileText.map(text => text.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 500))
+  it.each(key)('does not get the key published by calling the car so: %#', async text => {
+    const body = real.Devices.body.toString().replaceAll('Family car', JSON.stringify(text).slice(1, -1))
+    await started({ ...real, Devices: { body: Buffer.from(body) } }, async house => {
+      expect(house.newest('/bridge/state')).toBe('online')
+      expect([...house.shown.values()].filter(payload => payload.includes(text))).toEqual([])
+    })
+  })
+
   const response = fc.record({
     status: fc.constantFrom(
       200,

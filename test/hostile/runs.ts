@@ -25,6 +25,8 @@ export async function holds<T extends unknown[]>(
 ): Promise<void> {
   const details = await fc.check(property as fc.IAsyncPropertyWithHooks<T>, {
     numRuns: Math.max(1, Math.round(numRuns * times)),
+    // So that a failure is told with its seed before Jest loses patience, shrunk or not.
+    interruptAfterTimeLimit: PATIENCE * 0.75,
     ...(seed === undefined ? {} : { seed: Number(seed) }),
     ...(path === undefined ? {} : { path, endOnFailure: true }),
   })

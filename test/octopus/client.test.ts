@@ -69,6 +69,15 @@ describe('a poll', () => {
     expect(store.ledger.history(clock.now()).at(-1)?.outcome).toBe('partial')
   })
 
+  it('says once that rows have no usable times, however long Octopus goes on listing them', async () => {
+    const { client, clock, log } = await setUp(() => ({ body: { data: { ...pollData(), p0: [{ start: 'never' }] } } }))
+    for (let poll = 0; poll < 4; poll += 1) {
+      await client.poll(ACCOUNT, [CAR], 'event')
+      clock.advance(2 * MINUTE)
+    }
+    expect(log.warn.mock.calls).toEqual([[{ dropped: 2 }, expect.stringContaining('without usable times')]])
+  })
+
   it('takes a throttled part as a request for less', async () => {
     const errors = [graphqlError('KT-CT-1199', 'AUTHORIZATION', ['p0'])]
     const { client, clock } = await setUp(() => ({ body: { data: { ...pollData(), p0: null }, errors } }))
