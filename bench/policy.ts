@@ -52,7 +52,7 @@ const theirs = (start: (world: World) => void): Policy => ({
 
 const policiesWith = (refresh?: string) => ({
   ours: ours(TOPICS.charger, refresh),
-  oursWithSchedule: ours(TOPICS.chargerWithSchedule, refresh),
+  oursWithoutSchedule: ours(TOPICS.withoutSchedule, refresh),
   oursPlugAndCharging: ours(TOPICS.plugAndCharging, refresh),
   oursPlugAlone: ours(TOPICS.plugAlone, refresh),
   oursNoPlugTopic: ours(TOPICS.none, refresh),
@@ -92,7 +92,7 @@ export function runPolicies(options: PolicyOptions) {
     refresh: options.refresh ?? null,
     households: realities.length,
     reference: { automatic: REFERENCE_AUTOMATIC, manual: REFERENCE_MANUAL, otherThanDispatch: REFERENCE_OTHER },
-    goals: { ours: goals(policies, 'ours'), oursWithSchedule: goals(policies, 'oursWithSchedule') },
+    goals: { ours: goals(policies, 'ours'), oursWithoutSchedule: goals(policies, 'oursWithoutSchedule') },
     policies,
   }
 }

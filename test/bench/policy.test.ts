@@ -16,7 +16,7 @@ describe('the policy bench', () => {
   it('gives every figure of every policy', () => {
     expect(Object.keys(report.policies)).toEqual([
       'ours',
-      'oursWithSchedule',
+      'oursWithoutSchedule',
       'oursPlugAndCharging',
       'oursPlugAlone',
       'oursNoPlugTopic',
@@ -52,7 +52,7 @@ describe('the policy bench', () => {
     expect([REFERENCE_AUTOMATIC, REFERENCE_MANUAL]).toEqual([1222, 984])
     expect(report.policies.everyThreeMinutes.dispatchRequestsPerDay).toBe(480)
     expect(report.policies.everyThreeMinutes.requestsPerDay).toBe(REFERENCE_AUTOMATIC)
-    for (const name of ['ours', 'oursWithSchedule', 'oursPlugAlone', 'oursNoPlugTopic'] as const) {
+    for (const name of ['ours', 'oursWithoutSchedule', 'oursPlugAlone', 'oursNoPlugTopic'] as const) {
       expect(report.policies[name].worstHour).toBeLessThanOrEqual(20)
     }
   })
