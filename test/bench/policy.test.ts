@@ -58,7 +58,7 @@ describe('the policy bench', () => {
   })
 
   it('takes the defaults of the configuration, and other intervals where they are given', () => {
-    expect(configFor(TOPICS.none).intelligent.refresh.steady).toBe(5 * MINUTE)
+    expect(configFor(TOPICS.none).intelligent.refresh.steady).toBe(4 * MINUTE)
     expect(configFor(TOPICS.charger, '{steady: 10m}').intelligent.refresh.steady).toBe(10 * MINUTE)
     expect(() => runPolicies({ ...TWO_DAYS, refresh: '{steadi: 10m}' })).toThrow(/steadi/)
   })
