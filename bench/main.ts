@@ -1,10 +1,16 @@
-/** `npm run bench -- policy [--json] [--days 60] [--seed 1] [--refresh '{steady: 7m}']` */
+/** `npm run bench -- policy` and `npm run bench -- schedule`: what they print stands in docs/performance.md. */
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { SECOND } from '../src/clock.ts'
 import { isBridgeError } from '../src/errors.ts'
+import { picture } from './picture.ts'
 import { runPolicies } from './policy.ts'
+import { pictureData, runSchedule } from './schedule.ts'
+import { scheduleText } from './schedule-text.ts'
 import { policyText } from './table.ts'
 
-const USAGE = `npm run bench -- policy [--json] [--days 60] [--seed 1] [--refresh '{steady: 7m}']`
+const USAGE = `npm run bench -- policy [--json] [--days 60] [--seed 1] [--refresh '{steady: 7m}'] [--schedule-lag 10]
+  npm run bench -- schedule [--json] [--days 60] [--seed 1] [--rounds 1] [--learn-days 15] [--picture FILE]`
 
 class UsageError extends Error {}
 
@@ -29,12 +35,27 @@ export function main(args: readonly string[]): number {
         days: { type: 'string', default: '60' },
         seed: { type: 'string', default: '1' },
         refresh: { type: 'string' },
+        'schedule-lag': { type: 'string', default: '10' },
+        rounds: { type: 'string', default: '1' },
+        'learn-days': { type: 'string', default: '15' },
+        picture: { type: 'string' },
       },
     })
-    if (positionals.join(' ') !== 'policy') throw new UsageError('There is one bench: policy')
+    const name = positionals.join(' ')
+    const seed = whole(values.seed, 'seed', 0)
+    const days = whole(values.days, 'days', 1)
+    if (name === 'schedule') {
+      const rounds = whole(values.rounds, 'rounds', 0)
+      const found = runSchedule({ seed, days, rounds, learnDays: whole(values['learn-days'], 'learn-days', 1) })
+      if (values.picture !== undefined) writeFileSync(values.picture, picture(pictureData(found)))
+      console.log(values.json ? JSON.stringify(found, null, 2) : scheduleText(found))
+      return 0
+    }
+    if (name !== 'policy') throw new UsageError('The benches are policy and schedule')
     const report = runPolicies({
-      seed: whole(values.seed, 'seed', 0),
-      days: whole(values.days, 'days', 1),
+      seed,
+      days,
+      scheduleLag: whole(values['schedule-lag'], 'schedule-lag', 0) * SECOND,
       ...(values.refresh === undefined ? {} : { refresh: values.refresh }),
     })
     console.log(values.json ? JSON.stringify(report, null, 2) : policyText(report))

@@ -44,7 +44,7 @@ export const refresh = z
     unplugged_give_up: wait('After this long the wait for it ends.').or('1h'),
     idle: wait('While nothing is plugged in.').or('60m'),
     idle_stale: wait('The same, where the plug topic has gone silent.').or('25m'),
-    idle_no_source_active: wait('The same, without a plug topic, if a car was active in the last 24 hours.').or('5m'),
+    idle_no_source_active: wait('The same, without a plug topic, if a car was active in the last 24 hours.').or('6m'),
     idle_no_source: wait('The same, without a plug topic, if none was.').or('15m'),
     backoff_step: wait('After each failure in a row the wait grows by this.').or('1m'),
     backoff_max: wait('The longest wait after failures.').or('30m'),

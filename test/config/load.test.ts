@@ -144,7 +144,7 @@ describe('the defaults', () => {
       unpluggedGiveUp: 3_600_000,
       idle: 3_600_000,
       idleStale: 1_500_000,
-      idleNoSourceActive: 300_000,
+      idleNoSourceActive: 360_000,
       idleNoSource: 900_000,
       backoffStep: 60_000,
       backoffMax: 1_800_000,

@@ -40,7 +40,7 @@ export const REFRESH: RefreshSettings = {
   unpluggedGiveUp: HOUR,
   idle: HOUR,
   idleStale: 25 * MINUTE,
-  idleNoSourceActive: 5 * MINUTE,
+  idleNoSourceActive: 6 * MINUTE,
   idleNoSource: 15 * MINUTE,
   backoffStep: MINUTE,
   backoffMax: 30 * MINUTE,
