@@ -60,6 +60,14 @@ const point = ({ requestsPerDay, wrongMinutesPerDay }: Point): XY => [requestsPe
 
 const isDrawn = ({ wrongMinutesPerDay }: Point): boolean => wrongMinutesPerDay <= MOST_WRONG
 
+/** Where a name stands beside its point, so that it lies over no line. */
+const BESIDE: Readonly<Record<string, readonly [right: number, down: number, anchor: 'start' | 'end']>> = {
+  ours: [9, -5, 'start'],
+  oursWithoutSchedule: [-9, 22, 'end'],
+  oursPlugAlone: [-4, 20, 'start'],
+  oursNoPlugTopic: [9, -6, 'start'],
+}
+
 function cloud({ policies, tried, frontiers, below }: PictureData): string[] {
   const goal = CLOUD.x(below)
   return [
@@ -77,12 +85,8 @@ function cloud({ policies, tried, frontiers, below }: PictureData): string[] {
     ...Object.entries(frontiers).map(([name, points]) => line(CLOUD, points.filter(isDrawn).map(point), name)),
     ...Object.entries(policies).flatMap(([name, figures]) => {
       const [x, y] = point(figures)
-      // Not over the line of the goal, and not out of the frame.
-      const isLeft = x > 500 || (x < below && x > below * 0.85)
-      return [
-        dot(CLOUD, [x, y], name, 5),
-        words(name, CLOUD.x(x) + (isLeft ? -9 : 9), CLOUD.y(y) - 5, name, isLeft ? 'end' : 'start'),
-      ]
+      const [right, down, anchor] = BESIDE[name] ?? [-9, -5, 'end']
+      return [dot(CLOUD, [x, y], name, 5), words(name, CLOUD.x(x) + right, CLOUD.y(y) + down, name, anchor)]
     }),
   ]
 }
