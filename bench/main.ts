@@ -5,6 +5,7 @@ import { type Command, UsageError } from './command.ts'
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   policy: () => import('./commands/policy.ts'),
+  schedule: () => import('./commands/schedule.ts'),
   edge: () => import('./commands/edge.ts'),
   footprint: () => import('./commands/footprint.ts'),
   pipeline: () => import('./commands/pipeline.ts'),

@@ -22,9 +22,9 @@ import type { Reply, World } from './world.ts'
 
 /** The topics that the house has, as `ev` of a configuration. The others are named so that no default listens to them. */
 export const TOPICS = {
-  /** As a charger is on MQTT, and as the simulator's own is. */
-  charger: '{plugged: ev/plugged, charging: ev/charging, power: ev/power}',
-  chargerWithSchedule: '{plugged: ev/plugged, charging: ev/charging, power: ev/power, schedule_changed: ev/schedule}',
+  /** All that the charger of this house says; the others' automations hear it too. */
+  charger: '{plugged: ev/plugged, charging: ev/charging, power: ev/power, schedule_changed: ev/schedule}',
+  withoutSchedule: '{plugged: ev/plugged, charging: ev/charging, power: ev/power}',
   plugAndCharging: '{plugged: ev/plugged, charging: ev/charging}',
   plugAlone: '{plugged: ev/plugged, charging: not/here}',
   none: '{plugged: none, charging: not/here}',

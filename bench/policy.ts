@@ -1,7 +1,7 @@
 /** The same simulated household days for every policy; only the decision when to ask differs. */
 import { HOUR } from '../src/clock.ts'
 import { addDays } from '../src/time/london.ts'
-import { type Measured, measure, minutesPerDay, realityOf, round, spread, together } from './measure.ts'
+import { type Measured, measure, minutesPerDay, type Reality, realityOf, round, spread, together } from './measure.ts'
 import { blueprint, everyThreeMinutes, seedAuthor, shownBy } from './others.ts'
 import { configFor, Ours, type Shown, TOPICS } from './ours.ts'
 import { type Recording, record } from './recording.ts'
@@ -13,6 +13,8 @@ export interface PolicyOptions {
   readonly days: number
   /** For our own policies: the content of `intelligent.refresh`, in YAML's short form; the defaults without it. */
   readonly refresh?: string
+  /** How long after Octopus changed a plan the charger says so, milliseconds. */
+  readonly scheduleLag?: number
 }
 
 /** Each household lives so many days, and then another one goes on. */
@@ -24,7 +26,7 @@ const FIRST_DATE = '2026-10-01'
 const LOAD_KW = 7
 const POUNDS_PER_KWH = 0.2
 
-interface Policy {
+export interface Policy {
   /** Plays it; what it showed is the answer. */
   readonly play: (world: World) => Shown
   readonly otherRequests: (world: World) => number
@@ -50,9 +52,9 @@ const theirs = (start: (world: World) => void): Policy => ({
   otherRequests: world => REFERENCE_OTHER * world.recording.days,
 })
 
-const policiesWith = (refresh?: string) => ({
+export const policiesWith = (refresh?: string) => ({
   ours: ours(TOPICS.charger, refresh),
-  oursWithSchedule: ours(TOPICS.chargerWithSchedule, refresh),
+  oursWithoutSchedule: ours(TOPICS.withoutSchedule, refresh),
   oursPlugAndCharging: ours(TOPICS.plugAndCharging, refresh),
   oursPlugAlone: ours(TOPICS.plugAlone, refresh),
   oursNoPlugTopic: ours(TOPICS.none, refresh),
@@ -63,36 +65,42 @@ const policiesWith = (refresh?: string) => ({
 
 export type PolicyName = keyof ReturnType<typeof policiesWith>
 
-export function recordings({ seed, days }: Pick<PolicyOptions, 'seed' | 'days'>): Recording[] {
+export function recordings({ seed, days, scheduleLag }: Omit<PolicyOptions, 'refresh'>): Recording[] {
   const list: Recording[] = []
   for (let from = 0; from < days; from += DAYS_OF_A_HOUSEHOLD) {
     const length = Math.min(DAYS_OF_A_HOUSEHOLD, days - from)
-    list.push(record(`${seed}/${list.length}`, addDays(FIRST_DATE, from), length))
+    list.push(record(`${seed}/${list.length}`, addDays(FIRST_DATE, from), length, scheduleLag))
   }
   return list
 }
 
-export function runPolicies(options: PolicyOptions) {
-  const realities = recordings(options).map(realityOf)
-  const measured = (policy: Policy): Measured =>
-    together(
-      realities.map(reality => {
-        const world = new World(reality.recording)
-        const shown = policy.play(world)
-        return measure(reality, world, shown, policy.otherRequests(world))
-      }),
-    )
-  const entries = Object.entries(policiesWith(options.refresh)).map(
-    ([name, policy]) => [name, figures(measured(policy))] as const,
+export const measured = (policy: Policy, realities: readonly Reality[]): Measured =>
+  together(
+    realities.map(reality => {
+      const world = new World(reality.recording)
+      const shown = policy.play(world)
+      return measure(reality, world, shown, policy.otherRequests(world))
+    }),
   )
-  const policies = Object.fromEntries(entries) as Record<PolicyName, Figures>
+
+const mapped = <A, B>(of: Record<PolicyName, A>, change: (value: A) => B): Record<PolicyName, B> =>
+  Object.fromEntries(Object.entries(of).map(([name, value]) => [name, change(value)])) as Record<PolicyName, B>
+
+export function measuredPolicies(options: PolicyOptions): Record<PolicyName, Measured> {
+  const realities = recordings(options).map(realityOf)
+  return mapped(policiesWith(options.refresh), policy => measured(policy, realities))
+}
+
+export function runPolicies(options: PolicyOptions) {
+  const all = measuredPolicies(options)
+  const policies = mapped(all, figures)
   return {
     seed: options.seed,
     days: options.days,
     refresh: options.refresh ?? null,
-    households: realities.length,
+    households: Math.ceil(options.days / DAYS_OF_A_HOUSEHOLD),
     reference: { automatic: REFERENCE_AUTOMATIC, manual: REFERENCE_MANUAL, otherThanDispatch: REFERENCE_OTHER },
-    goals: { ours: goals(policies, 'ours'), oursWithSchedule: goals(policies, 'oursWithSchedule') },
+    goals: { ours: goals(policies, 'ours'), oursWithoutSchedule: goals(policies, 'oursWithoutSchedule') },
     policies,
   }
 }
@@ -100,7 +108,7 @@ export function runPolicies(options: PolicyOptions) {
 export type PolicyReport = ReturnType<typeof runPolicies>
 export type Figures = ReturnType<typeof figures>
 
-function figures(sum: Measured) {
+export function figures(sum: Measured) {
   const { days } = sum
   const known = spread(sum.knownLags)
   const late = spread(sum.lateLags)

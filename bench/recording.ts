@@ -52,8 +52,8 @@ export const momentAt = ({ moments }: Pick<Recording, 'moments'>, at: Instant): 
   return moment
 }
 
-/** The scenario `day` from the morning of `date` on, for so many days. */
-export function record(seed: string, date: LondonDate, days: number): Recording {
+/** The scenario `day` from the morning of `date` on, for so many days; the charger says its schedule so late. */
+export function record(seed: string, date: LondonDate, days: number, scheduleLag = SCHEDULE_LAG): Recording {
   const scenario = scenarioNamed('day')
   if (scenario === undefined) throw new RangeError('The scenario "day" is gone')
   const begin = scenario.startInstant(startOfDay(date))
@@ -67,7 +67,7 @@ export function record(seed: string, date: LondonDate, days: number): Recording 
     arranged += 1
     timers.at(`scene ${arranged}`, instant, task)
   }
-  const writer = new Writer(household)
+  const writer = new Writer(household, scheduleLag)
   writer.note(begin, false)
   household.on(({ at: when, type }) => writer.note(when, type === 'plan'))
   scenario.play({
@@ -93,10 +93,12 @@ class Writer {
   readonly moments: Moment[] = []
   readonly messages: Message[] = []
   readonly #car: Household['cars'][0]
+  readonly #scheduleLag: number
   readonly #said = new Map<string, string>()
 
-  constructor(household: Household) {
+  constructor(household: Household, scheduleLag: number) {
     this.#car = household.cars[0]
+    this.#scheduleLag = scheduleLag
   }
 
   note(at: Instant, isNewPlan: boolean): void {
@@ -110,7 +112,7 @@ class Writer {
     const [first] = rows
     // The beginning of its first session, as a charger says it when Octopus gives it a new schedule.
     if (car.plugged && isNewPlan && first !== undefined) {
-      this.#say(at + SCHEDULE_LAG, 'ev/schedule', toIso(first.start))
+      this.#say(at + this.#scheduleLag, 'ev/schedule', toIso(first.start))
     }
   }
 

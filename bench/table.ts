@@ -49,6 +49,6 @@ export function policyText(report: PolicyReport): string {
     policyTable(report),
     '',
     ...goalLines(report, 'ours'),
-    ...goalLines(report, 'oursWithSchedule'),
+    ...goalLines(report, 'oursWithoutSchedule'),
   ].join('\n')
 }

@@ -184,8 +184,8 @@ function withoutDraw(car: CarState): CarState {
   const { charging, power } = car.signals
   const signals = {
     ...car.signals,
-    charging: { ...charging, value: null, since: null },
-    power: { ...power, value: null, since: null, watts: null, wattsAt: null },
+    charging: { ...charging, value: null, since: null, turningSince: null },
+    power: { ...power, value: null, since: null, turningSince: null, watts: null, wattsAt: null },
   }
   return { ...car, signals, drawn: null }
 }

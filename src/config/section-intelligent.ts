@@ -20,19 +20,21 @@ export const refresh = z
       ['90s', '150s', '240s', '480s', '720s'],
     ),
     settling_calls: count('At most so many questions after plugging in.', 1, 20).or(6),
-    steady: wait('While plugged in.').or('5m'),
+    steady: wait('While plugged in.').or('4m'),
+    steady_with_signal: wait('While plugged in, where a charging or power topic would tell sooner.').or('6m'),
+    steady_with_schedule: wait(
+      'While plugged in, where the charger tells of its new schedules (`schedule_changed`).',
+    ).or('10m'),
     steady_after_mark_with_signal: wait(
       'While plugged in, in a half hour that began with questions around its mark, where a charging or power topic ' +
         'would tell sooner.',
     ).or('10m'),
     steady_without_plan: wait('While plugged in and long without a plan.').or('15m'),
     without_plan_after: wait('How long without a plan is long.').or('2h'),
-    boundary_after: durations('After a half-hour mark at which something can change: at these times.', [
-      '20s',
-      '80s',
-      '140s',
-    ]),
-    boundary_before: wait('Before such a mark, where a charging or power topic is alive.').or('40s'),
+    boundary_after: durations('After a half-hour mark at which something can change: at these times.', ['20s', '80s']),
+    boundary_before: wait(
+      'Before such a mark, and before any other beginning or end of a row, where a charging or power topic is alive.',
+    ).or('40s'),
     boundary_quiet: duration('No steady question so shortly before such a mark.', { most: 30 * MINUTE }).or('110s'),
     event_confirm: wait('After an event: once more, if the answer still disagrees with the charging.').or('60s'),
     start_max_age: wait('At a start: ask at once if the newest answer is older.').or('2m'),
@@ -42,7 +44,7 @@ export const refresh = z
     unplugged_give_up: wait('After this long the wait for it ends.').or('1h'),
     idle: wait('While nothing is plugged in.').or('60m'),
     idle_stale: wait('The same, where the plug topic has gone silent.').or('25m'),
-    idle_no_source_active: wait('The same, without a plug topic, if a car was active in the last 24 hours.').or('5m'),
+    idle_no_source_active: wait('The same, without a plug topic, if a car was active in the last 24 hours.').or('6m'),
     idle_no_source: wait('The same, without a plug topic, if none was.').or('15m'),
     backoff_step: wait('After each failure in a row the wait grows by this.').or('1m'),
     backoff_max: wait('The longest wait after failures.').or('30m'),

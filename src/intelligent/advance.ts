@@ -162,6 +162,7 @@ export function shiftClock(state: AccountState, by: number): AccountState {
     topicTurnedAt: shift(car.topicTurnedAt),
     contradictedAt: shift(car.contradictedAt),
     unplannedSince: shift(car.unplannedSince),
+    turningAskedAt: shift(car.turningAskedAt),
     answeredAskedAt: shift(car.answeredAskedAt),
     impliedAt: shift(car.impliedAt),
     activeAt: shift(car.activeAt),
@@ -192,10 +193,16 @@ function shiftSignals(signals: CarSignals, shift: <T extends Instant | null>(at:
   const { plugged, charging, power } = signals
   return {
     plugged: { ...plugged, since: shift(plugged.since), staleSince: shift(plugged.staleSince) },
-    charging: { ...charging, since: shift(charging.since), lastHeardAt: shift(charging.lastHeardAt) },
+    charging: {
+      ...charging,
+      since: shift(charging.since),
+      turningSince: shift(charging.turningSince),
+      lastHeardAt: shift(charging.lastHeardAt),
+    },
     power: {
       ...power,
       since: shift(power.since),
+      turningSince: shift(power.turningSince),
       lastHeardAt: shift(power.lastHeardAt),
       wattsAt: shift(power.wattsAt),
     },

@@ -2,13 +2,15 @@
  * The calls that the modes of contract section 5 ask for, each with the instant at which it is due by itself, before
  * limits and gaps. Pure. Every interval counts from the last call of any kind, whoever made it.
  */
-import { HALF_HOUR, HOUR, type Instant } from '../clock.ts'
+import { HALF_HOUR, type Instant } from '../clock.ts'
 import type { RefreshMode } from '../snapshot.ts'
 import { halfHourCeil, halfHourStart } from '../time/london.ts'
 import type { CallClass } from './admission.ts'
 import { isSteady, marksMatter } from './advance.ts'
 import type { Rules } from './dispatching.ts'
 import { hasLiveDrawSignal } from './draw.ts'
+import { idleInterval, steadyInterval } from './intervals.ts'
+import { standingOrEndedRows } from './rows.ts'
 import type { RefreshSettings } from './settings.ts'
 import type { AccountState, CarState, EventKind } from './state.ts'
 
@@ -63,6 +65,7 @@ const urgent = (mode: RefreshMode, rank: Rank, at: Instant, reason: string): Can
 })
 
 const seconds = (duration: number): string => `${Math.round(duration / 1000)} s`
+const clockTime = (at: Instant): string => `${new Date(at).toISOString().slice(11, 16)}Z`
 const minutes = (duration: number): string => `${Math.round((duration / 60_000) * 10) / 10} min`
 
 /** After plugging in: until there is a plan, or Octopus has been asked often enough. */
@@ -119,7 +122,7 @@ const MARK_RANKS: readonly Rank[] = ['rest', 'second_mark', 'third_mark']
 /** Around a half-hour mark at which a standing row begins, ends or runs, or the car charges. */
 function callsAround(input: RefreshInput, car: CarState, mark: Instant): Candidate[] {
   const { refresh, phases } = input
-  const time = `${new Date(mark).toISOString().slice(11, 16)}Z`
+  const time = clockTime(mark)
   const later = refresh.boundaryAfter.map((offset, nth) =>
     ordinary(
       'boundary',
@@ -146,48 +149,55 @@ function marksOf(input: RefreshInput, car: CarState): Instant[] {
   return car.mark === halfHourStart(now) ? [car.mark, ...ahead] : ahead
 }
 
+/** Beginnings and ends of rows off the marks: there is the last chance to hear that a row was withdrawn or goes on. */
+function edgesOffMarks(input: RefreshInput, car: CarState): Instant[] {
+  const { rules, now } = input
+  if (!isSteady(car, rules, now) || settles(input, car) || !hasLiveDrawSignal(car, now)) return []
+  return standingOrEndedRows(car, rules.settings, now)
+    .flatMap(row => [row.start, row.end])
+    .filter(edge => edge !== halfHourStart(edge) && edge > now - HALF_HOUR && edge <= now + HALF_HOUR)
+}
+
+function callsAroundEdge({ refresh, phases }: RefreshInput, edge: Instant): Candidate[] {
+  const [after] = refresh.boundaryAfter
+  const call = (offset: number, when: string): Candidate =>
+    ordinary('boundary', 'rest', edge + offset + phases.mark, `${when} a dispatch begins or ends at ${clockTime(edge)}`)
+  const before = call(-refresh.boundaryBefore, `${seconds(refresh.boundaryBefore)} before`)
+  return after === undefined ? [before] : [before, call(after, `${seconds(after)} after`)]
+}
+
 function boundary(input: RefreshInput, car: CarState): Candidate[] {
-  return marksOf(input, car).flatMap(mark => callsAround(input, car, mark).filter(call => call.at > last(input)))
+  return [
+    ...marksOf(input, car).flatMap(mark => callsAround(input, car, mark)),
+    ...edgesOffMarks(input, car).flatMap(edge => callsAroundEdge(input, edge)),
+  ].filter(call => call.at > last(input))
 }
 
 /** The newest call was one of a mark's, not somebody else's since. */
 const afterMarkCall = ({ state, lastCallAt, refresh }: RefreshInput): boolean =>
   state.lastCall?.mode === 'boundary' && lastCallAt !== null && lastCallAt - state.lastCall.at < refresh.eventConfirm
 
+/** Whether a call so soon before a mark or an edge would take the place of the one that it has. */
+const isNear = (input: RefreshInput, at: Instant): boolean =>
+  input.state.cars
+    .flatMap(car => [...marksOf(input, car), ...edgesOffMarks(input, car)])
+    .some(edge => at < edge && at >= edge - input.refresh.boundaryQuiet)
+
 /** While the car is plugged in and nothing is near. */
 function steady(input: RefreshInput, car: CarState): Candidate[] {
   const { refresh, rules, phases, now } = input
   if (!isSteady(car, rules, now) || settles(input, car)) return []
-  const plannedOrPlugged = Math.max(car.plannedAt ?? NEVER, car.plug.turnedAt ?? NEVER)
-  const idleLong = now - plannedOrPlugged >= refresh.withoutPlanAfter
-  const afterMark = car.mark === halfHourStart(now) && hasLiveDrawSignal(car, now)
-  const interval = idleLong ? refresh.steadyWithoutPlan : afterMark ? refresh.steadyAfterMarkWithSignal : refresh.steady
+  const { interval, why } = steadyInterval(car, refresh, now)
   const spread = afterMarkCall(input) ? phases.steady : 0
   const at = Math.max(now, last(input) + interval + spread)
-  const mark = halfHourCeil(at)
-  const quiet =
-    at >= mark - refresh.boundaryQuiet && input.state.cars.some(other => marksOf(input, other).includes(mark))
-  const why = idleLong
-    ? 'plugged in, long without a plan'
-    : afterMark
-      ? 'plugged in, the charger tells us sooner'
-      : 'plugged in'
-  return quiet ? [] : [ordinary('steady', 'steady', at, `${car.slug} is ${why}: every ${minutes(interval)}`)]
-}
-
-/** How long until the next call when nothing happens. */
-export function idleInterval(input: RefreshInput, car: CarState): number {
-  const { refresh, now } = input
-  const { source } = car.signals.plugged
-  if (source === 'live') return refresh.idle
-  if (source === 'stale') return refresh.idleStale
-  const active = car.activeAt !== null && now - car.activeAt <= 24 * HOUR
-  return active ? refresh.idleNoSourceActive : refresh.idleNoSource
+  return isNear(input, at)
+    ? []
+    : [ordinary('steady', 'steady', at, `${car.slug} is plugged in${why}: every ${minutes(interval)}`)]
 }
 
 function idle(input: RefreshInput, car: CarState): Candidate[] {
   if (isSteady(car, input.rules, input.now)) return []
-  const interval = idleInterval(input, car)
+  const interval = idleInterval(car, input.refresh, input.now)
   const at = last(input) + interval
   return [ordinary('idle', 'rest', Number.isFinite(at) ? at : input.now, `nothing happens: every ${minutes(interval)}`)]
 }
@@ -198,12 +208,13 @@ function events(input: RefreshInput, kinds?: readonly EventKind[]): Candidate[] 
     .map(event =>
       event.confirmation
         ? urgent('event', 'confirmation', event.at, 'the last answer disagreed with the charging')
-        : urgent('event', 'rest', event.at, EVENT_REASONS[event.kind]),
+        : (event.kind === 'turning' ? ordinary : urgent)('event', 'rest', event.at, EVENT_REASONS[event.kind]),
     )
 }
 
 const EVENT_REASONS = {
   charging: 'charging began or ended',
+  turning: 'charging seems to begin or end',
   schedule: 'the charger changed its schedule',
   manual: 'asked for by hand',
   start: 'started with no fresh answer',

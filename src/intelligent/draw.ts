@@ -7,7 +7,6 @@ import { HOUR, type Instant, SECOND } from '../clock.ts'
 import { halfHourStart } from '../time/london.ts'
 import type { DrawSignal } from '../vehicle/types.ts'
 import type { CarState, Drawn } from './state.ts'
-import type { Tri } from './types.ts'
 
 const EVIDENCE_AFTER = 60 * SECOND
 const EVIDENCE_WH = 10
@@ -15,22 +14,32 @@ const EVIDENCE_WH = 10
 const STANDBY_WATTS = 100
 const ALIVE_FOR = 24 * HOUR
 
-/** The signal spoke in this plug-in or in the last 24 h, and its availability is not offline. */
-export function isAlive(car: CarState, signal: DrawSignal, at: Instant): boolean {
-  if (!signal.exists || signal.offline || signal.lastHeardAt === null) return false
+type Draw = Pick<DrawSignal, 'value' | 'since' | 'turningSince'>
+const UNKNOWN: Draw = { value: null, since: null, turningSince: null }
+
+/** It spoke in this plug-in or in the last 24 h. */
+function spoke(car: CarState, heardAt: Instant | null, at: Instant): boolean {
+  if (heardAt === null) return false
   const pluggedSince = car.plug.value === true ? car.plug.turnedAt : null
-  return at - signal.lastHeardAt <= ALIVE_FOR || (pluggedSince !== null && signal.lastHeardAt >= pluggedSince)
+  return at - heardAt <= ALIVE_FOR || (pluggedSince !== null && heardAt >= pluggedSince)
 }
+
+/** The signal spoke in this plug-in or in the last 24 h, and its availability is not offline. */
+export const isAlive = (car: CarState, signal: DrawSignal, at: Instant): boolean =>
+  signal.exists && !signal.offline && spoke(car, signal.lastHeardAt, at)
+
+/** The charger told of a new schedule in this plug-in or in the last 24 h: it will tell of the next one too. */
+export const hasLiveSchedule = (car: CarState, at: Instant): boolean => spoke(car, car.signals.scheduleChangedAt, at)
 
 export const hasLiveDrawSignal = (car: CarState, at: Instant): boolean =>
   isAlive(car, car.signals.charging, at) || isAlive(car, car.signals.power, at)
 
 /** Charging or not, and since when. Watts are believed before a charging flag: the flag lags by a minute or two. */
-export function charging(car: CarState): { readonly value: Tri; readonly since: Instant | null } {
+export function charging(car: CarState): Draw {
   const { power, charging: flag } = car.signals
-  if (power.exists && !power.offline && power.value !== null) return { value: power.value, since: power.since }
-  if (flag.exists && !flag.offline && flag.value !== null) return { value: flag.value, since: flag.since }
-  return { value: null, since: null }
+  if (power.exists && !power.offline && power.value !== null) return power
+  if (flag.exists && !flag.offline && flag.value !== null) return flag
+  return UNKNOWN
 }
 
 export const draws = (car: CarState): boolean => charging(car).value === true

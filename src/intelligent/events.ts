@@ -1,5 +1,5 @@
 /** What happens to an account's state: answers, failures, signals, wishes. Each is one pure step. */
-import { type Instant, SECOND } from '../clock.ts'
+import { type Instant, MINUTE, SECOND } from '../clock.ts'
 import type { RefreshMode } from '../snapshot.ts'
 import { halfHourStart } from '../time/london.ts'
 import type { CarSignals } from '../vehicle/types.ts'
@@ -183,6 +183,43 @@ export const onEvent = (state: AccountState, kind: EventKind, at: Instant): Acco
   events: addEvent(state.events, { kind, at, confirmation: false }),
 })
 
+/** A charger that flickers is not asked about each time: only so long after the last time, or once it has really turned. */
+const TURNING_AGAIN_AFTER = 10 * MINUTE
+
+/** The first message that says so: it has not lasted long enough to count, but Octopus may know more already. */
+function seemsToTurn(before: CarState, car: CarState, at: Instant): boolean {
+  const { turningSince, since } = charging(car)
+  if (turningSince === null || charging(before).turningSince !== null) return false
+  const asked = car.turningAskedAt ?? null
+  return asked === null || at - asked >= TURNING_AGAIN_AFTER || (since !== null && since >= asked)
+}
+
+/**
+ * What asks for a call while the draw turns: a look as soon as it seems to, and one when it has, unless an answer to a
+ * request since its first message is in. Where that answer disagrees, the second look comes as after any event.
+ */
+function withDrawEvents(
+  events: readonly PendingEvent[],
+  before: CarState,
+  car: CarState,
+  looksEarly: boolean,
+  rules: Rules,
+  at: Instant,
+): readonly PendingEvent[] {
+  const { value, since, turningSince } = charging(car)
+  const bounced = turningSince === null && charging(before).turningSince !== null
+  const open = bounced ? events.filter(({ kind }) => kind !== 'turning') : events
+  if (looksEarly) return addEvent(open, { kind: 'turning', at, confirmation: false })
+  const turned = value !== null && value !== before.chargingKnown && (before.chargingKnown !== null || value)
+  if (!turned) return open
+  const askedAt = car.plan?.askedAt ?? null
+  if (askedAt === null || since === null || askedAt < since) {
+    return addEvent(open, { kind: 'charging', at, confirmation: false })
+  }
+  if (!disagrees(car, rules, at)) return open
+  return addEvent(open, { kind: 'charging', at: Math.max(at, askedAt + rules.confirmAfter), confirmation: true })
+}
+
 /** The house's own signals of one car changed. */
 export function onSignals(
   state: AccountState,
@@ -193,18 +230,18 @@ export function onSignals(
 ): AccountState {
   const before = advance(state, rules, at)
   const now = Math.max(at, before.evaluatedAt)
-  let events = before.events
+  let events: readonly PendingEvent[] = before.events
   const cars = before.cars.map(car => {
     if (car.id !== carId) return car
     const next = withSignals(car, notAhead(signals, car.signals, now), now)
-    const is = charging(next).value
-    const turned = is !== null && is !== car.chargingKnown && (car.chargingKnown !== null || is)
-    if (turned) events = addEvent(events, { kind: 'charging', at: now, confirmation: false })
+    const looksEarly = seemsToTurn(car, next, now)
+    events = withDrawEvents(events, car, next, looksEarly, rules, now)
     const scheduled = next.signals.scheduleChangedAt
     if (scheduled !== null && scheduled !== car.signals.scheduleChangedAt) {
       events = addEvent(events, { kind: 'schedule', at: now, confirmation: false })
     }
-    return { ...next, chargingKnown: is ?? car.chargingKnown }
+    const turningAskedAt = looksEarly ? now : car.turningAskedAt
+    return { ...next, chargingKnown: charging(next).value ?? car.chargingKnown, turningAskedAt }
   })
   const after = evaluate({ ...before, cars, events }, rules, now)
   return {
@@ -230,10 +267,16 @@ function notAhead(signals: CarSignals, before: CarSignals, at: Instant): CarSign
   const { plugged, charging: flag, power } = signals
   return {
     plugged: { ...plugged, since: began(plugged, before.plugged), staleSince: heard(plugged.staleSince) },
-    charging: { ...flag, since: began(flag, before.charging), lastHeardAt: heard(flag.lastHeardAt) },
+    charging: {
+      ...flag,
+      since: began(flag, before.charging),
+      turningSince: heard(flag.turningSince),
+      lastHeardAt: heard(flag.lastHeardAt),
+    },
     power: {
       ...power,
       since: began(power, before.power),
+      turningSince: heard(power.turningSince),
       lastHeardAt: heard(power.lastHeardAt),
       wattsAt: heard(power.wattsAt),
     },

@@ -6,7 +6,8 @@ import { HOUR, type Instant, MINUTE } from '../clock.ts'
 import type { RefreshMode } from '../snapshot.ts'
 import { type CallClass, type CallLimits, callsAllowed, firstAdmission, MARGIN } from './admission.ts'
 import { isSteady } from './advance.ts'
-import { type Candidate, candidates, idleInterval, RANKS, type RefreshInput } from './candidates.ts'
+import { type Candidate, candidates, RANKS, type RefreshInput } from './candidates.ts'
+import { idleInterval, steadyInterval } from './intervals.ts'
 
 export interface Decision {
   /** When the next call is due; never before now, never beyond the limits. */
@@ -77,12 +78,7 @@ export function decideRefresh(input: RefreshInput, limits: CallLimits): Decision
 export function currentInterval(input: RefreshInput): number {
   const { state, rules, refresh, now } = input
   const intervals = state.cars.map(car =>
-    isSteady(car, rules, now) ? steadyInterval(input, car.plannedAt, car.plug.turnedAt) : idleInterval(input, car),
+    isSteady(car, rules, now) ? steadyInterval(car, refresh, now).interval : idleInterval(car, refresh, now),
   )
   return intervals.length === 0 ? refresh.idle : Math.min(...intervals)
-}
-
-function steadyInterval({ refresh, now }: RefreshInput, plannedAt: Instant | null, turnedAt: Instant | null): number {
-  const since = Math.max(plannedAt ?? 0, turnedAt ?? 0)
-  return now - since >= refresh.withoutPlanAfter ? refresh.steadyWithoutPlan : refresh.steady
 }

@@ -19,6 +19,8 @@ export interface RefreshSettings {
   readonly settlingWhileNotAvailable: readonly number[]
   readonly settlingCalls: number
   readonly steady: number
+  readonly steadyWithSignal: number
+  readonly steadyWithSchedule: number
   readonly steadyAfterMarkWithSignal: number
   readonly steadyWithoutPlan: number
   readonly withoutPlanAfter: number

@@ -80,6 +80,8 @@ export interface CarState {
   readonly drawn: Drawn | null
   /** Whether the car charged when that was last known. */
   readonly chargingKnown: Tri
+  /** When it last seemed to begin or end charging and that asked for a call. */
+  readonly turningAskedAt: Instant | null
   /** Since when it draws outside the night and any dispatch. */
   readonly unplannedSince: Instant | null
 
@@ -96,7 +98,8 @@ export interface CarState {
   readonly mark: Instant | null
 }
 
-export type EventKind = 'charging' | 'schedule' | 'manual' | 'start' | 'token'
+/** `turning`: the charging seems to begin or end, and has not lasted long enough to count. */
+export type EventKind = 'charging' | 'turning' | 'schedule' | 'manual' | 'start' | 'token'
 
 /** Something that asks for a call; gone once a call began at or after `at`. */
 export interface PendingEvent {
@@ -173,6 +176,7 @@ export const newCar = (id: string, slug: string, deviceId: string, facts: Device
   plug: { value: null, known: null, turnedAt: null, leftOffAt: null },
   drawn: null,
   chargingKnown: null,
+  turningAskedAt: null,
   unplannedSince: null,
   started: [],
   smart: [],

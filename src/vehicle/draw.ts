@@ -32,6 +32,7 @@ export function drawView(spec: DrawSpec | undefined, draw: DrawState): DrawSigna
     offline: draw.sources.some(isTroubled) && !isDecided(draw.sources),
     value: isKnown ? draw.stable.value : null,
     since: isKnown ? draw.stable.since : null,
+    turningSince: isKnown ? draw.stable.changingSince : null,
   }
 }
 

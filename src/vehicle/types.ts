@@ -26,6 +26,8 @@ export interface DrawSignal {
   readonly value: Tri
   /** When the first message of the run arrived that made `value` stable. */
   readonly since: Instant | null
+  /** The first message of a run that says the opposite of `value` and has not lasted long enough yet. */
+  readonly turningSince: Instant | null
 }
 
 export interface CarSignals {
@@ -38,9 +40,18 @@ export interface CarSignals {
   readonly scheduleChangedAt: Instant | null
 }
 
+const NO_DRAW: DrawSignal = {
+  exists: false,
+  lastHeardAt: null,
+  offline: false,
+  value: null,
+  since: null,
+  turningSince: null,
+}
+
 export const NO_SIGNALS: CarSignals = {
   plugged: { source: 'none', value: null, since: null, repeated: false, staleSince: null },
-  charging: { exists: false, lastHeardAt: null, offline: false, value: null, since: null },
-  power: { exists: false, lastHeardAt: null, offline: false, value: null, since: null, watts: null, wattsAt: null },
+  charging: NO_DRAW,
+  power: { ...NO_DRAW, watts: null, wattsAt: null },
   scheduleChangedAt: null,
 }

@@ -33,7 +33,8 @@ describe('npm run bench', () => {
   it('names what there is where it is asked for something else, or for something wrong', async () => {
     const unknown = await bench('nothing')
     expect(unknown).toMatchObject({ code: 2, out: '' })
-    for (const name of ['policy', 'edge', 'footprint', 'pipeline']) expect(unknown.err).toContain(`bench -- ${name}`)
+    for (const name of ['policy', 'schedule', 'edge', 'footprint', 'pipeline'])
+      expect(unknown.err).toContain(`bench -- ${name}`)
     expect(await bench('edge', '--edges', 'many')).toMatchObject({ code: 2, out: '' })
     expect(await bench('pipeline', '--nonsense')).toMatchObject({ code: 2, out: '' })
   })

@@ -16,7 +16,7 @@ describe('the policy bench', () => {
   it('gives every figure of every policy', () => {
     expect(Object.keys(report.policies)).toEqual([
       'ours',
-      'oursWithSchedule',
+      'oursWithoutSchedule',
       'oursPlugAndCharging',
       'oursPlugAlone',
       'oursNoPlugTopic',
@@ -52,13 +52,13 @@ describe('the policy bench', () => {
     expect([REFERENCE_AUTOMATIC, REFERENCE_MANUAL]).toEqual([1222, 984])
     expect(report.policies.everyThreeMinutes.dispatchRequestsPerDay).toBe(480)
     expect(report.policies.everyThreeMinutes.requestsPerDay).toBe(REFERENCE_AUTOMATIC)
-    for (const name of ['ours', 'oursWithSchedule', 'oursPlugAlone', 'oursNoPlugTopic'] as const) {
+    for (const name of ['ours', 'oursWithoutSchedule', 'oursPlugAlone', 'oursNoPlugTopic'] as const) {
       expect(report.policies[name].worstHour).toBeLessThanOrEqual(20)
     }
   })
 
   it('takes the defaults of the configuration, and other intervals where they are given', () => {
-    expect(configFor(TOPICS.none).intelligent.refresh.steady).toBe(5 * MINUTE)
+    expect(configFor(TOPICS.none).intelligent.refresh.steady).toBe(4 * MINUTE)
     expect(configFor(TOPICS.charger, '{steady: 10m}').intelligent.refresh.steady).toBe(10 * MINUTE)
     expect(() => runPolicies({ ...TWO_DAYS, refresh: '{steadi: 10m}' })).toThrow(/steadi/)
   })

@@ -55,7 +55,7 @@ describe('the JSON Schema', () => {
     expect(at('intelligent', 'off_peak', 'start')).toMatchObject({ default: '23:30' })
     expect(at('intelligent', 'refresh', 'boundary_after')).toMatchObject({
       type: 'array',
-      default: ['20s', '80s', '140s'],
+      default: ['20s', '80s'],
     })
     expect(at('limits', 'reserve_for_events')).toMatchObject({ minimum: 0, default: 4 })
     expect(JSON.stringify(at('ev'))).toContain('debounce_off')

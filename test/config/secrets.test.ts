@@ -66,7 +66,7 @@ describe('secrets', () => {
     expect(shown).toMatchObject({
       octopus: { api_key: '***', account: 'A-12****CD', timeout: '20s' },
       mqtt: { url: 'wss://b/mqtt', username: 'u', password: '***', protocol_version: 4 },
-      intelligent: { trust_plan_for: '30m', refresh: { boundary_after: ['20s', '1m20s', '2m20s'] } },
+      intelligent: { trust_plan_for: '30m', refresh: { boundary_after: ['20s', '1m20s'] } },
       ev: [{ plugged: { sources: [{ topic: 'a' }], stale_after: '1h30m', debounce_on: '5s' } }],
       status: { listen: '[::1]:0' },
     })

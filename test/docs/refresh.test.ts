@@ -44,7 +44,7 @@ describe('docs/refresh.md', () => {
     for (const key of ['boundary_after', 'boundary_before']) {
       expect(numbers('boundary')).toEqual(expect.arrayContaining(seconds(fallbackOf(key))))
     }
-    for (const key of ['steady', 'steady_after_mark_with_signal', 'steady_without_plan']) {
+    for (const key of FIELDS.flatMap(({ path }) => path.filter(part => part.startsWith('steady')))) {
       expect(numbers('steady')).toEqual(expect.arrayContaining(seconds(fallbackOf(key))))
     }
     for (const key of ['unplugged_first', 'unplugged_second', 'unplugged_every']) {

@@ -15,7 +15,7 @@ import {
   newCar,
 } from '../../src/intelligent/state.ts'
 import type { CarAnswer, DispatchRow } from '../../src/intelligent/types.ts'
-import type { CarSignals } from '../../src/vehicle/types.ts'
+import { type CarSignals, NO_SIGNALS } from '../../src/vehicle/types.ts'
 import { SETTINGS } from './story.ts'
 
 export const REFRESH: RefreshSettings = {
@@ -23,11 +23,13 @@ export const REFRESH: RefreshSettings = {
   settlingWhileCapable: 60 * SECOND,
   settlingWhileNotAvailable: [90, 150, 240, 480, 720].map(s => s * SECOND),
   settlingCalls: 6,
-  steady: 5 * MINUTE,
+  steady: 4 * MINUTE,
+  steadyWithSignal: 6 * MINUTE,
+  steadyWithSchedule: 10 * MINUTE,
   steadyAfterMarkWithSignal: 10 * MINUTE,
   steadyWithoutPlan: 15 * MINUTE,
   withoutPlanAfter: 2 * HOUR,
-  boundaryAfter: [20, 80, 140].map(s => s * SECOND),
+  boundaryAfter: [20, 80].map(s => s * SECOND),
   boundaryBefore: 40 * SECOND,
   boundaryQuiet: 110 * SECOND,
   eventConfirm: MINUTE,
@@ -38,7 +40,7 @@ export const REFRESH: RefreshSettings = {
   unpluggedGiveUp: HOUR,
   idle: HOUR,
   idleStale: 25 * MINUTE,
-  idleNoSourceActive: 5 * MINUTE,
+  idleNoSourceActive: 6 * MINUTE,
   idleNoSource: 15 * MINUTE,
   backoffStep: MINUTE,
   backoffMax: 30 * MINUTE,
@@ -55,6 +57,9 @@ export type Reply = { state: string; rows: readonly DispatchRow[] } | { fails: F
 export type Doing =
   | { at: number; plug: boolean }
   | { at: number; charging: boolean }
+  /** The charging seems to turn, or no longer does; `charging` says that it has. */
+  | { at: number; seems: boolean }
+  | { at: number; schedule: true }
   | { at: number; wish: EventKind }
   | { at: number; stale: true }
 
@@ -92,8 +97,14 @@ function withDoing(signals: CarSignals, doing: Doing, at: number): CarSignals {
   if ('stale' in doing) return { ...signals, plugged: { ...signals.plugged, source: 'stale', staleSince: at } }
   if ('charging' in doing) {
     if (signals.charging.value === doing.charging) return signals
-    return { ...signals, charging: { exists: true, lastHeardAt: at, offline: false, value: doing.charging, since: at } }
+    const since = signals.charging.turningSince ?? at
+    return {
+      ...signals,
+      charging: { ...NO_SIGNALS.charging, exists: true, lastHeardAt: at, value: doing.charging, since },
+    }
   }
+  if ('seems' in doing) return { ...signals, charging: { ...signals.charging, turningSince: doing.seems ? at : null } }
+  if ('schedule' in doing) return { ...signals, scheduleChangedAt: at }
   return signals
 }
 

@@ -11,7 +11,7 @@ import { type AccountState, emptyAccount, newCar } from '../../src/intelligent/s
 import { CAR_STATES, type CarAnswer, type DispatchRow } from '../../src/intelligent/types.ts'
 import { carView } from '../../src/intelligent/view.ts'
 import { isNight } from '../../src/time/london.ts'
-import type { CarSignals } from '../../src/vehicle/types.ts'
+import { type CarSignals, NO_SIGNALS } from '../../src/vehicle/types.ts'
 import { SETTINGS } from './story.ts'
 
 /** 21:00 in London on the evening before the clocks go back, so that nights and noons of every kind are met. */
@@ -97,12 +97,20 @@ function heard(signals: CarSignals, what: Happening, at: number): CarSignals {
   }
   if (what.kind === 'charging') {
     const since = signals.charging.value === what.value ? signals.charging.since : at
-    return { ...signals, charging: { exists: true, lastHeardAt: at, offline: false, value: what.value, since } }
+    return { ...signals, charging: { ...NO_SIGNALS.charging, exists: true, lastHeardAt: at, value: what.value, since } }
   }
   if (what.kind === 'power') {
     const on = what.watts > 1000
     const since = signals.power.value === on ? signals.power.since : at
-    const power = { exists: true, lastHeardAt: at, offline: false, value: on, since, watts: what.watts, wattsAt: at }
+    const power = {
+      ...NO_SIGNALS.power,
+      exists: true,
+      lastHeardAt: at,
+      value: on,
+      since,
+      watts: what.watts,
+      wattsAt: at,
+    }
     return { ...signals, power }
   }
   return signals

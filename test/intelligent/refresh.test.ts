@@ -9,6 +9,7 @@ const BEGIN = Date.parse('2026-11-23T17:50:00Z')
 const at = (iso: string) => Date.parse(`2026-11-23T${iso}Z`)
 
 const CAPABLE: Reply = { state: 'SMART_CONTROL_CAPABLE', rows: [] }
+const CAPABLE_REPLY = () => CAPABLE
 const AWAY: Reply = { state: 'SMART_CONTROL_NOT_AVAILABLE', rows: [] }
 const plan = (from: string, to: string): Reply => ({
   state: 'SMART_CONTROL_IN_PROGRESS',
@@ -94,11 +95,11 @@ describe('settling that found no plan', () => {
 describe('around a mark', () => {
   const doings: Doing[] = [{ at: 0, plug: true }]
 
-  it('asks 20, 80 and 140 s after it, and leaves the two minutes before it alone', () => {
+  it('asks 20 and 80 s after it, and leaves the two minutes before it alone', () => {
     const reply = () => plan('18:30:00', '19:30:00')
     const { calls } = runDay({ begin: BEGIN, hours: 1.5, doings, reply })
-    const near = calls.filter(call => Math.abs(call.madeAt - at('18:30:00')) < 4 * MINUTE)
-    expectAbout(near, at('18:30:00'), [20, 80, 140])
+    const near = calls.filter(call => Math.abs(call.madeAt - at('18:30:00')) < 2 * MINUTE)
+    expectAbout(near, at('18:30:00'), [20, 80])
     expect(near.every(call => call.mode === 'boundary')).toBe(true)
   })
 
@@ -109,15 +110,15 @@ describe('around a mark', () => {
       doings: [...doings, { at: MINUTE, charging: false }],
       reply: () => plan('18:30:00', '19:30:00'),
     })
-    const near = calls.filter(call => Math.abs(call.madeAt - at('18:30:00')) < 4 * MINUTE)
-    expectAbout(near, at('18:30:00'), [-40, 20, 80, 141])
+    const near = calls.filter(call => Math.abs(call.madeAt - at('18:30:00')) < 2 * MINUTE)
+    expectAbout(near, at('18:30:00'), [-40, 20, 80])
   })
 
   it('comes at this installation’s own seconds', () => {
     const phases = { mark: 7 * SECOND, steady: 41 * SECOND }
     const { calls } = runDay({ begin: BEGIN, hours: 1.2, doings, phases, reply: () => plan('18:30:00', '19:30:00') })
     const near = calls.filter(call => call.madeAt > at('18:29:00') && call.madeAt < at('18:40:00'))
-    expectAbout(near, at('18:30:00'), [27, 87, 147, 147 + 300 + 41])
+    expectAbout(near, at('18:30:00'), [27, 87, 87 + 240 + 41])
   })
 
   it('does not ask where no row and no charging is near', () => {
@@ -259,6 +260,96 @@ describe('an event', () => {
     ]
     const { calls } = runDay({ begin: BEGIN, hours: 0.4, doings, reply: () => plan('18:05:00', '18:25:00') })
     expect(calls.filter(call => call.mode === 'event')).toHaveLength(1)
+  })
+})
+
+describe('charging that seems to turn', () => {
+  const begins: Doing[] = [
+    { at: 0, plug: true },
+    { at: MINUTE, charging: false },
+  ]
+  const events = (doings: readonly Doing[], reply: () => Reply) =>
+    runDay({ begin: BEGIN, hours: 0.9, doings: [...begins, ...doings], reply }).calls.filter(
+      call => call.mode === 'event' && call.madeAt > BEGIN + 10 * MINUTE,
+    )
+  const turns: Doing[] = [
+    { at: 17 * MINUTE, seems: true },
+    { at: 17 * MINUTE + 20 * SECOND, charging: true },
+  ]
+
+  it('is asked about at its first message, and not again where the answer agrees', () => {
+    const calls = events(turns, () => plan('18:05:00', '18:55:00'))
+    expectAbout(calls, BEGIN + 17 * MINUTE, [0])
+    expect(calls[0]?.callClass).toBe('ordinary')
+  })
+
+  it('is asked about a minute later where the answer knew nothing of it', () => {
+    expectAbout(
+      events(turns, () => plan('23:30:00', '23:59:00')),
+      BEGIN + 17 * MINUTE,
+      [0, 61],
+    )
+  })
+
+  it('is asked about when it has turned, where the first look failed', () => {
+    const calls = events(turns, () => ({ fails: 'failed' }))
+    expect(seconds(calls, BEGIN + 17 * MINUTE)).toEqual([0, 61])
+    expect(calls[1]?.callClass).toBe('event')
+  })
+
+  it('is not asked about any more when it did not last', () => {
+    // The gap after a wish holds the look back until the flicker is over.
+    const flicker: Doing[] = [
+      { at: 17 * MINUTE - 10 * SECOND, wish: 'manual' },
+      { at: 17 * MINUTE, seems: true },
+      { at: 17 * MINUTE + 8 * SECOND, seems: false },
+    ]
+    expect(seconds(events(flicker, CAPABLE_REPLY), BEGIN + 17 * MINUTE)).toEqual([-10])
+  })
+
+  it('is asked about once in ten minutes where it only flickers', () => {
+    const flickers = Array.from(
+      { length: 60 },
+      (_, i): Doing => ({ at: 20 * MINUTE + i * 15 * SECOND, seems: i % 2 === 0 }),
+    )
+    expect(events(flickers, CAPABLE_REPLY)).toHaveLength(2)
+  })
+})
+
+describe('a plan in which a row begins off the marks', () => {
+  it('is looked at before and after that, where a charging topic is alive', () => {
+    const doings: Doing[] = [
+      { at: 0, plug: true },
+      { at: MINUTE, charging: false },
+    ]
+    const { calls } = runDay({ begin: BEGIN, hours: 0.7, doings, reply: () => plan('18:17:00', '19:30:00') })
+    const near = calls.filter(call => Math.abs(call.madeAt - at('18:17:00')) < 2 * MINUTE)
+    expectAbout(near, at('18:17:00'), [-40, 20])
+    expect(near.every(call => call.mode === 'boundary')).toBe(true)
+  })
+})
+
+describe('in the steady mode', () => {
+  const gapsOf = (doings: readonly Doing[]) => {
+    const { calls } = runDay({
+      begin: BEGIN,
+      hours: 1.5,
+      doings: [{ at: 0, plug: true }, ...doings],
+      reply: () => plan('23:00:00', '23:30:00'),
+    })
+    const steady = calls.filter(call => call.mode === 'steady' && call.madeAt > BEGIN + 10 * MINUTE)
+    return new Set(steady.slice(1).map((call, i) => Math.round((call.madeAt - (steady[i]?.madeAt ?? 0)) / MINUTE)))
+  }
+
+  it('asks the less often, the sooner the house itself would tell', () => {
+    expect(gapsOf([])).toEqual(new Set([4]))
+    expect(gapsOf([{ at: MINUTE, charging: false }])).toEqual(new Set([6]))
+    expect(
+      gapsOf([
+        { at: MINUTE, charging: false },
+        { at: 2 * MINUTE, schedule: true },
+      ]),
+    ).toEqual(new Set([10]))
   })
 })
 

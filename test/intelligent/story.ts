@@ -12,7 +12,7 @@ import { type AccountState, emptyAccount, newCar } from '../../src/intelligent/s
 import type { CarAnswer, DispatchRow, Tri } from '../../src/intelligent/types.ts'
 import { carView } from '../../src/intelligent/view.ts'
 import { addDays, atLocalTime } from '../../src/time/london.ts'
-import type { CarSignals } from '../../src/vehicle/types.ts'
+import { type CarSignals, NO_SIGNALS } from '../../src/vehicle/types.ts'
 
 export const SETTINGS: IntelligentSettings = {
   tariffPolicy: 'auto',
@@ -169,7 +169,7 @@ const chargingTo =
   (value: boolean) =>
   (signals: CarSignals, at: number): CarSignals => ({
     ...signals,
-    charging: { exists: true, lastHeardAt: at, offline: false, value, since: at },
+    charging: { ...NO_SIGNALS.charging, exists: true, lastHeardAt: at, value, since: at },
   })
 
 export const chargingStarts = (car = 1): Happening => signal('the charging topic says ON', chargingTo(true), car)
@@ -182,7 +182,7 @@ export const draws = (watts: number): Happening =>
     const since = turned ? at : signals.power.since
     return {
       ...signals,
-      power: { exists: true, lastHeardAt: at, offline: false, value: on, since, watts, wattsAt: at },
+      power: { ...NO_SIGNALS.power, exists: true, lastHeardAt: at, value: on, since, watts, wattsAt: at },
     }
   })
 

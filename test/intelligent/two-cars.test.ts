@@ -30,7 +30,7 @@ describe('two cars', () => {
     let told = onSignals(state, RULES, 'a', { ...NO_SIGNALS, plugged }, at('10:00:00'))
     told = onSignals(told, RULES, 'b', { ...NO_SIGNALS, plugged }, at('10:00:00'))
     state = { ...told, cars: told.cars.map(car => ({ ...car, settling: null })) }
-    const asked = at('14:24:00')
+    const asked = at('14:24:30')
     const rows = [{ start: at('14:30:00'), end: at('15:00:00'), type: 'SMART', energyKwh: -3.5 }]
     const cars = [said('d1', rows), said('d2', [])]
     const answered = onAnswer(onCall(advance(state, RULES, asked), 'steady', asked), RULES, {

@@ -11,6 +11,7 @@ import {
   toStore,
   view,
 } from '../../src/vehicle/signals.ts'
+import { NO_SIGNALS } from '../../src/vehicle/types.ts'
 
 const T0 = Date.parse('2026-11-23T18:00:00Z')
 
@@ -260,9 +261,10 @@ describe('charging', () => {
 
   it('exists once heard, or where it was asked for', () => {
     const ev = car(DRAW)
-    expect(ev.at(0).charging).toEqual({ exists: false, lastHeardAt: null, offline: false, value: null, since: null })
+    expect(ev.at(0).charging).toEqual(NO_SIGNALS.charging)
     ev.hear(1, 'c', 'on')
-    expect(ev.at(1).charging).toEqual({ exists: true, lastHeardAt: T0 + 1, offline: false, value: true, since: T0 + 1 })
+    const heard = { exists: true, lastHeardAt: T0 + 1, value: true, since: T0 + 1 }
+    expect(ev.at(1).charging).toEqual({ ...NO_SIGNALS.charging, ...heard })
     expect(car({ preset: 'evcc' }).at(0).charging.exists).toBe(true)
     expect(car(DRAW, ev.store(1), HOUR).at(HOUR).charging).toMatchObject({ exists: true, value: null, lastHeardAt: T0 })
   })
@@ -273,7 +275,8 @@ describe('charging', () => {
     ev.hear(MINUTE, 'c', 'charging')
     expect([ev.edge(MINUTE), ev.at(MINUTE + 20_000).charging.since]).toEqual([MINUTE + 20_000, T0 + MINUTE])
     ev.hear(2 * MINUTE, 'c', 'paused')
-    expect(ev.at(2 * MINUTE + 19_999).charging.value).toBe(true)
+    expect(ev.at(2 * MINUTE + 19_999).charging).toMatchObject({ value: true, turningSince: T0 + 2 * MINUTE })
+    expect(ev.at(2 * MINUTE + 20_000).charging).toMatchObject({ value: false, turningSince: null })
     const again = car(DRAW, ev.store(2 * MINUTE), 3 * MINUTE)
     again.kept(3 * MINUTE, 'c', 'on')
     expect(again.at(3 * MINUTE).charging).toMatchObject({ value: true, since: T0 + MINUTE })

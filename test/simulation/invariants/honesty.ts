@@ -56,7 +56,12 @@ export const freshness: MakeInvariant = (scene, complain, count) => {
   return {
     name: 'never-fresher-than-it-is',
     onRequest: ({ status, errorCodes, names }) => {
-      if (!scene.troubled && status === 200 && errorCodes.length === 0 && names.some(name => DISPATCH_NAMES.includes(name)))
+      if (
+        !scene.troubled &&
+        status === 200 &&
+        errorCodes.length === 0 &&
+        names.some(name => DISPATCH_NAMES.includes(name))
+      )
         answeredAt = scene.now
     },
     check: () => {
