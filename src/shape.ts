@@ -31,6 +31,12 @@ export const orNull =
   value =>
     value === null || shape(value)
 
+/** A field that an earlier version did not write: its reader puts a beginner's value there. */
+export const addedLater =
+  (shape: Shape): Shape =>
+  value =>
+    value === undefined || shape(value)
+
 /** No list that is kept is longer than some thousand items. */
 export const listOf =
   (shape: Shape): Shape =>

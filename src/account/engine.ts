@@ -7,7 +7,7 @@ import { afterSending, type Cancel, type Clock, type Instant, MINUTE, SECOND } f
 import { advance, nextEdge, nextMinute, shiftClock } from '../intelligent/advance.ts'
 import type { Rules } from '../intelligent/dispatching.ts'
 import { nextNoticeEdge } from '../intelligent/notices.ts'
-import { type AccountState, type CarState, emptyAccount } from '../intelligent/state.ts'
+import { type AccountState, type CarState, emptyAccount, newCar } from '../intelligent/state.ts'
 import { anAccountState } from '../intelligent/stored.ts'
 import type { Log } from '../log.ts'
 import type { Values } from '../store/values.ts'
@@ -187,7 +187,8 @@ function withoutDraw(car: CarState): CarState {
     charging: { ...charging, value: null, since: null, turningSince: null },
     power: { ...power, value: null, since: null, turningSince: null, watts: null, wattsAt: null },
   }
-  return { ...car, signals, drawn: null }
+  // What an earlier version did not keep is as for a new car.
+  return { ...newCar(car.id, car.slug, car.deviceId, car.facts), ...car, signals, drawn: null }
 }
 
 /** What is worth a write: a power topic that speaks every second is not. */

@@ -1,6 +1,6 @@
 /** The shape in which an account's state comes back from the store. Pure. */
 import { HOUR } from '../clock.ts'
-import { aFlag, aNumber, anInstant, aText, fields, listOf, oneOf, orNull, type Shape } from '../shape.ts'
+import { addedLater, aFlag, aNumber, anInstant, aText, fields, listOf, oneOf, orNull, type Shape } from '../shape.ts'
 import { REFRESH_MODES } from '../snapshot.ts'
 import type { CarSignals, DrawSignal, PlugSignal } from '../vehicle/types.ts'
 import type { AccountState, CarState, CheapHalfHour, Drawn, Failures, PendingEvent, Plan, Status } from './state.ts'
@@ -48,6 +48,7 @@ const drawSignal: Readonly<Record<keyof DrawSignal, Shape>> = {
   offline: aFlag,
   value: aTri,
   since,
+  turningSince: addedLater(since),
 }
 
 const signals = fields<CarSignals>({
@@ -99,6 +100,7 @@ const car = fields<CarState>({
   settling: orNull(fields<NonNullable<CarState['settling']>>({ since: anInstant, calls: aCount })),
   leavingSince: since,
   mark: since,
+  turningAskedAt: addedLater(since),
 })
 
 const failures = fields<Failures>({

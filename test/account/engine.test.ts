@@ -62,6 +62,21 @@ function setUp(onShow: (clock: ManualClock, shown: string) => void = nothing) {
 }
 
 describe('the engine', () => {
+  it('goes on with a state that an earlier version kept', () => {
+    const { store, start, plan } = setUp()
+    const engine = start()
+    plan(engine)
+    engine.stop()
+    const kept = store.values.get<AccountState>('engine', anything)
+    const [car] = kept?.cars ?? []
+    if (kept === null || car === undefined) throw new Error('nothing was kept')
+    const { turningAskedAt: _later, ...earlier } = car
+    store.values.set('engine', { ...kept, cars: [earlier] })
+    const [after] = start().state.cars
+    expect(after?.turningAskedAt).toBeNull()
+    expect(after?.plan?.rows).toHaveLength(1)
+  })
+
   it('does not take a store that is slow to read for a clock that was set', () => {
     const { clock, store, jumps, start, plan } = setUp()
     plan(start())
