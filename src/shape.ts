@@ -46,8 +46,12 @@ export const listOf =
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** No topic of ours comes near this. */
+const LONGEST_TOPIC = 1_000
+
 /** A topic that a message can be published to: a broker ends the connection of who tries another. */
-export const isPlainTopic = (text: string): boolean => text !== '' && !/[+#\p{Cc}\p{Cs}]/u.test(text)
+export const isPlainTopic = (text: string): boolean =>
+  text !== '' && text.length <= LONGEST_TOPIC && !/[+#\p{Cc}\p{Cs}]/u.test(text)
 
 /** Every field of `T`; others may stand beside them. */
 export const fields =

@@ -99,7 +99,8 @@ export interface CarState {
 }
 
 /** `turning`: the charging seems to begin or end, and has not lasted long enough to count. */
-export type EventKind = 'charging' | 'turning' | 'schedule' | 'manual' | 'start' | 'token'
+export const EVENT_KINDS = ['charging', 'turning', 'schedule', 'manual', 'start', 'token'] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
 
 /** Something that asks for a call; gone once a call began at or after `at`. */
 export interface PendingEvent {
@@ -110,7 +111,8 @@ export interface PendingEvent {
 }
 
 /** `rejected`: the key or our rights were refused; that passes as slowly as a block. */
-export type FailureKind = 'failed' | 'throttled' | 'blocked' | 'rejected'
+export const FAILURE_KINDS = ['failed', 'throttled', 'blocked', 'rejected'] as const
+export type FailureKind = (typeof FAILURE_KINDS)[number]
 
 export interface Failures {
   /** In a row, of whatever kind; and of this kind. */

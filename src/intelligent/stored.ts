@@ -3,7 +3,18 @@ import { HOUR } from '../clock.ts'
 import { addedLater, aFlag, aNumber, anInstant, aText, fields, listOf, oneOf, orNull, type Shape } from '../shape.ts'
 import { REFRESH_MODES } from '../snapshot.ts'
 import type { CarSignals, DrawSignal, PlugSignal } from '../vehicle/types.ts'
-import type { AccountState, CarState, CheapHalfHour, Drawn, Failures, PendingEvent, Plan, Status } from './state.ts'
+import {
+  type AccountState,
+  type CarState,
+  type CheapHalfHour,
+  type Drawn,
+  EVENT_KINDS,
+  FAILURE_KINDS,
+  type Failures,
+  type PendingEvent,
+  type Plan,
+  type Status,
+} from './state.ts'
 import type { CompletedRow, DeviceFacts, DispatchRow, Measured } from './types.ts'
 
 const aTri = orNull(aFlag)
@@ -106,14 +117,14 @@ const car = fields<CarState>({
 const failures = fields<Failures>({
   count: aCount,
   kindCount: aCount,
-  kind: oneOf('failed', 'throttled', 'blocked', 'rejected'),
+  kind: oneOf(...FAILURE_KINDS),
   at: anInstant,
   notBefore: since,
   jitter: aNumber(0, 1),
 })
 
 const event = fields<PendingEvent>({
-  kind: oneOf('charging', 'schedule', 'manual', 'start', 'token'),
+  kind: oneOf(...EVENT_KINDS),
   at: anInstant,
   confirmation: aFlag,
 })

@@ -65,11 +65,13 @@ const LAST_INSTANT = Date.UTC(2100, 0)
 /** ISO 8601 with any offset and any number of digits after the second; without an offset it is UTC. Of this century. */
 export function asInstant(value: unknown): Instant | null {
   if (typeof value !== 'string' || value.length > 40 || !/^\d{4}-\d{2}-\d{2}[T ]\d{2}:/.test(value)) return null
-  const usual = usualInstant(value)
-  if (usual !== null) return usual
-  const time = DateTime.fromISO(value.replace(' ', 'T'), { zone: 'utc' })
-  const at = time.isValid ? time.toMillis() : null
+  const at = usualInstant(value) ?? anyInstant(value)
   return at !== null && at >= FIRST_INSTANT && at < LAST_INSTANT ? at : null
+}
+
+function anyInstant(text: string): Instant | null {
+  const time = DateTime.fromISO(text.replace(' ', 'T'), { zone: 'utc' })
+  return time.isValid ? time.toMillis() : null
 }
 
 const USUAL =

@@ -25,6 +25,8 @@ export function forgiving(store: Store, log: StoreLog): Store {
   const writeTold = (): void => {
     const writes = told
     told = []
+    // The store may have been closed since, and then nothing was left to be told.
+    if (writes.length === 0) return
     keep(() =>
       store.together(() => {
         for (const write of writes) write()

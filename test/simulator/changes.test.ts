@@ -112,7 +112,7 @@ describe('readings', () => {
     const corrected = seen()
     expect(corrected[0]).toBeCloseTo(2 * one, 2)
     expect(corrected[1]).toBeCloseTo(2 * two, 2)
-    clock.advance(41 * 24 * HOUR)
+    clock.advance(402 * 24 * HOUR)
     meter.forget()
     expect(seen()).toEqual([one, two])
   })
