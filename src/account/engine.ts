@@ -110,7 +110,7 @@ export class Engine {
   }
 
   #arm(): void {
-    const { clock, moreEdges } = this.#options
+    const { moreEdges } = this.#options
     // From where the state stands and not from now: an edge that went by while it was shown and kept is due at once.
     const at = this.#state.evaluatedAt
     const edges = [
@@ -121,6 +121,11 @@ export class Engine {
     ]
     const due = edges.filter((edge): edge is Instant => edge !== null && edge > at)
     this.#nextEdge = Math.min(at + 30 * MINUTE, ...due)
+    this.#wait()
+  }
+
+  #wait(): void {
+    const { clock } = this.#options
     this.#cancel()
     // By the monotonic timer and never longer than the watch, so that a set clock is noticed even where nothing is due.
     const wait = Math.max(0, Math.min(this.#nextEdge - clock.now(), WATCH_EVERY))
@@ -130,7 +135,7 @@ export class Engine {
   #wake(): void {
     const jumped = this.#noticeJump()
     if (jumped || this.#options.clock.now() >= this.#nextEdge) this.change(state => state)
-    else this.#arm()
+    else this.#wait()
   }
 
   /**

@@ -1,5 +1,5 @@
 /** What happens to an account's state: answers, failures, signals, wishes. Each is one pure step. */
-import { type Instant, MINUTE, SECOND } from '../clock.ts'
+import { HOUR, type Instant, MINUTE, SECOND } from '../clock.ts'
 import type { RefreshMode } from '../snapshot.ts'
 import { halfHourStart } from '../time/london.ts'
 import type { CarSignals } from '../vehicle/types.ts'
@@ -9,9 +9,18 @@ import { charging, draws, hasLiveDrawSignal } from './draw.ts'
 import { contradictionAfter, impliedBy, isActiveState, NOT_CONTRADICTED } from './plugged.ts'
 import { boosting, covers, standingRows } from './rows.ts'
 import type { AccountState, CarState, EventKind, FailureKind, PendingEvent } from './state.ts'
-import type { Answer, CarAnswer, CompletedRow, Tri } from './types.ts'
+import type { Answer, CarAnswer, CompletedRow, Measured, Tri } from './types.ts'
 
-const measuredAt = <T>(value: T | null, at: Instant) => (value === null ? null : { value, at })
+/** What each answer repeats is stamped anew once an hour: it looks older than it is at worst, and tells nobody of nothing. */
+const STAMPED_EVERY = HOUR
+
+/** A preference that an answer says, with the age of its answer, or one that it does not say, as it was. */
+function readAgain<T>(before: Measured<T> | null, value: T | null, at: Instant): Measured<T> | null {
+  if (value === null) return before
+  const age = at - (before?.at ?? 0)
+  const isFresh = before !== null && value === before.value && age >= 0 && age < STAMPED_EVERY
+  return isFresh ? before : { value, at }
+}
 
 /** What one answer tells of one car. What it does not tell stays as it was. */
 function withAnswer(before: CarState, said: CarAnswer, answer: Answer, rules: Rules): CarState {
@@ -39,8 +48,8 @@ function withAnswer(before: CarState, said: CarAnswer, answer: Answer, rules: Ru
     activeAt: said.currentState !== null && isActiveState(said.currentState) ? fetchedAt : before.activeAt,
     plannedAt: said.planned?.some(row => row.end > fetchedAt) ? fetchedAt : before.plannedAt,
     stateOfCharge: said.stateOfCharge ?? before.stateOfCharge,
-    chargeTarget: measuredAt(said.chargeTarget, fetchedAt) ?? before.chargeTarget,
-    readyBy: measuredAt(said.readyBy, fetchedAt) ?? before.readyBy,
+    chargeTarget: readAgain(before.chargeTarget, said.chargeTarget, fetchedAt),
+    readyBy: readAgain(before.readyBy, said.readyBy, fetchedAt),
     missing: null,
   }
   car = { ...car, ...contradictionAfter(car, said.currentState, fetchedAt) }

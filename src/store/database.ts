@@ -75,10 +75,10 @@ export class Database {
 
   /** Runs `work` while no other process can write; all of it is kept, or nothing. Not to be nested. */
   immediate<T>(work: () => T): T {
-    this.#raw.exec('BEGIN IMMEDIATE')
+    this.run('BEGIN IMMEDIATE')
     try {
       const result = work()
-      this.#raw.exec('COMMIT')
+      this.run('COMMIT')
       return result
     } catch (error) {
       // A full disk has already rolled it back.

@@ -89,7 +89,7 @@ export async function liveThrough({ stretch, days, level, remembered }: StretchO
       messages: world.messages,
       violations,
       digest: world.chronicle.digest(),
-      last: first === undefined ? [] : world.chronicle.last,
+      last: first === undefined && remembered === undefined ? [] : world.chronicle.last,
     }
     await world.end()
     return report

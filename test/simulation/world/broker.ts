@@ -24,6 +24,7 @@ export class SimulatedBroker {
   readonly #retained = new Map<string, string>()
   #aedes: Aedes | null = null
   #generation = 0
+  #version = 0
   /** Somebody else takes the place of each client as soon as it is connected. */
   contested = false
 
@@ -37,6 +38,11 @@ export class SimulatedBroker {
 
   get retained(): ReadonlyMap<string, string> {
     return this.#retained
+  }
+
+  /** Another number whenever a topic begins or ends to be retained. */
+  get topicsVersion(): number {
+    return this.#version
   }
 
   /** A daemon is connected. */
@@ -53,6 +59,7 @@ export class SimulatedBroker {
     if (this.#aedes !== null) return
     const kept = [...this.#retained]
     this.#retained.clear()
+    this.#version += 1
     this.#generation += 1
     const generation = this.#generation
     const aedes = await Aedes.createBroker({ heartbeatInterval: NEVER })
@@ -121,8 +128,11 @@ export class SimulatedBroker {
   #arrived({ topic, payload, retain }: AedesPublishPacket): void {
     this.#activity.note()
     const text = payload.toString()
-    if (retain && text === '') this.#retained.delete(topic)
-    else if (retain) this.#retained.set(topic, text)
+    if (retain) {
+      if ((text !== '') !== this.#retained.has(topic)) this.#version += 1
+      if (text === '') this.#retained.delete(topic)
+      else this.#retained.set(topic, text)
+    }
     for (const listener of this.#listeners) listener(topic, text, retain)
   }
 }

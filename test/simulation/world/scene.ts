@@ -45,6 +45,8 @@ const slugOf = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9
 
 export class Scene {
   readonly parts: SceneParts
+  /** The account's part of every topic. */
+  readonly account: string
   /** Since when nothing has been in the way between the daemon and a reader of its topics; null while something is. */
   #clearSince: Instant | null = null
   /** When the newest trouble of any kind ended; `Infinity` while one lasts. */
@@ -55,19 +57,16 @@ export class Scene {
   /** The broker was away when the daemon ended, and so could not publish its will. */
   #willLost = false
   #ran = false
+  #slugs: { readonly version: number; readonly all: readonly string[] } = { version: -1, all: [] }
   readonly #json = new Map<string, { payload: string; value: unknown }>()
 
   constructor(parts: SceneParts) {
     this.parts = parts
+    this.account = `${parts.base}/${parts.simulator.account.number.toLowerCase()}`
   }
 
   get now(): Instant {
     return this.parts.time.now
-  }
-
-  /** The account's part of every topic. */
-  get account(): string {
-    return `${this.parts.base}/${this.parts.simulator.account.number.toLowerCase()}`
   }
 
   /** Payload of a retained topic below the account: `family_car/plugged_in`. */
@@ -87,11 +86,15 @@ export class Scene {
   }
 
   /** Segments of the cars that have a plan on the broker. */
-  get carSlugs(): string[] {
+  get carSlugs(): readonly string[] {
+    const { retained, topicsVersion } = this.parts.broker
+    if (this.#slugs.version === topicsVersion) return this.#slugs.all
     const start = `${this.account}/`
-    return [...this.parts.broker.retained.keys()].flatMap(topic =>
+    const all = [...retained.keys()].flatMap(topic =>
       topic.startsWith(start) && topic.endsWith('/plan') ? [topic.slice(start.length, -'/plan'.length)] : [],
     )
+    this.#slugs = { version: topicsVersion, all }
+    return all
   }
 
   /** A trouble begins; the answer ends it. */

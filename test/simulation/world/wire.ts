@@ -25,18 +25,20 @@ export function wire({ moved, mayPass }: WireWatch): Wire {
     server.destroy(reset)
     moved()
   }
+  const send = (bytes: Buffer, done: () => void): void => {
+    if (mayPass() && left > 0) {
+      moved()
+      const part = bytes.subarray(0, left)
+      left -= part.length
+      if (!server.destroyed) server.push(part)
+    }
+    done()
+    if (left <= 0) cut()
+  }
   const client: Duplex = new Duplex({
     read: () => {},
-    write: (chunk: Buffer, _encoding, done) => {
-      if (mayPass() && left > 0) {
-        moved()
-        const part = chunk.subarray(0, left)
-        left -= part.length
-        if (!server.destroyed) server.push(part)
-      }
-      done()
-      if (left <= 0) cut()
-    },
+    write: (chunk: Buffer, _encoding, done) => send(chunk, done),
+    writev: (chunks, done) => send(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)), done),
     final: done => {
       if (mayPass() && !server.destroyed) server.push(null)
       moved()
