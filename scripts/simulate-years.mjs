@@ -1,6 +1,5 @@
-// `npm run simulate:years`: compiles test/simulation with the sources it runs, and lives through the years.
-import { compileTo } from './compile.mjs'
+// `npm run simulate:years`: compiles test/simulation with the sources it runs, and lives through years. See docs/reliability.md.
+import { compiled } from './compiled.mjs'
 
-const main = compileTo('test/simulation/tsconfig.json', 'octopus2mqtt-years', 'test/simulation/main.js')
-if (main === null) process.exitCode = 3
-else process.exitCode = await (await import(main)).main(process.argv.slice(2))
+const { main } = await compiled('test/simulation', 'octopus2mqtt-years', ['src'])
+process.exitCode = await main(process.argv.slice(2))

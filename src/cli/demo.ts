@@ -27,6 +27,9 @@ export interface DemoOptions {
   readonly seed: string
 }
 
+/** Two requests a minute of the house apart may arrive closer by what a busy machine holds one of them up, real milliseconds. */
+const ARRIVES_WITHIN = 300
+
 export async function demo(options: DemoOptions): Promise<number> {
   const asked = askedToStop()
   const { speed } = options
@@ -37,7 +40,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const screen = new DemoScreen(clock, print)
 
   const broker = await startEmbeddedBroker(options.mqttPort, true)
-  const simulator = await startSimulator({ clock, scenario, seed: options.seed })
+  const simulator = await startSimulator({ clock, scenario, seed: options.seed, tolerance: ARRIVES_WITHIN })
   const httpPort = await freePort(options.httpPort)
   const config = readConfig(
     demoConfig({ ...options, httpPort }, { broker: broker.url, simulator, folder }),

@@ -5,6 +5,7 @@
 import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
 import { MARGIN } from '../intelligent/admission.ts'
+import { CallCopy, type CopiedCall } from './call-copy.ts'
 import type { Admission, CallKind, CallRequest, Ledger, PastCall } from './calls.ts'
 import type { Database, Row } from './database.ts'
 import type { ResilientDatabase } from './resilient.ts'
@@ -36,12 +37,27 @@ export class SqliteLedger implements Ledger {
   readonly #database: ResilientDatabase
   readonly #clock: Clock
   readonly #bootId: string
+  readonly #copy: CallCopy
   #remembered: Remembered | null = null
 
-  constructor(database: ResilientDatabase, clock: Clock, bootId: string) {
+  constructor(database: ResilientDatabase, clock: Clock, bootId: string, copy = new CallCopy(null)) {
     this.#database = database
     this.#clock = clock
     this.#bootId = bootId
+    this.#copy = copy
+  }
+
+  /**
+   * To be called once, at open, before `adoptEarlierBoots`: calls that the copy knows and this store does not are written
+   * into it. False where there is no copy to tell.
+   */
+  restoreFromCopy(): boolean {
+    const copied = this.#copy.read()
+    if (copied === null) return false
+    this.#write(database => {
+      for (const call of copied) if (!isKnown(database, call)) insertCopied(database, call)
+    })
+    return true
   }
 
   /**
@@ -73,11 +89,13 @@ export class SqliteLedger implements Ledger {
   admit(request: CallRequest): Admission {
     const now = this.#clock.now()
     try {
-      return this.#write(database => {
+      const admission = this.#write((database): Admission => {
         this.#prune(database, now)
         const at = request.firstAllowed(this.#read(database, now), now)
         return at > now ? { admitted: false, at } : { admitted: true, id: this.#insert(database, request) }
       })
+      if (admission.admitted) this.#keepCopy()
+      return admission
     } catch (error) {
       if (isBridgeError(error, 'STORE_UNAVAILABLE')) return { admitted: false, at: now + MINUTE }
       throw error
@@ -97,6 +115,22 @@ export class SqliteLedger implements Ledger {
         id,
       )
     })
+    this.#keepCopy()
+  }
+
+  /** Those that still count, as they stand. */
+  #keepCopy(): void {
+    const rows = this.#database.read(database => this.#rows(database, this.#clock.now(), this.#clock.monotonic()))
+    this.#copy.keep(
+      rows.map(row => ({
+        kind: kindOf(row),
+        wall: Number(row.started_wall),
+        mono: Number(row.started_mono),
+        boot: String(row.boot_id),
+        outcome: row.outcome === null ? null : String(row.outcome),
+        blockedFor: row.blocked_for === null ? null : Number(row.blocked_for),
+      })),
+    )
   }
 
   history(now: Instant): readonly PastCall[] {
@@ -154,7 +188,7 @@ export class SqliteLedger implements Ledger {
     const comparable = row.boot_id === this.#bootId && Number(row.started_mono) <= mono
     const age = comparable ? mono - Number(row.started_mono) : now - Number(row.started_wall)
     return {
-      kind: KINDS.find(kind => kind === row.kind) ?? 'dispatch',
+      kind: kindOf(row),
       start: now - Math.max(0, age),
       outcome: row.outcome === null ? null : String(row.outcome),
       blockedFor: row.blocked_for === null ? null : Math.min(Number(row.blocked_for), LONGEST_BLOCK),
@@ -184,4 +218,25 @@ export class SqliteLedger implements Ledger {
       this.#clock.monotonic() - KEEP,
     )
   }
+}
+
+const kindOf = (row: Row): CallKind => KINDS.find(kind => kind === row.kind) ?? 'dispatch'
+
+function isKnown(database: Database, { kind, wall, boot }: CopiedCall): boolean {
+  const rows = database.all('SELECT kind FROM calls WHERE boot_id = ? AND abs(started_wall - ?) <= 1', boot, wall)
+  // Of a kind that is none: a damaged row, which is counted already.
+  return rows.some(row => row.kind === kind || kindOf(row) !== row.kind)
+}
+
+function insertCopied(database: Database, { kind, wall, mono, boot, outcome, blockedFor }: CopiedCall): void {
+  database.run(
+    `INSERT INTO calls (kind, class, operation, started_wall, started_mono, boot_id, outcome, blocked_for)
+     VALUES (?, 'event', 'restored', ?, ?, ?, ?, ?)`,
+    kind,
+    wall,
+    mono,
+    boot,
+    outcome,
+    blockedFor,
+  )
 }

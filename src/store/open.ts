@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
 import { toIso } from '../time/london.ts'
 import { bootId } from './boot-id.ts'
+import { CallCopy } from './call-copy.ts'
 import type { Ledger } from './calls.ts'
 import { Database } from './database.ts'
 import { type Devices, SqliteDevices } from './devices.ts'
@@ -68,10 +69,12 @@ export function openStore(options: StoreOptions): Store {
   })
   // A fast clock counts from its own beginning, so what an earlier process wrote by it cannot be compared.
   const boot = options.bootId ?? (clock.speed === 1 ? bootId(clock) : randomUUID())
-  const ledger = new SqliteLedger(database, clock, boot)
+  const copy = new CallCopy(options.path === ':memory:' ? null : `${resolve(options.path)}-calls`)
+  const ledger = new SqliteLedger(database, clock, boot, copy)
+  const isWhole = ledger.restoreFromCopy()
   ledger.adoptEarlierBoots()
   if (opened.wasEmptied) log?.warn({}, 'The file of the store was empty: what it held before is lost')
-  if (opened.degraded !== null || opened.wasEmptied) ledger.assumeCallNow()
+  if (!isWhole && (opened.degraded !== null || opened.wasEmptied)) ledger.assumeCallNow()
   return {
     ledger,
     values: new SqliteValues(database, clock, key =>
@@ -85,7 +88,10 @@ export function openStore(options: StoreOptions): Store {
     get degraded() {
       return database.degraded
     },
-    close: () => database.close(),
+    close: () => {
+      database.close()
+      copy.close()
+    },
   }
 }
 

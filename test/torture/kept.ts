@@ -85,7 +85,7 @@ const SIDE_FILES = ['-wal', '-shm', '-journal']
 /** Files beside the store that nobody should find there after a kill. */
 export function strayFiles(storePath: string): string[] {
   const store = basename(storePath)
-  const known = ['config.yaml', store, ...SIDE_FILES.map(suffix => store + suffix)]
+  const known = ['config.yaml', store, `${store}-calls`, ...SIDE_FILES.map(suffix => store + suffix)]
   return readdirSync(dirname(storePath)).filter(name => !known.includes(name))
 }
 

@@ -5,7 +5,7 @@ import { daysAreRight } from './days.ts'
 import { knownEdge, night } from './edges.ts'
 import { freshness, planIsTrue } from './honesty.ts'
 import type { MakeInvariant } from './invariant.ts'
-import { health, noSecret, presence, quietLog } from './process.ts'
+import { boundedMemory, health, noSecret, presence, quietLog } from './process.ts'
 import { dispatchGap, dispatchLimit, overallLimit, tokenLimit } from './promises.ts'
 import { noTopicLeft, wellFormed } from './topics.ts'
 
@@ -29,4 +29,5 @@ export const INVARIANTS: readonly MakeInvariant[] = [
   health,
   noSecret,
   quietLog,
+  boundedMemory,
 ]

@@ -87,3 +87,31 @@ export const quietLog: MakeInvariant = (_scene, complain, count) => {
     },
   }
 }
+
+const LOOKS_EVERY_HOURS = 20 * 24
+/** When everything that is kept for days and weeks has filled up. */
+const FULL_AFTER_HOURS = 40 * 24
+const GROWS_BY = 25 * 1024 * 1024
+const LARGEST_STORE = 64 * 1024 * 1024
+
+/** What is kept is bounded: the heap of the whole world after a collection, and the store on its disk. */
+export const boundedMemory: MakeInvariant = ({ parts }, complain, count) => {
+  let hours = 0
+  let full: number | null = null
+  return {
+    name: 'memory-bounded',
+    checkHourly: () => {
+      hours += 1
+      if (hours % LOOKS_EVERY_HOURS !== 0) return
+      count()
+      const size = parts.disk.size
+      if (size > LARGEST_STORE) complain(`the store has ${Math.round(size / 1e6)} MB`)
+      if (globalThis.gc === undefined) return
+      globalThis.gc()
+      const { heapUsed } = process.memoryUsage()
+      if (hours >= FULL_AFTER_HOURS) full ??= heapUsed
+      if (full !== null && heapUsed > full + GROWS_BY)
+        complain(`the heap grew from ${Math.round(full / 1e6)} MB to ${Math.round(heapUsed / 1e6)} MB`)
+    },
+  }
+}

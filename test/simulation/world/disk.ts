@@ -22,7 +22,7 @@ import { Database } from '../../../src/store/database.ts'
 const FAST = '/dev/shm'
 
 export const STORE = 'store.db'
-const PARTS = ['', '-wal']
+const PARTS = ['', '-wal', '-calls']
 const PAGE = 4096
 
 export class Disk {

@@ -43,8 +43,8 @@ export interface Violation {
   readonly problem: string
 }
 
-/** So many broken invariants are enough: a world that is wrong goes on being wrong. */
-const ENOUGH = 3
+/** The first is enough: a world that is wrong goes on being wrong, and what led to it is still remembered. */
+const ENOUGH = 1
 
 const BASE = 'octopus2mqtt'
 
