@@ -2,7 +2,7 @@
  * The calls that the modes of contract section 5 ask for, each with the instant at which it is due by itself, before
  * limits and gaps. Pure. Every interval counts from the last call of any kind, whoever made it.
  */
-import { HALF_HOUR, type Instant } from '../clock.ts'
+import { HALF_HOUR, type Instant, MINUTE } from '../clock.ts'
 import type { RefreshMode } from '../snapshot.ts'
 import { halfHourCeil, halfHourStart } from '../time/london.ts'
 import type { CallClass } from './admission.ts'
@@ -183,16 +183,27 @@ const isNear = (input: RefreshInput, at: Instant): boolean =>
     .flatMap(car => [...marksOf(input, car), ...edgesOffMarks(input, car)])
     .some(edge => at < edge && at >= edge - input.refresh.boundaryQuiet)
 
-/** While the car is plugged in and nothing is near. */
+/** So long before a plan grows too old it is asked for, whatever else wants the place. */
+const LAST_CHANCE = 5 * MINUTE
+
+/**
+ * While the car is plugged in and nothing is near. In a full hour the regular call is the first to be left out; but not
+ * twice, or the plan would grow too old to be trusted.
+ */
 function steady(input: RefreshInput, car: CarState): Candidate[] {
   const { refresh, rules, phases, now } = input
   if (!isSteady(car, rules, now) || settles(input, car)) return []
   const { interval, why } = steadyInterval(car, refresh, now)
   const spread = afterMarkCall(input) ? phases.steady : 0
-  const at = Math.max(now, last(input) + interval + spread)
-  return isNear(input, at)
-    ? []
-    : [ordinary('steady', 'steady', at, `${car.slug} is plugged in${why}: every ${minutes(interval)}`)]
+  const longest = Math.max(interval, Math.min(2 * interval, rules.settings.trustPlanFor - LAST_CHANCE))
+  const call = (rank: Rank, after: number): Candidate =>
+    ordinary(
+      'steady',
+      rank,
+      Math.max(now, last(input) + after + spread),
+      `${car.slug} is plugged in${why}: every ${minutes(interval)}`,
+    )
+  return [call('steady', interval), call('rest', longest)].filter(({ at }) => !isNear(input, at))
 }
 
 function idle(input: RefreshInput, car: CarState): Candidate[] {

@@ -38,8 +38,10 @@ function costsAPlace(
   input: RefreshInput,
   limits: CallLimits,
 ): boolean {
+  // A steady call that is made takes the place of the one that would make up for it.
+  const madeUpFor = (other: Candidate) => call.mode === 'steady' && other.mode === 'steady'
   const later = all
-    .filter(other => rank(other) > rank(call) && other.at > at && other.at <= at + LOOK_AHEAD)
+    .filter(other => rank(other) > rank(call) && !madeUpFor(other) && other.at > at && other.at <= at + LOOK_AHEAD)
     .sort((a, b) => a.at - b.at)
   const without = [...input.starts]
   const withCall = [...input.starts, at]

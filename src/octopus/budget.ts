@@ -63,7 +63,9 @@ export function firstAllowed(
   // In an outage no token is made and none is spent, but the attempts keep their distance all the same.
   const failed = history.filter(call => call.kind === 'token' && NO_TOKEN_MADE.includes(call.outcome))
   const apart = Math.max(wanted, ...failed.map(call => call.start + settings.dispatchMinGap))
-  return firstInWindow(startsOf(made, 'token', now), TOKENS_PER_HOUR, apart)
+  // Nor are there more of them than of the requests that they are for.
+  const few = firstInWindow(startsOf(failed, 'token', now), settings.dispatchPerHour, apart)
+  return firstInWindow(startsOf(made, 'token', now), TOKENS_PER_HOUR, few)
 }
 
 function firstInWindow(starts: readonly Instant[], allowed: number, at: Instant): Instant {

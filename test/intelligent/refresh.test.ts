@@ -92,6 +92,42 @@ describe('settling that found no plan', () => {
   })
 })
 
+describe('a full hour', () => {
+  it('leaves out a steady call for those around marks, but never so often that the plan grows too old', () => {
+    const aDay = fc.record({
+      wishes: fc.array(fc.integer({ min: 3, max: 60 }), { minLength: 4, maxLength: 16 }),
+      rows: fc.array(fc.tuple(fc.integer({ min: 20, max: 110 }), fc.integer({ min: 2, max: 9 })), { maxLength: 6 }),
+    })
+    fc.assert(
+      fc.property(aDay, ({ wishes, rows }) => {
+        const doings: Doing[] = [
+          { at: 0, plug: true },
+          { at: MINUTE, charging: false },
+          ...[...wishes].sort((a, b) => a - b).map(minute => ({ at: minute * MINUTE, wish: 'manual' as const })),
+        ]
+        const planned = rows.map(([from, length]) => ({
+          start: BEGIN + from * MINUTE,
+          end: BEGIN + (from + length) * MINUTE,
+          type: 'SMART',
+          energyKwh: -1,
+        }))
+        runDay({
+          begin: BEGIN,
+          hours: 2,
+          doings,
+          reply: () => ({ state: 'SMART_CONTROL_IN_PROGRESS', rows: planned }),
+          onDecision: (decision, now, _, starts) => {
+            const last = Math.max(...starts, BEGIN)
+            const latest = Math.max(now, firstAdmission(starts, 'ordinary', LIMITS, last + 15 * MINUTE))
+            expect(decision.at).toBeLessThanOrEqual(latest + 8 * MINUTE)
+          },
+        })
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
 describe('around a mark', () => {
   const doings: Doing[] = [{ at: 0, plug: true }]
 

@@ -61,6 +61,10 @@ export const freshness: MakeInvariant = (scene, complain, count) => {
       )
         answeredAt = scene.now
     },
+    // A store that could not be written shows an older answer at the next start, and says so by its age.
+    onProcess: () => {
+      answeredAt = Number.NEGATIVE_INFINITY
+    },
     check: () => {
       const { now } = scene
       if (!scene.isClear(SECOND) || !scene.clockRightFor(3 * HOUR)) return wrong.forget()

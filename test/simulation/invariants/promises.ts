@@ -25,8 +25,8 @@ export const dispatchGap = promise('dispatch-gap', 'dispatchGap')
 /** Never more than 60 requests of any kind in any 60 minutes. */
 export const overallLimit = promise('overall-limit', 'callsPerHour')
 const TOKENS = 4
-/** Where none is made, the attempts keep their distance; several rooms may want one. */
-const ATTEMPTS = 12
+/** Where none is made there are no more attempts than the requests that they are for, and the tokens. */
+const ATTEMPTS = 24
 
 /**
  * Never more than 4 tokens in any 60 minutes. One that Octopus did not make (its edge turned us away, it failed) is none;
