@@ -11,6 +11,7 @@ import { type AccountState, type CarState, emptyAccount, newCar } from '../intel
 import { anAccountState } from '../intelligent/stored.ts'
 import type { Log } from '../log.ts'
 import type { Values } from '../store/values.ts'
+import { share } from './share.ts'
 
 /** A wall clock that is off by more than this against the monotonic one was set, or the machine slept. */
 const JUMP = 2 * SECOND
@@ -38,7 +39,8 @@ export class Engine {
   readonly #options: EngineOptions
   #rules: Rules
   #state: AccountState
-  #saved = ''
+  /** What is worth a write, as it was last written. */
+  #saved: unknown = null
   #cancel: Cancel = () => {}
   #saving = false
   #stopped = false
@@ -164,9 +166,9 @@ export class Engine {
   }
 
   #save(): void {
-    const text = durable(this.#state)
-    if (text === this.#saved) return
-    this.#saved = text
+    const saved = share(this.#saved, durable(this.#state))
+    if (saved === this.#saved) return
+    this.#saved = saved
     this.#options.values.set(this.#options.key, this.#state)
   }
 }
@@ -197,18 +199,16 @@ function withoutDraw(car: CarState): CarState {
 }
 
 /** What is worth a write: a power topic that speaks every second is not. */
-function durable(state: AccountState): string {
-  return JSON.stringify({
-    ...state,
-    evaluatedAt: 0,
-    cars: state.cars.map(car => ({
-      ...car,
-      drawn: null,
-      signals: {
-        ...car.signals,
-        charging: { ...car.signals.charging, lastHeardAt: 0 },
-        power: { ...car.signals.power, lastHeardAt: 0, watts: 0, wattsAt: 0 },
-      },
-    })),
-  })
-}
+const durable = (state: AccountState): AccountState => ({
+  ...state,
+  evaluatedAt: 0,
+  cars: state.cars.map(car => ({
+    ...car,
+    drawn: null,
+    signals: {
+      ...car.signals,
+      charging: { ...car.signals.charging, lastHeardAt: 0 },
+      power: { ...car.signals.power, lastHeardAt: 0, watts: 0, wattsAt: 0 },
+    },
+  })),
+})

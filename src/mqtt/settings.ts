@@ -107,6 +107,8 @@ export function clientOptions(settings: BrokerSettings): IClientOptions {
     // Else it makes a buffer for each of 65,536 packet ids beforehand, which is 8 MB for life and saves next to nothing.
     writeCache: false,
     timerVariant: 'native',
+    // Its own debugging lines have whole packets in them, and would be put together for nobody.
+    log: () => {},
     ...(encrypted && {
       rejectUnauthorized: true,
       ...(caFile !== undefined && { ca: fileOf('ca_file', caFile) }),

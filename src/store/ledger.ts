@@ -22,6 +22,8 @@ interface Remembered {
   readonly rows: readonly Row[]
   /** When it was last looked whether another process has written, by the monotonic clock. */
   lookedAt: number
+  /** What the rows come to at one instant: a change asks several times at the same one. */
+  calls?: { readonly now: Instant; readonly mono: number; readonly list: readonly PastCall[] }
 }
 
 /** Within one change the rows are asked for several times; what is admitted is read anew, in its own transaction. */
@@ -143,12 +145,17 @@ export class SqliteLedger implements Ledger {
       .map(call => call.start)
   }
 
-  #read(database: Database, now: Instant): PastCall[] {
+  #read(database: Database, now: Instant): readonly PastCall[] {
     const mono = this.#clock.monotonic()
-    return this.#rows(database, now, mono)
+    const remembered = this.#remember(database, now, mono)
+    const { calls } = remembered
+    if (calls?.now === now && calls.mono === mono) return calls.list
+    const list = remembered.rows
       .map(row => this.#pastCall(row, now, mono))
       .filter(call => call.start + Math.max(LOOK_BACK, call.blockedFor ?? 0) > now)
       .sort((a, b) => a.start - b.start)
+    remembered.calls = { now, mono, list }
+    return list
   }
 
   #write<T>(work: (database: Database) => T): T {
@@ -162,13 +169,13 @@ export class SqliteLedger implements Ledger {
   }
 
   /** Every change asks several times for the same rows, and they change some twenty times an hour. */
-  #rows(database: Database, wall: Instant, mono: number): readonly Row[] {
+  #remember(database: Database, wall: Instant, mono: number): Remembered {
     const known = this.#remembered
     if (known !== null && known.database === database && wall >= known.wall && mono >= known.lookedAt) {
-      if (mono - known.lookedAt < LOOK_AGAIN_AFTER) return known.rows
+      if (mono - known.lookedAt < LOOK_AGAIN_AFTER) return known
       if (database.othersWrote() === known.version) {
         known.lookedAt = mono
-        return known.rows
+        return known
       }
     }
     const version = database.othersWrote()
@@ -180,7 +187,7 @@ export class SqliteLedger implements Ledger {
       wall - LOOK_BACK,
     )
     this.#remembered = { database, version, wall, rows, lookedAt: mono }
-    return rows
+    return this.#remembered
   }
 
   #pastCall(row: Row, now: Instant, mono: number): PastCall {
