@@ -122,7 +122,8 @@ export class SqliteLedger implements Ledger {
 
   /** Those that still count, as they stand. */
   #keepCopy(): void {
-    const rows = this.#database.read(database => this.#rows(database, this.#clock.now(), this.#clock.monotonic()))
+    const [now, mono] = [this.#clock.now(), this.#clock.monotonic()]
+    const { rows } = this.#database.read(database => this.#remember(database, now, mono))
     this.#copy.keep(
       rows.map(row => ({
         kind: kindOf(row),

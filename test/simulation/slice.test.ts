@@ -1,0 +1,65 @@
+/** A slice of `npm run simulate:years` among the tests, and that a seed is a run. See docs/reliability.md. */
+import { spawn } from 'node:child_process'
+import { describe, expect, it } from '@jest/globals'
+import { MINUTE } from '../../src/clock.ts'
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function simulate(...args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ['scripts/simulate-years.mjs', ...args])
+  const text = { out: '', err: '' }
+  child.stdout.on('data', (data: Buffer) => {
+    text.out += data.toString()
+  })
+  child.stderr.on('data', (data: Buffer) => {
+    text.err += data.toString()
+  })
+  return new Promise(resolve => child.once('close', code => resolve({ code, ...text })))
+}
+
+/** On a machine that has much else to do. */
+const PATIENCE = 15 * MINUTE
+
+describe('simulated years', () => {
+  it(
+    'hold every invariant for 300 days with faults',
+    async () => {
+      const { code, out, err } = await simulate('--days', '300', '--seed', 'slice', '--json')
+      expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining('broken') })
+      const { days, violations, faults, checks, broken, checksByInvariant } = JSON.parse(out)
+      expect({ days, violations, broken }).toEqual({ days: 300, violations: 0, broken: [] })
+      expect(faults).toBeGreaterThan(1_000)
+      expect(checks).toBeGreaterThan(1_000_000)
+      // Each of them had something to look at.
+      expect(Object.keys(checksByInvariant).length).toBeGreaterThanOrEqual(18)
+    },
+    PATIENCE,
+  )
+
+  it(
+    'are the same from the same seed, to the byte, and others from another',
+    async () => {
+      const digest = async (stretch: string): Promise<string> => {
+        const { code, out, err } = await simulate('--stretch', stretch, '--days', '2', '--level', 'storm')
+        expect({ code, err }).toEqual({ code: 0, err: expect.any(String) })
+        return JSON.parse(out).digest
+      }
+      const [one, again, other] = [await digest('same/1'), await digest('same/1'), await digest('same/2')]
+      expect(again).toBe(one)
+      expect(other).not.toBe(one)
+    },
+    PATIENCE,
+  )
+
+  it('say what they take where they are asked for something else', async () => {
+    expect(await simulate('--days', 'many')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('--days') })
+    expect(await simulate('--level', 'none')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('calm, normal, storm'),
+    })
+  })
+})
