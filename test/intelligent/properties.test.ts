@@ -166,6 +166,18 @@ describe('time', () => {
     )
   })
 
+  it('leaves no trace in what is shown of a row that was looked at before', () => {
+    fc.assert(
+      fc.property(story, anyRules, fc.array(fc.nat(SPAN), { maxLength: 10 }), (steps, rules, looks) => {
+        const state = play(steps, rules)
+        for (const at of looks) shown(state, rules, BEGIN + at)
+        const end = BEGIN + SPAN
+        expect(shown(state, rules, end)).toEqual(shown(structuredClone(state), rules, end))
+      }),
+      { numRuns: 100 },
+    )
+  })
+
   it('changes nothing between two edges', () => {
     fc.assert(
       fc.property(story, anyRules, fc.double({ min: 0, max: 1, noNaN: true }), (steps, rules, share) => {
