@@ -157,7 +157,8 @@ export class Outputs {
   }
 
   #learnTopics(wanted: ReadonlyMap<string, Wanted>): void {
-    const added = [...wanted.keys()].filter(topic => !this.#known.has(topic))
+    const added: string[] = []
+    for (const topic of wanted.keys()) if (!this.#known.has(topic)) added.push(topic)
     if (added.length === 0) return
     this.#options.store.published.addTopics(added)
     for (const topic of added) this.#known.add(topic)

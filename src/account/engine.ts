@@ -202,13 +202,19 @@ function withoutDraw(car: CarState): CarState {
 const durable = (state: AccountState): AccountState => ({
   ...state,
   evaluatedAt: 0,
-  cars: state.cars.map(car => ({
-    ...car,
-    drawn: null,
-    signals: {
-      ...car.signals,
-      charging: { ...car.signals.charging, lastHeardAt: 0 },
-      power: { ...car.signals.power, lastHeardAt: 0, watts: 0, wattsAt: 0 },
-    },
-  })),
+  cars: state.cars.map(durableCar),
 })
+
+// A car is the same object as long as nothing of it changed.
+const durableCars = new WeakMap<CarState, CarState>()
+
+function durableCar(car: CarState): CarState {
+  const known = durableCars.get(car)
+  if (known !== undefined) return known
+  const { signals } = car
+  const charging = { ...signals.charging, lastHeardAt: 0 }
+  const power = { ...signals.power, lastHeardAt: 0, watts: 0, wattsAt: 0 }
+  const made = { ...car, drawn: null, signals: { ...signals, charging, power } }
+  durableCars.set(car, made)
+  return made
+}

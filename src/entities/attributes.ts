@@ -38,7 +38,12 @@ const inOrder = (rows: readonly Row[]): Row[] =>
  * list that takes the most room loses its least important row.
  */
 export function withLists(fixed: Attributes, lists: Readonly<Record<string, readonly Row[]>>): Attributes {
-  const budgets = Object.entries(lists).map(([name, rows]) => budget(name, rows))
+  const named = Object.entries(lists)
+  const whole = { ...fixed, ...Object.fromEntries(named.map(([name, rows]) => [name, inOrder(rows)])) }
+  // As it nearly always is: nothing has to be weighed row by row. A list's last row has no comma, which is counted below.
+  const isFew = named.every(([, rows]) => rows.length <= MAX_ROWS)
+  if (isFew && bytes(whole) + named.length <= MAX_ATTRIBUTE_BYTES) return whole
+  const budgets = named.map(([name, rows]) => budget(name, rows))
   const empty = Object.fromEntries(budgets.map(({ name }) => [name, []]))
   let total = bytes({ ...fixed, ...empty }) + budgets.reduce((sum, list) => sum + list.total, 0)
   while (total > MAX_ATTRIBUTE_BYTES) {

@@ -32,13 +32,13 @@ export const accountDevice = (account: AccountView, base: string): Device => ({
 
 const lastFour = (mpan: string): string => mpan.slice(-4)
 
-export const meterDevice = (meter: MeterView, account: AccountView): Device => ({
+export const meterDevice = (meter: MeterView, accountId: string): Device => ({
   identifiers: [identifier(meter.id)],
   name: meter.slug === 'electricity_import' ? 'Electricity import' : `Electricity import ${lastFour(meter.mpan)}`,
   manufacturer: SUPPLIER,
   model: 'Electricity meter',
   serial_number: meter.serial,
-  via_device: identifier(account.id),
+  via_device: identifier(accountId),
 })
 
 /**
@@ -51,10 +51,10 @@ function carName(car: CarView): string {
   return clashes ? `${given} car` : given
 }
 
-export const carDevice = (car: CarView, account: AccountView): Device => ({
+export const carDevice = (car: CarView, accountId: string): Device => ({
   identifiers: [identifier(car.id)],
   name: carName(car),
   ...(car.make !== null && { manufacturer: car.make }),
   ...(car.model !== null && { model: car.model }),
-  via_device: identifier(account.id),
+  via_device: identifier(accountId),
 })

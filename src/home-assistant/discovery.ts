@@ -38,11 +38,11 @@ function bridgeDocument(snapshot: Snapshot, settings: DiscoverySettings): Discov
   return document(settings, id, bridgeDevice(settings.base, settings.version), rows)
 }
 
-/** The devices of `devicesOf` in the same order. */
-const deviceInfos = ({ account, meters, cars }: Snapshot, base: string): readonly Device[] => [
-  accountDevice(account, base),
-  ...meters.map(meter => meterDevice(meter, account)),
-  ...cars.map(car => carDevice(car, account)),
+/** The devices of `devicesOf` in the same order, each made when it is asked for. */
+const deviceInfos = ({ account, meters, cars }: Snapshot, base: string): readonly (() => Device)[] => [
+  () => accountDevice(account, base),
+  ...meters.map(meter => () => meterDevice(meter, account.id)),
+  ...cars.map(car => () => carDevice(car, account.id)),
 ]
 
 function liveDocument(device: LiveDevice, info: Device, snapshot: Snapshot, settings: DiscoverySettings) {
@@ -65,7 +65,7 @@ export function discoveryDocuments(snapshot: Snapshot, settings: DiscoverySettin
   const infos = deviceInfos(snapshot, settings.base)
   const live = devicesOf(snapshot).flatMap((device, index) => {
     const info = infos[index]
-    return info === undefined ? [] : [liveDocument(device, info, snapshot, settings)]
+    return info === undefined ? [] : [liveDocument(device, info(), snapshot, settings)]
   })
   return [bridgeDocument(snapshot, settings), ...live]
 }
@@ -74,9 +74,21 @@ export function discoveryDocuments(snapshot: Snapshot, settings: DiscoverySettin
  * All that the documents of a snapshot depend on besides the settings, as text: two snapshots of one shape have the same
  * documents and the same topics.
  */
-export const shapeOf = (snapshot: Snapshot, base: string): string =>
-  JSON.stringify([
-    snapshot.account.slug,
-    deviceInfos(snapshot, base),
-    devicesOf(snapshot).map(({ kind, id, slug, entities }) => [kind, id, slug, ...entities.map(({ row }) => row.key)]),
-  ])
+export function shapeOf(snapshot: Snapshot, base: string): string {
+  const { slug, id } = snapshot.account
+  const infos = deviceInfos(snapshot, base)
+  return [slug, ...devicesOf(snapshot).map((device, index) => deviceShape(device, id, base, infos[index]))].join('\n')
+}
+
+// A device of the catalogue is the same one as long as nothing about it changed. What it is called in its document hangs on
+// its own part of the snapshot, on the account's identity and on the base topic.
+const shapes = new WeakMap<LiveDevice, { readonly accountId: string; readonly base: string; readonly text: string }>()
+
+function deviceShape(device: LiveDevice, accountId: string, base: string, info?: () => Device): string {
+  const known = shapes.get(device)
+  if (known?.accountId === accountId && known.base === base) return known.text
+  const { kind, id, slug, entities } = device
+  const text = JSON.stringify([info?.(), kind, id, slug, ...entities.map(({ row }) => row.key)])
+  shapes.set(device, { accountId, base, text })
+  return text
+}

@@ -92,13 +92,19 @@ const withContradiction = (car: CarState, at: Instant): CarState => {
 }
 
 function evaluateCar(before: CarState, rules: Rules, at: Instant): CarState {
-  let car: CarState = { ...before, drawn: drawnUpTo(before, at) }
+  let car = withParts(before, { drawn: drawnUpTo(before, at) })
   car = withContradiction(car, at)
   car = withPlug(car, rules, at)
-  car = { ...car, ...halfHourLists(car, rules, at) }
-  car = { ...car, unplannedSince: drawsUnplanned(car, rules, at) ? (car.unplannedSince ?? at) : null }
-  if (at === halfHourStart(at) && marksMatter(car, rules, at, at)) car = { ...car, mark: at }
+  car = withParts(car, halfHourLists(car, rules, at))
+  car = withParts(car, { unplannedSince: drawsUnplanned(car, rules, at) ? (car.unplannedSince ?? at) : null })
+  if (at === halfHourStart(at) && marksMatter(car, rules, at, at)) car = withParts(car, { mark: at })
   return car
+}
+
+/** The car itself where it has these very parts already, as at most edges: who keeps or shows it sees that it is the same. */
+function withParts(car: CarState, parts: Partial<CarState>): CarState {
+  const keys = Object.keys(parts) as (keyof CarState)[]
+  return keys.every(key => Object.is(car[key], parts[key])) ? car : { ...car, ...parts }
 }
 
 /** It charges at the normal price, for all we know: by day, outside any dispatch, and not boosted by a person. */

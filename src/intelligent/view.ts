@@ -1,25 +1,29 @@
 /** One car as it is shown: everything in `CarView`, derived from its state at one instant. Pure. */
 import type { Instant } from '../clock.ts'
 import { HALF_HOUR } from '../clock.ts'
-import type { CarView, ListedRow, PlanView } from '../snapshot.ts'
+import type { CarView, ListedRow, PlanView, RowReason } from '../snapshot.ts'
 import { halfHourCeil, halfHourStart, type Interval } from '../time/london.ts'
 import { dispatchActive, isOffPeak, type Rules } from './dispatching.ts'
 import { charging } from './draw.ts'
 import { pluggedIn } from './plugged.ts'
 import { boosting, covers, outsideNight, planIsTrusted, rowReason, standingRows, suspended, windowsOf } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
-import type { Tri } from './types.ts'
+import type { DispatchRow, Tri } from './types.ts'
+
+// A row is the same object until the next answer, and stands as it did at nearly every look.
+const listedRows = new WeakMap<DispatchRow, ListedRow>()
+
+function listed(row: DispatchRow, why: RowReason): ListedRow {
+  const known = listedRows.get(row)
+  if (known?.why === why) return known
+  const cheap = { start: halfHourStart(row.start), end: halfHourCeil(row.end) }
+  const made = { ...row, stands: why === 'stands', why, cheap }
+  listedRows.set(row, made)
+  return made
+}
 
 function planView(car: CarState, rules: Rules, at: Instant): PlanView {
-  const rows = (car.plan?.rows ?? []).map((row): ListedRow => {
-    const why = rowReason(car, row, rules.settings, at)
-    return {
-      ...row,
-      stands: why === 'stands',
-      why,
-      cheap: { start: halfHourStart(row.start), end: halfHourCeil(row.end) },
-    }
-  })
+  const rows = (car.plan?.rows ?? []).map(row => listed(row, rowReason(car, row, rules.settings, at)))
   return { rows, fetchedAt: car.plan?.fetchedAt ?? null, state: car.status?.state ?? null }
 }
 

@@ -32,13 +32,14 @@ export class Outbox {
     this.#stateTopic = stateTopic
   }
 
+  /** The map is ours from now on: whoever wants something else makes another one. */
   want(wanted: ReadonlyMap<string, Wanted>): void {
-    this.#wanted = new Map(wanted)
+    this.#wanted = wanted
     for (const topic of this.#due) {
-      if (!this.#wanted.has(topic) && !this.#cleared.has(topic)) this.#due.delete(topic)
+      if (!wanted.has(topic) && !this.#cleared.has(topic)) this.#due.delete(topic)
     }
-    for (const [topic, { payload }] of this.#wanted) {
-      this.#cleared.delete(topic)
+    for (const [topic, { payload }] of wanted) {
+      if (this.#cleared.size > 0) this.#cleared.delete(topic)
       if (this.#sent.get(topic) === payload) this.#due.delete(topic)
       else this.#due.add(topic)
     }

@@ -149,5 +149,17 @@ function findNight(at: Instant, night: NightWindow): FoundNight {
 
 export const isNight = (at: Instant, night: NightWindow): boolean => nightAtOrAfter(at, night).start <= at
 
+// The same half hours and rows are written again and again: what a second is called depends on the second alone.
+const written = new Map<number, string>()
+const WRITTEN_KEPT = 1_000
+
 /** UTC, whole seconds: `2026-11-23T23:30:00Z`. The form of every time that we publish. */
-export const toIso = (at: Instant): string => `${new Date(Math.floor(at / 1000) * 1000).toISOString().slice(0, 19)}Z`
+export function toIso(at: Instant): string {
+  const second = Math.floor(at / 1000)
+  const known = written.get(second)
+  if (known !== undefined) return known
+  const text = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`
+  if (written.size >= WRITTEN_KEPT) written.clear()
+  written.set(second, text)
+  return text
+}

@@ -76,6 +76,19 @@ describe('discoveryDocuments', () => {
     )
   })
 
+  it('have the same shape whether their parts were seen before, under another account or base, or not', () => {
+    fc.assert(
+      fc.property(anySnapshot, anySnapshot, fc.constantFrom(settings.base, 'other'), (before, next, base) => {
+        shapeOf(before, settings.base)
+        const mixed = { ...before, account: next.account }
+        const unseen = shapeOf(structuredClone(mixed), base)
+        expect(shapeOf(mixed, base)).toBe(unseen)
+        expect(shapeOf(mixed, base)).toBe(unseen)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('are what they were (UPDATE_GOLDEN=1 writes them anew)', () => {
     const documents = discoveryDocuments(twoCars, settings)
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(GOLDEN, `${JSON.stringify(documents, null, 2)}\n`)

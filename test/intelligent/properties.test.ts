@@ -1,4 +1,5 @@
 /** What holds whatever happens to the house and whatever Octopus answers. */
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HALF_HOUR, HOUR, MINUTE, SECOND } from '../../src/clock.ts'
@@ -163,6 +164,32 @@ describe('time', () => {
         )
       }),
       { numRuns: 150 },
+    )
+  })
+
+  it('gives back the very car of which nothing has changed', () => {
+    fc.assert(
+      fc.property(story, anyRules, fc.nat(SPAN), (steps, rules, later) => {
+        const before = play(steps, rules)
+        const after = advance(before, rules, before.evaluatedAt + later)
+        for (const [index, car] of after.cars.entries()) {
+          const was = before.cars[index]
+          if (was?.drawn === null && isDeepStrictEqual(car, was)) expect(car).toBe(was)
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('leaves no trace in what is shown of a row that was looked at before', () => {
+    fc.assert(
+      fc.property(story, anyRules, fc.array(fc.nat(SPAN), { maxLength: 10 }), (steps, rules, looks) => {
+        const state = play(steps, rules)
+        for (const at of looks) shown(state, rules, BEGIN + at)
+        const end = BEGIN + SPAN
+        expect(shown(state, rules, end)).toEqual(shown(structuredClone(state), rules, end))
+      }),
+      { numRuns: 100 },
     )
   })
 

@@ -7,12 +7,16 @@ export type EventKind = 'house' | 'mqtt' | 'octopus' | 'log' | 'process' | 'faul
 const REMEMBERED = 400
 /** Longer lines are cut for people; the digest has all of them. */
 const LINE = 300
+/** Characters that are taken into the digest at once. */
+const AT_ONCE = 100_000
 
 export class Chronicle {
   readonly #now: () => Instant
   readonly #remembered: number
   readonly #last: string[] = []
   readonly #hash = createHash('sha256')
+  /** Not in the digest yet: one long text is quicker than many short ones. */
+  #waiting = ''
   #events = 0
 
   constructor(now: () => Instant, remembered = REMEMBERED) {
@@ -23,7 +27,8 @@ export class Chronicle {
   add(kind: EventKind, what: string): void {
     const line = `${new Date(this.#now()).toISOString()} ${kind.padEnd(7)} ${what}`
     this.#events += 1
-    this.#hash.update(line)
+    this.#waiting += line
+    if (this.#waiting.length > AT_ONCE) this.#takeIn()
     this.#last.push(line.slice(0, LINE))
     if (this.#last.length > this.#remembered * 2) this.#last.splice(0, this.#remembered)
   }
@@ -39,6 +44,12 @@ export class Chronicle {
 
   /** Two runs that differ in anything differ in this. */
   digest(): string {
+    this.#takeIn()
     return this.#hash.copy().digest('hex')
+  }
+
+  #takeIn(): void {
+    this.#hash.update(this.#waiting)
+    this.#waiting = ''
   }
 }

@@ -58,6 +58,8 @@ export class Scene {
   #willLost = false
   #ran = false
   #slugs: { readonly version: number; readonly all: readonly string[] } = { version: -1, all: [] }
+  /** Full topics by what callers name them. */
+  readonly #topics = new Map<string, string>()
   readonly #json = new Map<string, { payload: string; value: unknown }>()
 
   constructor(parts: SceneParts) {
@@ -71,7 +73,12 @@ export class Scene {
 
   /** Payload of a retained topic below the account: `family_car/plugged_in`. */
   shown(path: string): string | undefined {
-    return this.parts.broker.retained.get(`${this.account}/${path}`)
+    let topic = this.#topics.get(path)
+    if (topic === undefined) {
+      topic = `${this.account}/${path}`
+      this.#topics.set(path, topic)
+    }
+    return this.parts.broker.retained.get(topic)
   }
 
   /** The same, parsed; undefined where there is none. Parsed once for each payload. */
