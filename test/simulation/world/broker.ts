@@ -18,6 +18,7 @@ const NEVER = 2 ** 31 - 1
 
 export class SimulatedBroker {
   readonly #activity: Activity
+  readonly #whenAwake: (task: () => void) => void
   readonly #wires = new Set<Wire>()
   readonly #listeners = new Set<PublishListener>()
   /** What it keeps, topic by topic. */
@@ -28,8 +29,10 @@ export class SimulatedBroker {
   /** Somebody else takes the place of each client as soon as it is connected. */
   contested = false
 
-  constructor(activity: Activity) {
+  /** `whenAwake` runs a task as soon as the daemon's machine is awake. */
+  constructor(activity: Activity, whenAwake: (task: () => void) => void) {
     this.#activity = activity
+    this.#whenAwake = whenAwake
   }
 
   get isUp(): boolean {
@@ -97,7 +100,7 @@ export class SimulatedBroker {
       if (process.alive) sends()
       return process.alive
     }
-    const made = wire({ moved: this.#activity.note, mayPass })
+    const made = wire({ moved: this.#activity.note, mayPass, whenAwake: this.#whenAwake })
     if (this.#aedes === null) {
       setImmediate(() => {
         made.client.destroy(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))

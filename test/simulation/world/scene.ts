@@ -15,6 +15,9 @@ import type { VirtualTime } from './virtual-time.ts'
 /** A daemon notices within this that its clock was set or its machine slept, and says what follows. */
 const NOTICES_WITHIN = 32 * SECOND
 
+/** A broker that goes in the same moment as the daemon does not come to publish its will. */
+const WILL_TAKES = SECOND
+
 export interface SceneParts {
   readonly time: VirtualTime
   readonly machine: Machine
@@ -56,7 +59,7 @@ export class Scene {
   readonly #listings = new Map<string, Listing>()
   /** The broker was away when the daemon ended, and so could not publish its will. */
   #willLost = false
-  #ran = false
+  #ranAt: Instant = Number.NEGATIVE_INFINITY
   #slugs: { readonly version: number; readonly all: readonly string[] } = { version: -1, all: [] }
   /** Full topics by what callers name them. */
   readonly #topics = new Map<string, string>()
@@ -147,9 +150,10 @@ export class Scene {
   look(): void {
     const { daemon, machine, broker, time } = this.parts
     this.#lookAtLists()
-    if (daemon.runs) this.#willLost = this.#willLost && !broker.hasClients
-    else if (this.#ran && !broker.isUp) this.#willLost = true
-    this.#ran = daemon.runs
+    if (daemon.runs) {
+      this.#willLost = this.#willLost && !broker.hasClients
+      this.#ranAt = this.now
+    } else if (!broker.isUp && this.now - this.#ranAt < WILL_TAKES) this.#willLost = true
     if (machine.wrongBy !== 0) this.#wrongClockAt = this.now
     const clear =
       daemon.runs &&
@@ -165,8 +169,12 @@ export class Scene {
   #lookAtLists(): void {
     for (const car of this.parts.simulator.household.cars) {
       const { key } = car.spec
-      const before = this.listing(key)
       const { listed } = car.registration
+      // From the beginning on it is known.
+      if (!this.#listings.has(key) && listed) {
+        this.#listings.set(key, { ...this.listing(key), listedSince: Number.NEGATIVE_INFINITY })
+      }
+      const before = this.listing(key)
       if (listed === (before.listedSince !== null) && (listed || before.goneSince !== null)) continue
       this.#listings.set(key, {
         ...before,

@@ -15,9 +15,11 @@ export interface WireWatch {
   readonly moved: () => void
   /** Asked before the client's bytes cross: false where there is no client any more to send them. */
   readonly mayPass: () => boolean
+  /** Runs it as soon as the client's machine is awake: at once, mostly. */
+  readonly whenAwake: (task: () => void) => void
 }
 
-export function wire({ moved, mayPass }: WireWatch): Wire {
+export function wire({ moved, mayPass, whenAwake }: WireWatch): Wire {
   let left = Number.POSITIVE_INFINITY
   const cut = (): void => {
     const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
@@ -52,9 +54,11 @@ export function wire({ moved, mayPass }: WireWatch): Wire {
   const server: Duplex = new Duplex({
     read: () => {},
     write: (chunk: Buffer, _encoding, done) => {
-      moved()
-      if (!client.destroyed) client.push(chunk)
-      done()
+      whenAwake(() => {
+        moved()
+        if (!client.destroyed) client.push(chunk)
+        done()
+      })
     },
     final: done => {
       moved()

@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly invariants: readonly MakeInvariant[]
   /** Events kept for a failure. */
   readonly remembered?: number
+  /** How many broken invariants end it; the first, where nothing is said. */
+  readonly enough?: number
 }
 
 export interface Violation {
@@ -43,7 +45,7 @@ export interface Violation {
   readonly problem: string
 }
 
-/** The first is enough: a world that is wrong goes on being wrong, and what led to it is still remembered. */
+/** A world that is wrong goes on being wrong, and what led to it is still remembered at the first sign of it. */
 const ENOUGH = 1
 
 const BASE = 'octopus2mqtt'
@@ -79,8 +81,12 @@ export class World {
     this.random = seededRandom(options.seed)
     this.time = new VirtualTime(options.begins)
     this.machine = new Machine(this.time, this.random.fork('machine'))
-    this.broker = new SimulatedBroker(this.activity)
+    this.broker = new SimulatedBroker(this.activity, task => this.#whenAwake(task))
     this.chronicle = new Chronicle(() => this.time.now, options.remembered)
+  }
+
+  get #enough(): number {
+    return this.options.enough ?? ENOUGH
   }
 
   get now(): Instant {
@@ -224,9 +230,12 @@ export class World {
       () => comeToRest(this.activity),
       () => {
         this.#look()
-        return this.violations.length >= ENOUGH
+        return this.violations.length >= this.#enough
       },
     )
+    // Where nothing happened any more, nobody has looked.
+    this.#dirty = true
+    this.#look()
   }
 
   async end(): Promise<void> {
@@ -259,12 +268,16 @@ export class World {
       if (code !== undefined) throw new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })
       const response = await this.simulator.fetch(input, init)
       // What comes in while the machine sleeps is read when it wakes.
-      if (this.machine.asleep)
-        await new Promise<void>(resolve => this.time.clock.after(this.machine.awakeAt - this.now, resolve))
+      if (this.machine.asleep) await new Promise<void>(resolve => this.#whenAwake(resolve))
       return response
     } finally {
       this.activity.note()
     }
+  }
+
+  #whenAwake(task: () => void): void {
+    if (this.machine.asleep) this.time.clock.after(this.machine.awakeAt - this.now, () => this.#whenAwake(task))
+    else task()
   }
 
   #requested(request: LoggedRequest): void {
@@ -284,7 +297,7 @@ export class World {
 
   #broken(invariant: string, problem: string): void {
     this.chronicle.add('broken', `${invariant}: ${problem}`)
-    if (this.violations.length < ENOUGH) this.violations.push({ invariant, at: this.now, problem })
+    if (this.violations.length < this.#enough) this.violations.push({ invariant, at: this.now, problem })
   }
 
   /** For what goes wrong outside every invariant: a rejection that nobody handled. */
