@@ -1,6 +1,6 @@
-// `npm test`: every test, in two runs of Jest. First all that needs no clock on the wall, on every core; then the
-// integration tests one file after another, since some of them hold the daemon to milliseconds of real time.
-// With arguments it is one run of Jest with these. Ends with a line "N passed, N failed".
+// `npm test`: every test, in three runs of Jest. First all that needs no clock on the wall, on every core; then the
+// integration tests one file after another, since some of them hold the daemon to milliseconds of real time; then the slice of
+// simulated years, which takes every core for itself. With arguments it is one run of Jest with these. Ends with a line "N passed, N failed".
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,8 +32,9 @@ const runs =
   given.length > 0
     ? [given]
     : [
-        ['--maxWorkers=100%', '--testPathIgnorePatterns', '/test/integration/'],
+        ['--maxWorkers=100%', '--testPathIgnorePatterns', '/test/integration/', '/test/simulation/slice'],
         ['--runInBand', 'test/integration'],
+        ['--runInBand', 'test/simulation/slice'],
       ]
 const good = runs.map(args => jest(...args)).every(Boolean)
 rmSync(folder, { recursive: true, force: true })

@@ -54,6 +54,15 @@ describe('the budget of an hour', () => {
       expect(firstAllowed(SETTINGS, kind, 'event', history, NOW)).toBe(NOW + 9 * MINUTE)
   })
 
+  it('asks no more often for a token that Octopus cannot make than for what the token is for', () => {
+    const failed = (count: number) =>
+      Array.from({ length: count }, (_, nth) =>
+        call('token', NOW - (nth + 1) * 2 * MINUTE, { outcome: 'OCTOPUS_SERVER_ERROR' }),
+      )
+    expect(firstAllowed(SETTINGS, 'token', 'event', failed(19), NOW)).toBe(NOW)
+    expect(firstAllowed(SETTINGS, 'token', 'event', failed(20), NOW)).toBe(NOW - 40 * MINUTE + HOUR + 1_000)
+  })
+
   it('keeps the overall number whatever is configured, and always leaves something to each kind', () => {
     const settings = fc.record({
       dispatchPerHour: fc.integer({ min: 1, max: 60 }),
