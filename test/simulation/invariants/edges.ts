@@ -53,14 +53,20 @@ function expected(scene: Scene, car: string, unpluggedUntil: Instant): string | 
 export const knownEdge: MakeInvariant = (scene, complain, count) => {
   const wrong = new Lasting(AT_ONCE)
   const unpluggedUntil = new Map<string, Instant>()
+  const unplugged = new Set<string>()
   return {
     name: 'known-edge',
+    onPublish: ({ topic, payload }) => {
+      if (!topic.startsWith(scene.account) || !topic.endsWith('/plugged_in')) return
+      const car = topic.slice(scene.account.length + 1, -'/plugged_in'.length)
+      if (payload === 'OFF') unplugged.add(car)
+      else if (unplugged.delete(car)) unpluggedUntil.set(car, scene.now)
+    },
     check: () => {
       const { now } = scene
       const looks = scene.isClear(SECOND) && scene.clockRightFor(31 * MINUTE)
       if (!looks) wrong.forget()
       for (const car of scene.carSlugs) {
-        if (scene.shown(`${car}/plugged_in`) === 'OFF') unpluggedUntil.set(car, now)
         if (!looks) continue
         const should = expected(scene, car, unpluggedUntil.get(car) ?? Number.NEGATIVE_INFINITY)
         const is = scene.shown(`${car}/dispatch_active`)

@@ -59,7 +59,7 @@ export class Scene {
   readonly #listings = new Map<string, Listing>()
   /** The broker was away when the daemon ended, and so could not publish its will. */
   #willLost = false
-  #ranAt: Instant = Number.NEGATIVE_INFINITY
+  #endedAt: Instant | null = null
   #slugs: { readonly version: number; readonly all: readonly string[] } = { version: -1, all: [] }
   /** Full topics by what callers name them. */
   readonly #topics = new Map<string, string>()
@@ -152,8 +152,11 @@ export class Scene {
     this.#lookAtLists()
     if (daemon.runs) {
       this.#willLost = this.#willLost && !broker.hasClients
-      this.#ranAt = this.now
-    } else if (!broker.isUp && this.now - this.#ranAt < WILL_TAKES) this.#willLost = true
+      this.#endedAt = null
+    } else {
+      this.#endedAt ??= this.now
+      if (!broker.isUp && this.now - this.#endedAt < WILL_TAKES) this.#willLost = true
+    }
     if (machine.wrongBy !== 0) this.#wrongClockAt = this.now
     const clear =
       daemon.runs &&
