@@ -4,6 +4,7 @@
  */
 import { alarm, type Cancel, type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { BridgeError, describeError, type ErrorCode } from '../errors.ts'
+import { isIntelligentProduct } from '../intelligent/dispatching.ts'
 import { someFacts } from '../intelligent/stored.ts'
 import type { DeviceFacts } from '../intelligent/types.ts'
 import type { Log } from '../log.ts'
@@ -58,6 +59,12 @@ export interface DiscoveryOptions {
 }
 
 const EVERY = 24 * HOUR
+/** An Intelligent tariff without a car is a mistake of somebody's, or about to be mended: nobody should wait a day for it. */
+const EVERY_WITHOUT_CARS = HOUR
+
+const again = ({ at, account, cars }: Found): Instant =>
+  at + (cars.length === 0 && isIntelligentProduct(account.productCode) ? EVERY_WITHOUT_CARS : EVERY)
+
 /** The first wait after a failure, and the longest; it doubles. What a person or time has to mend is asked for slowly. */
 const RETRY = { first: MINUTE, most: HOUR }
 const RETRY_SLOWLY = { first: 5 * MINUTE, most: HOUR }
@@ -90,7 +97,7 @@ export class Discovery {
     const { clock, values } = this.#options
     const stored = values.get<Found>(this.#key, aFound)
     if (stored !== null) this.#take(stored)
-    this.#lookAt(stored === null ? clock.now() : Math.max(clock.now(), stored.at + EVERY))
+    this.#lookAt(stored === null ? clock.now() : Math.max(clock.now(), again(stored)))
   }
 
   async stop(): Promise<void> {
@@ -132,7 +139,7 @@ export class Discovery {
       // In this order: an outcome without an account would show the bridge alone, and `online` before the rest.
       this.#take(found)
       onOutcome(null)
-      this.#lookAt(clock.now() + EVERY)
+      this.#lookAt(again(found))
     } catch (thrown) {
       if (this.#stopped) return
       const error =

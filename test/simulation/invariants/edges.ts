@@ -54,17 +54,24 @@ export const knownEdge: MakeInvariant = (scene, complain, count) => {
   const wrong = new Lasting(AT_ONCE)
   const unpluggedUntil = new Map<string, Instant>()
   const unplugged = new Set<string>()
+  /** A start that lost its store knows no account, and what an earlier one showed stands until it does. */
+  let speaks = false
   return {
     name: 'known-edge',
+    onProcess: () => {
+      speaks = false
+    },
     onPublish: ({ topic, payload }) => {
-      if (!topic.startsWith(scene.account) || !topic.endsWith('/plugged_in')) return
+      if (!topic.startsWith(scene.account)) return
+      speaks ||= scene.parts.daemon.bridge !== null
+      if (!topic.endsWith('/plugged_in')) return
       const car = topic.slice(scene.account.length + 1, -'/plugged_in'.length)
       if (payload === 'OFF') unplugged.add(car)
       else if (unplugged.delete(car)) unpluggedUntil.set(car, scene.now)
     },
     check: () => {
       const { now } = scene
-      const looks = scene.isClear(SECOND) && scene.clockRightFor(31 * MINUTE)
+      const looks = speaks && scene.isClear(SECOND) && scene.clockRightFor(31 * MINUTE)
       if (!looks) wrong.forget()
       for (const car of scene.carSlugs) {
         if (!looks) continue

@@ -19,6 +19,9 @@ export interface WireWatch {
   readonly whenAwake: (task: () => void) => void
 }
 
+/** Bytes: more than is ever on its way. */
+const ROOM = 4 * 1024 * 1024
+
 export function wire({ moved, mayPass, whenAwake }: WireWatch): Wire {
   let left = Number.POSITIVE_INFINITY
   const cut = (): void => {
@@ -52,6 +55,8 @@ export function wire({ moved, mayPass, whenAwake }: WireWatch): Wire {
     },
   })
   const server: Duplex = new Duplex({
+    // aedes acknowledges a message first and takes it afterwards, and where its socket is full it never takes the last one.
+    writableHighWaterMark: ROOM,
     read: () => {},
     write: (chunk: Buffer, _encoding, done) => {
       whenAwake(() => {
