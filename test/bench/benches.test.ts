@@ -1,28 +1,12 @@
 /** Each bench from the command line, as small as it can be: what `--json` prints, and nothing beside it. */
-import { spawn } from 'node:child_process'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { lagsOf, percentile } from '../../bench/edge.ts'
 import { imageSize } from '../../bench/image.ts'
 import { haveMosquitto } from '../support/broker.ts'
 import { build } from '../support/daemon.ts'
+import { type Ended, runScript } from '../support/script.ts'
 
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function bench(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['scripts/bench.mjs', ...args])
-  const text = { out: '', err: '' }
-  child.stdout.on('data', (data: Buffer) => {
-    text.out += data.toString()
-  })
-  child.stderr.on('data', (data: Buffer) => {
-    text.err += data.toString()
-  })
-  return new Promise(resolve => child.once('close', code => resolve({ code, ...text })))
-}
+const bench = (...args: string[]): Promise<Ended> => runScript('scripts/bench.mjs', args)
 
 const number = expect.any(Number)
 const share = { share: number, publishesPerSecond: number, barePublishesPerSecond: number }

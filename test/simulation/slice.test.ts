@@ -1,25 +1,9 @@
 /** A slice of `npm run simulate:years` among the tests, and that a seed is a run. See docs/reliability.md. */
-import { spawn } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
 import { MINUTE } from '../../src/clock.ts'
+import { type Ended, runScript } from '../support/script.ts'
 
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function simulate(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['scripts/simulate-years.mjs', ...args])
-  const text = { out: '', err: '' }
-  child.stdout.on('data', (data: Buffer) => {
-    text.out += data.toString()
-  })
-  child.stderr.on('data', (data: Buffer) => {
-    text.err += data.toString()
-  })
-  return new Promise(resolve => child.once('close', code => resolve({ code, ...text })))
-}
+const simulate = (...args: string[]): Promise<Ended> => runScript('scripts/simulate-years.mjs', args)
 
 /** On a machine that has much else to do. */
 const PATIENCE = 15 * MINUTE
