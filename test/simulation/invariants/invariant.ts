@@ -23,7 +23,6 @@ export interface Invariant {
   check?(): void
   /** Once a simulated hour: for what is slow to look at. */
   checkHourly?(): void
-  end?(): void
 }
 
 /** Says that the invariant does not hold, with what a person needs to see why. */

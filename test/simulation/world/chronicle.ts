@@ -17,7 +17,6 @@ export class Chronicle {
   readonly #hash = createHash('sha256')
   /** Not in the digest yet: one long text is quicker than many short ones. */
   #waiting = ''
-  #events = 0
 
   constructor(now: () => Instant, remembered = REMEMBERED) {
     this.#now = now
@@ -26,15 +25,10 @@ export class Chronicle {
 
   add(kind: EventKind, what: string): void {
     const line = `${new Date(this.#now()).toISOString()} ${kind.padEnd(7)} ${what}`
-    this.#events += 1
     this.#waiting += line
     if (this.#waiting.length > AT_ONCE) this.#takeIn()
     this.#last.push(line.slice(0, LINE))
     if (this.#last.length > this.#remembered * 2) this.#last.splice(0, this.#remembered)
-  }
-
-  get events(): number {
-    return this.#events
   }
 
   /** Newest last. */

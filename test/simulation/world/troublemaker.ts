@@ -129,7 +129,7 @@ export class Troublemaker {
   }
 
   #startDaemon(): void {
-    const { world } = { world: this.#world }
+    const world = this.#world
     world.startDaemon(() => world.time.clock.after(STARTS_AGAIN, () => this.#startDaemon()))
   }
 

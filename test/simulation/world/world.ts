@@ -239,7 +239,6 @@ export class World {
   }
 
   async end(): Promise<void> {
-    for (const invariant of this.#invariants) invariant.end?.()
     this.daemon.kill()
     await comeToRest(this.activity)
     await this.simulator.stop()
