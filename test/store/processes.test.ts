@@ -42,6 +42,8 @@ describe('processes that share one file', () => {
 
   it('admits no more than the limit to two processes together', async () => {
     const path = temporaryFile()
+    // Made beforehand: a file that another process is just creating looks emptied, and then a call is taken to have begun.
+    openStore({ path, clock: systemClock }).close()
     const children = [start(path, 20), start(path, 20)]
     const ids = await Promise.all(
       children.map(async child => {
