@@ -2,6 +2,7 @@
 import { alarm, type Cancel, type Clock, type Instant, MINUTE } from '../clock.ts'
 import { newestCompleteDay, rollingWeekStart, shownFrom } from '../energy/days.ts'
 import { nextReadingAt, readingsAreLate } from '../energy/reading-times.ts'
+import type { MeterReading } from '../energy/types.ts'
 import { BridgeError, describeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { aNumber, anInstant, fields, orNull } from '../shape.ts'
@@ -88,7 +89,7 @@ export class Meters {
     const today = londonDate(now)
     this.#views = this.#meters.map(meter => {
       const key = `${today} ${keyOf(meter)}`
-      const read = this.#read.get(key) ?? newest(readings.range(meter.mpan, meter.serial, shownFrom(now), now), now)
+      const read = this.#read.get(key) ?? newest(readings.range(storedAs(meter), shownFrom(now), now).map(asKwh), now)
       this.#read.set(key, read)
       return { ...meter, ...read, isLate: readingsAreLate(read.lastDay?.date ?? null, now) }
     })
@@ -135,7 +136,10 @@ export class Meters {
       const at = clock.now()
       try {
         const fetched = await fetch(meter, rollingWeekStart(at))
-        readings.upsert(meter.mpan, meter.serial, fetched)
+        readings.upsert(
+          storedAs(meter),
+          fetched.map(({ start, kwh }) => ({ start, amount: kwh })),
+        )
         values.set(keyOf(meter), { at, failures: 0 })
         log.info({ meter: meter.slug, halfHours: fetched.length }, 'meter readings fetched')
       } catch (error) {
@@ -147,5 +151,8 @@ export class Meters {
     }
   }
 }
+
+const storedAs = ({ mpan, serial }: ImportMeter) => ({ point: mpan, serial })
+const asKwh = ({ start, amount }: MeterReading): HalfHourReading => ({ start, kwh: amount })
 
 const keyOf = (meter: ImportMeter): string => `readings-asked:${meter.mpan}:${meter.serial}`

@@ -7,12 +7,12 @@
  * end of a tick, and a disk that takes its time must not hold up the edge that the message is about. What one tick told is
  * one transaction.
  */
-import { afterSending } from '../clock.ts'
+import { afterSending, type Instant } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
 import type { Store, StoreLog } from './open.ts'
 
 export function forgiving(store: Store, log: StoreLog): Store {
-  const { values, readings, published, journal } = store
+  const { values, readings, prices, believed, billed, published, journal } = store
   const keep = (write: () => unknown): void => {
     try {
       write()
@@ -20,6 +20,14 @@ export function forgiving(store: Store, log: StoreLog): Store {
       if (!isBridgeError(error, 'STORE_UNAVAILABLE')) throw error
       log.warn({ code: error.code }, error.message)
     }
+  }
+  /** What the write gave, or that nothing changed. */
+  const changed = (write: () => Instant[]): Instant[] => {
+    let starts: Instant[] = []
+    keep(() => {
+      starts = write()
+    })
+    return starts
   }
   let told: (() => unknown)[] = []
   const writeTold = (): void => {
@@ -47,15 +55,21 @@ export function forgiving(store: Store, log: StoreLog): Store {
       remove: key => keep(() => values.remove(key)),
     },
     readings: {
-      range: (mpan, serial, from, to) => readings.range(mpan, serial, from, to),
-      latest: (mpan, serial) => readings.latest(mpan, serial),
-      upsert: (mpan, serial, rows) => {
-        let changed = 0
-        keep(() => {
-          changed = readings.upsert(mpan, serial, rows)
-        })
-        return changed
-      },
+      range: (meter, from, to) => readings.range(meter, from, to),
+      extent: meter => readings.extent(meter),
+      upsert: (meter, rows) => changed(() => readings.upsert(meter, rows)),
+    },
+    prices: {
+      of: (tariffCode, from) => prices.of(tariffCode, from),
+      keep: (before, after) => keep(() => prices.keep(before, after)),
+    },
+    believed: {
+      range: (account, from, to) => believed.range(account, from, to),
+      note: (account, halfHour) => later(() => believed.note(account, halfHour)),
+    },
+    billed: {
+      range: (point, from, to) => billed.range(point, from, to),
+      upsert: (point, rows) => changed(() => billed.upsert(point, rows)),
     },
     published: {
       document: id => published.document(id),

@@ -2,7 +2,7 @@
 import { BridgeError } from '../errors.ts'
 import { CorruptDatabase, Database, ForeignDatabase } from './database.ts'
 
-const STEPS: readonly string[] = [
+export const STEPS: readonly string[] = [
   `CREATE TABLE calls (
      id INTEGER PRIMARY KEY,
      kind TEXT NOT NULL,
@@ -60,6 +60,45 @@ const STEPS: readonly string[] = [
      json TEXT NOT NULL
    ) STRICT;
    CREATE INDEX journal_by_time ON journal (at);`,
+
+  // Meter points of every kind, in the meter's own unit; prices; what was believed of a half hour, and what was billed.
+  `ALTER TABLE readings RENAME COLUMN mpan TO point;
+   ALTER TABLE readings RENAME COLUMN kwh TO amount;
+
+   CREATE TABLE unit_rates (
+     tariff TEXT NOT NULL,
+     band TEXT NOT NULL,
+     start INTEGER NOT NULL,
+     finish INTEGER,
+     pence REAL NOT NULL,
+     PRIMARY KEY (tariff, band, start)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE standing_charges (
+     tariff TEXT NOT NULL,
+     start INTEGER NOT NULL,
+     finish INTEGER,
+     pence REAL NOT NULL,
+     PRIMARY KEY (tariff, start)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE believed (
+     account TEXT NOT NULL,
+     start INTEGER NOT NULL,
+     cheap INTEGER NOT NULL,
+     reason TEXT NOT NULL,
+     PRIMARY KEY (account, start)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE billed (
+     point TEXT NOT NULL,
+     start INTEGER NOT NULL,
+     part INTEGER NOT NULL,
+     band TEXT,
+     kwh REAL NOT NULL,
+     pence REAL,
+     PRIMARY KEY (point, start, part)
+   ) STRICT, WITHOUT ROWID;`,
 ]
 
 /** The version this program writes. */

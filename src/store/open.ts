@@ -8,6 +8,8 @@ import { dirname, resolve } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
 import { toIso } from '../time/london.ts'
+import { type Believed, SqliteBelieved } from './believed.ts'
+import { type Billed, SqliteBilled } from './billed.ts'
 import { bootId } from './boot-id.ts'
 import { CallCopy } from './call-copy.ts'
 import type { Ledger } from './calls.ts'
@@ -17,6 +19,7 @@ import { failureOf } from './failure.ts'
 import { type Journal, SqliteJournal } from './journal.ts'
 import { SqliteLedger } from './ledger.ts'
 import { assertComplete, assertNotForeign, migrate } from './migrations.ts'
+import { type Prices, SqlitePrices } from './prices.ts'
 import { type Published, SqlitePublished } from './published.ts'
 import { type Readings, SqliteReadings } from './readings.ts'
 import { closeQuietly, type Degraded, degradedBy, lockedStore, ResilientDatabase } from './resilient.ts'
@@ -42,6 +45,9 @@ export interface Store {
   readonly values: Values
   readonly devices: Devices
   readonly readings: Readings
+  readonly prices: Prices
+  readonly believed: Believed
+  readonly billed: Billed
   readonly published: Published
   readonly journal: Journal
   /** Several writes as one transaction, so that the disk is flushed once. */
@@ -82,6 +88,9 @@ export function openStore(options: StoreOptions): Store {
     ),
     devices: new SqliteDevices(database, clock),
     readings: new SqliteReadings(database),
+    prices: new SqlitePrices(database),
+    believed: new SqliteBelieved(database),
+    billed: new SqliteBilled(database),
     published: new SqlitePublished(database),
     journal: new SqliteJournal(database, clock),
     together: writes => database.write(writes),

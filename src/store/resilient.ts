@@ -103,7 +103,10 @@ export const lockedStore = (): BridgeError =>
     'Another process keeps the store locked: see what else uses the file of storage.path',
   )
 
-const TABLES = ['calls', 'stored_values', 'devices', 'readings', 'published_documents', 'published_topics', 'journal']
+const TABLES = [
+  ...['calls', 'stored_values', 'devices', 'readings', 'published_documents', 'published_topics', 'journal'],
+  ...['unit_rates', 'standing_charges', 'believed', 'billed'],
+]
 
 function copyWhatCanBeRead(from: Database, to: Database): void {
   for (const table of TABLES) {

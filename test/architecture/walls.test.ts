@@ -19,7 +19,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   energy: ['time'],
   vehicle: ['intelligent/types.ts'],
   config: ['intelligent/types.ts'],
-  store: ['time', 'intelligent/admission.ts'],
+  store: ['time', 'intelligent/admission.ts', 'energy/types.ts'],
   octopus: ['time', 'intelligent/dispatching.ts', 'intelligent/types.ts', 'intelligent/admission.ts', 'store/calls.ts'],
   entities: ['time', 'intelligent/types.ts'],
   'home-assistant': ['entities'],

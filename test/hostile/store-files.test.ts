@@ -208,7 +208,7 @@ describe('a store file', () => {
           name => ['devices', name, 'text'] as const,
         ),
         ['devices', 'seen_at', 'number'],
-        ['readings', 'kwh', 'number'],
+        ['readings', 'amount', 'number'],
         ['readings', 'start', 'number'],
         ['published_documents', 'json', 'text'],
         ['published_topics', 'topic', 'text'],

@@ -18,7 +18,7 @@ function damagedBy(sql: string): string {
   const store = openStore({ path, clock })
   store.values.set('a', { n: 1 })
   store.devices.identify({ kind: 'car', account: 'A-1', octopusId: 'x', name: 'Tess' }, ['tess'], ['x'])
-  store.readings.upsert('1', 'S', [{ start: NOON - HOUR, kwh: 1 }])
+  store.readings.upsert({ point: '1', serial: 'S' }, [{ start: NOON - HOUR, amount: 1 }])
   store.ledger.admit({ kind: 'dispatch', callClass: 'event', operation: 'Poll', firstAllowed: () => 0 })
   store.published.setDocument('d', { a: 1 })
   store.close()
@@ -122,8 +122,8 @@ describe('a store', () => {
   )
 
   it.each([-1, 9e15])('does not give out a reading of %d kWh', kwh => {
-    const { store } = opened(damagedBy(`UPDATE readings SET kwh = ${kwh}`))
-    expect(store.readings.range('1', 'S', NOON - 2 * HOUR, NOON + MINUTE)).toEqual([])
+    const { store } = opened(damagedBy(`UPDATE readings SET amount = ${kwh}`))
+    expect(store.readings.range({ point: '1', serial: 'S' }, NOON - 2 * HOUR, NOON + MINUTE)).toEqual([])
     store.close()
   })
 

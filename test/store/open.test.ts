@@ -6,7 +6,7 @@ import { isBridgeError } from '../../src/errors.ts'
 import { anything } from '../../src/shape.ts'
 import { Database } from '../../src/store/database.ts'
 import { SqliteLedger } from '../../src/store/ledger.ts'
-import { migrate, STORE_VERSION } from '../../src/store/migrations.ts'
+import { migrate, STEPS, STORE_VERSION } from '../../src/store/migrations.ts'
 import { openStore } from '../../src/store/open.ts'
 import { type Degraded, ResilientDatabase } from '../../src/store/resilient.ts'
 import { SqliteValues } from '../../src/store/values.ts'
@@ -53,6 +53,19 @@ describe('opening the store', () => {
     database.close()
     expect(codeOf(() => openStore({ path, clock }))).toBe('STORE_UNAVAILABLE')
     expect(readdirSync(dirname(path)).filter(name => name.includes('corrupt'))).toEqual([])
+  })
+
+  it('keeps the readings of a store of the first version', () => {
+    const path = temporaryFile()
+    const first = new Database(path)
+    first.prepare()
+    migrate(first, STEPS.slice(0, 1))
+    first.run("INSERT INTO readings (mpan, serial, start, kwh) VALUES ('1', 'S', ?, 0.25)", NOON)
+    first.close()
+    const store = openStore({ path, clock })
+    expect(store.degraded).toBeNull()
+    expect(store.readings.range({ point: '1', serial: 'S' }, NOON, NOON + 1)).toEqual([{ start: NOON, amount: 0.25 }])
+    store.close()
   })
 
   it('keeps nothing of a migration that fails halfway', () => {

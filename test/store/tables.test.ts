@@ -106,18 +106,85 @@ describe('devices', () => {
 })
 
 describe('readings', () => {
-  const reading = (number: number, kwh: number) => ({ start: NOON + number * HALF_HOUR, kwh })
+  const reading = (number: number, amount: number) => ({ start: NOON + number * HALF_HOUR, amount })
+  const meter = { point: 'm', serial: 's' }
 
   it('are stored once, in order, and replaced by a corrected one', () => {
     const { readings } = open()
-    expect(readings.latest('m', 's')).toBeNull()
-    expect(readings.upsert('m', 's', [reading(1, 0.25), reading(0, 0.5)])).toBe(2)
-    expect(readings.upsert('m', 's', [reading(1, 0.25), reading(0, 0.5)])).toBe(0)
-    expect(readings.upsert('m', 's', [reading(1, 0.3)])).toBe(1)
-    expect(readings.range('m', 's', NOON, NOON + HOUR)).toEqual([reading(0, 0.5), reading(1, 0.3)])
-    expect(readings.range('m', 's', NOON, NOON + HALF_HOUR)).toEqual([reading(0, 0.5)])
-    expect(readings.range('m', 'other', NOON, NOON + HOUR)).toEqual([])
-    expect(readings.latest('m', 's')).toBe(NOON + HALF_HOUR)
+    expect(readings.extent(meter)).toBeNull()
+    expect(readings.upsert(meter, [reading(1, 0.25), reading(0, 0.5)])).toEqual([NOON + HALF_HOUR, NOON])
+    expect(readings.upsert(meter, [reading(1, 0.25), reading(0, 0.5)])).toEqual([])
+    expect(readings.upsert(meter, [reading(1, 0.3)])).toEqual([NOON + HALF_HOUR])
+    expect(readings.range(meter, NOON, NOON + HOUR)).toEqual([reading(0, 0.5), reading(1, 0.3)])
+    expect(readings.range(meter, NOON, NOON + HALF_HOUR)).toEqual([reading(0, 0.5)])
+    expect(readings.range({ ...meter, serial: 'other' }, NOON, NOON + HOUR)).toEqual([])
+    expect(readings.extent(meter)).toEqual({ oldest: NOON, newest: NOON + HALF_HOUR })
+  })
+})
+
+describe('prices', () => {
+  const rate = (start: number, end: number | null, pence: number) => ({
+    band: 'standard' as const,
+    start: NOON + start * HALF_HOUR,
+    end: end === null ? null : NOON + end * HALF_HOUR,
+    pence,
+  })
+  const charge = { start: NOON, end: null, pence: 48.93 }
+
+  it('come back as they were merged, decimals and negative ones too', () => {
+    const { prices } = open()
+    const none = prices.of('E-1R-AGILE-C')
+    expect(none).toEqual({ tariffCode: 'E-1R-AGILE-C', unitRates: [], standingCharges: [] })
+    const first = { ...none, unitRates: [rate(0, 1, -3.0135), rate(1, 2, 25.3575)], standingCharges: [charge] }
+    prices.keep(none, first)
+    expect(prices.of('E-1R-AGILE-C')).toEqual(first)
+    expect(prices.of('E-1R-AGILE-C', NOON + HALF_HOUR).unitRates).toEqual([rate(1, 2, 25.3575)])
+    expect(prices.of('E-1R-OTHER-C').unitRates).toEqual([])
+  })
+
+  it('are changed where they differ, also where a span of another length begins at the same instant', () => {
+    const { prices } = open()
+    const none = prices.of('T')
+    const first = { ...none, unitRates: [rate(0, null, 20)], standingCharges: [charge] }
+    prices.keep(none, first)
+    const next = { ...first, unitRates: [rate(0, 4, 20), rate(4, null, 21)], standingCharges: [] }
+    prices.keep(prices.of('T'), next)
+    expect(prices.of('T')).toEqual(next)
+  })
+
+  it('that no tariff can have are not believed', () => {
+    const { prices } = open()
+    const none = prices.of('T')
+    prices.keep(none, { ...none, unitRates: [rate(0, 1, 1e9), rate(2, 1, 20), rate(3, 4, 21)] })
+    expect(prices.of('T').unitRates).toEqual([rate(3, 4, 21)])
+  })
+})
+
+describe('half hours', () => {
+  it('are remembered as they were believed, the last word counts', () => {
+    const { believed } = open()
+    believed.note('A-1', { start: NOON, cheap: false, reason: 'no_dispatch' })
+    believed.note('A-1', { start: NOON, cheap: true, reason: 'dispatch' })
+    believed.note('A-2', { start: NOON, cheap: false, reason: 'no_dispatch' })
+    expect(believed.range('A-1', NOON, NOON + HOUR)).toEqual([{ start: NOON, cheap: true, reason: 'dispatch' }])
+    expect(believed.range('A-1', NOON + 1, NOON + HOUR)).toEqual([])
+  })
+
+  it('are remembered as they were billed, and say which are billed otherwise now', () => {
+    const { billed } = open()
+    const half = (number: number, kwh: number) => ({
+      start: NOON + number * HALF_HOUR,
+      parts: [
+        { band: 'night' as const, kwh, pence: kwh * 7 },
+        { band: null, kwh: 1, pence: null },
+      ],
+    })
+    expect(billed.upsert('m', [half(0, 1), half(1, 2)])).toEqual([NOON, NOON + HALF_HOUR])
+    expect(billed.upsert('m', [half(0, 1), half(1, 2)])).toEqual([])
+    const fewer = { start: NOON, parts: [{ band: 'day' as const, kwh: 1, pence: 27.5 }] }
+    expect(billed.upsert('m', [half(1, 2), fewer])).toEqual([NOON])
+    expect(billed.range('m', NOON, NOON + HOUR)).toEqual([fewer, half(1, 2)])
+    expect(billed.range('other', NOON, NOON + HOUR)).toEqual([])
   })
 })
 

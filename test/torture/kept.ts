@@ -12,7 +12,7 @@ export interface Kept {
   readonly state: AccountState | null
   /** `kind id slug`. */
   readonly devices: readonly string[]
-  /** `mpan serial start` → kWh. */
+  /** `point serial start` → kWh. */
   readonly readings: ReadonlyMap<string, number>
   /** `kind data`, oldest first. */
   readonly journal: readonly string[]
@@ -69,8 +69,8 @@ function read(database: Database): Kept {
     devices: database.all('SELECT kind, id, slug FROM devices').map(({ kind, id, slug }) => `${kind} ${id} ${slug}`),
     readings: new Map(
       database
-        .all('SELECT mpan, serial, start, kwh FROM readings')
-        .map(({ mpan, serial, start, kwh }) => [`${mpan} ${serial} ${start}`, Number(kwh)]),
+        .all('SELECT point, serial, start, amount FROM readings')
+        .map(({ point, serial, start, amount }) => [`${point} ${serial} ${start}`, Number(amount)]),
     ),
     journal: database.all('SELECT kind, json FROM journal ORDER BY id').map(({ kind, json }) => `${kind} ${json}`),
     calls,
