@@ -57,14 +57,15 @@ describe('opening the store', () => {
 
   it('keeps the readings of a store of the first version', () => {
     const path = temporaryFile()
+    const at = clock.now()
     const first = new Database(path)
     first.prepare()
     migrate(first, STEPS.slice(0, 1))
-    first.run("INSERT INTO readings (mpan, serial, start, kwh) VALUES ('1', 'S', ?, 0.25)", NOON)
+    first.run("INSERT INTO readings (mpan, serial, start, kwh) VALUES ('1', 'S', ?, 0.25)", at)
     first.close()
     const store = openStore({ path, clock })
     expect(store.degraded).toBeNull()
-    expect(store.readings.range({ point: '1', serial: 'S' }, NOON, NOON + 1)).toEqual([{ start: NOON, amount: 0.25 }])
+    expect(store.readings.range({ point: '1', serial: 'S' }, at, at + 1)).toEqual([{ start: at, amount: 0.25 }])
     store.close()
   })
 
