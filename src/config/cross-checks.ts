@@ -16,7 +16,7 @@ export function crossCheck(tree: Mapping, needs: Needs, files: ConfigFiles, prob
   checkRequired(tree, needs, problems)
   checkBroker(tree, problems)
   checkFiles(tree, files, problems)
-  checkNight(tree, problems)
+  checkNights(tree, problems)
   checkLimits(tree, problems)
 }
 
@@ -76,11 +76,24 @@ function checkFiles(tree: Mapping, files: ConfigFiles, problems: Problems): void
   }
 }
 
-function checkNight(tree: Mapping, problems: Problems): void {
-  const start = readTimeOfDay(textAt(tree, 'intelligent', 'off_peak', 'start') ?? '23:30')
-  const end = readTimeOfDay(textAt(tree, 'intelligent', 'off_peak', 'end') ?? '05:30')
-  if ('value' in start && 'value' in end && start.value === end.value) {
-    problems.add(['intelligent', 'off_peak'], 'start and end are the same time')
+/** Mappings of a start and an end, with what they are by default. */
+const NIGHTS = [
+  [
+    ['intelligent', 'off_peak'],
+    ['23:30', '05:30'],
+  ],
+  [
+    ['energy', 'economy7'],
+    ['00:30', '07:30'],
+  ],
+] as const
+
+function checkNights(tree: Mapping, problems: Problems): void {
+  for (const [path, defaults] of NIGHTS) {
+    const start = readTimeOfDay(textAt(tree, ...path, 'start') ?? defaults[0])
+    const end = readTimeOfDay(textAt(tree, ...path, 'end') ?? defaults[1])
+    if ('value' in start && 'value' in end && start.value === end.value)
+      problems.add(path, 'start and end are the same time')
   }
 }
 

@@ -90,6 +90,14 @@ export const count = (description: string, least: number, most: number) =>
     text => readCount(text, least, most),
   )
 
+/** A number within both bounds. */
+export const decimal = (description: string, least: number, most: number) =>
+  described({ type: `number, ${least}–${most}`, json: { type: ['number', 'string'] } }, description, text => {
+    const read = readNumber(text)
+    const fits = 'value' in read && read.value >= least && read.value <= most
+    return fits ? read : { refused: `expected a number from ${least} to ${most}` }
+  })
+
 export const number = (description: string) =>
   described({ type: 'number', json: { type: ['number', 'string'] } }, description, readNumber)
 

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { forms } from './fields.ts'
 import { homeassistant, mqtt, octopus } from './section-connections.ts'
 import { log, status, storage } from './section-daemon.ts'
+import { energy } from './section-energy.ts'
 import { ev } from './section-ev.ts'
 import { intelligent, limits } from './section-intelligent.ts'
 
@@ -16,6 +17,7 @@ export const fileSchema = z.strictObject({
   ev,
   intelligent,
   limits,
+  energy,
   storage,
   status,
   log,

@@ -41,6 +41,7 @@ describe('the JSON Schema', () => {
       'ev',
       'intelligent',
       'limits',
+      'energy',
       'storage',
       'status',
       'log',
