@@ -1,0 +1,108 @@
+/**
+ * Something that is asked of Octopus in the background, again and again: readings, prices, what was billed. When, a pure
+ * function says; here is the timer, one request at a time, and the memory of the last one, which a restart does not lose.
+ */
+import { alarm, type Cancel, type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
+import { BridgeError, describeError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { aNumber, anInstant, fields, orNull } from '../shape.ts'
+import type { Values } from '../store/values.ts'
+
+export interface Asked {
+  /** When it was last asked for, well or not; null: never. */
+  readonly at: Instant | null
+  /** Failed requests in a row. */
+  readonly failures: number
+}
+
+export interface ErrandOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly values: Values
+  /** Names it in the store, for ever. */
+  readonly key: string
+  /** What a log line calls it: `meter readings`. */
+  readonly name: string
+  /** Facts for every log line about it. */
+  readonly details: Readonly<Record<string, unknown>>
+  /** When it is asked for next; null while there is nothing to ask. */
+  readonly dueAt: (asked: Asked, now: Instant) => Instant | null
+  /** Makes the request and keeps the answer. Throws BridgeError. */
+  readonly ask: (at: Instant) => Promise<void>
+  /** After each attempt, once it is known how it ended. */
+  readonly onDone: () => void
+}
+
+const anAsked = fields<Asked>({ at: orNull(anInstant), failures: aNumber(0, 1e6) })
+
+const RETRY_FIRST = 10 * MINUTE
+const RETRY_MAX = 3 * HOUR
+
+/** How long after a failed request the next one may go, milliseconds; it doubles. */
+export const retryAfter = (failures: number): number =>
+  Math.min(RETRY_FIRST * 2 ** Math.max(0, failures - 1), RETRY_MAX)
+
+export class Errand {
+  readonly #options: ErrandOptions
+  #cancel: Cancel = () => {}
+  #armedFor: Instant | null = null
+  #asking: Promise<void> | null = null
+  /** Our own limits let nothing through before. */
+  #refusedUntil: Instant = 0
+  #stopped = false
+
+  constructor(options: ErrandOptions) {
+    this.#options = options
+  }
+
+  get asked(): Asked {
+    const { values, key } = this.#options
+    return values.get<Asked>(key, anAsked) ?? { at: null, failures: 0 }
+  }
+
+  /** Looks anew when it is due; to be called whenever that may have changed. */
+  rearm(): void {
+    if (this.#stopped || this.#asking !== null) return
+    const { clock, dueAt } = this.#options
+    const due = dueAt(this.asked, clock.now())
+    const at = due === null ? null : Math.max(due, this.#refusedUntil)
+    if (at === this.#armedFor) return
+    this.#cancel()
+    this.#armedFor = at
+    if (at === null) return
+    this.#cancel = alarm(clock, at, () => {
+      this.#armedFor = null
+      this.#asking = this.#ask().finally(() => {
+        this.#asking = null
+        if (this.#stopped) return
+        this.#options.onDone()
+        this.rearm()
+      })
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancel()
+    await this.#asking
+  }
+
+  async #ask(): Promise<void> {
+    const { clock, log, values, key, name, details, ask } = this.#options
+    const at = clock.now()
+    try {
+      await ask(at)
+      values.set(key, { at, failures: 0 })
+    } catch (error) {
+      const code = error instanceof BridgeError ? error.code : undefined
+      if (code === 'OCTOPUS_NOT_ADMITTED' || code === 'OCTOPUS_TOKENS_SPENT') {
+        const next = (error as BridgeError).details.at
+        this.#refusedUntil = typeof next === 'number' && Number.isFinite(next) ? next : at + MINUTE
+        return
+      }
+      const failures = this.asked.failures + 1
+      values.set(key, { at, failures })
+      log.warn({ ...details, code, failures }, `${name}: ${describeError(error)}`)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals'
+import { type Asked, Errand, retryAfter } from '../../src/account/errand.ts'
+import { HOUR, type Instant, MINUTE } from '../../src/clock.ts'
+import { BridgeError } from '../../src/errors.ts'
+import { openStore } from '../../src/store/open.ts'
+import { ManualClock } from '../octopus/support/manual-clock.ts'
+import { SILENT } from './silent.ts'
+
+const START = Date.parse('2026-11-23T12:00:00Z')
+
+function errand(answers: (() => void)[] = []) {
+  const clock = new ManualClock(START)
+  const { values } = openStore({ path: ':memory:', clock })
+  const asked: Instant[] = []
+  let done = 0
+  const make = () =>
+    new Errand({
+      clock,
+      log: SILENT,
+      values,
+      key: 'errand:test',
+      name: 'test',
+      details: {},
+      dueAt: ({ at, failures }: Asked, now) =>
+        at === null ? now : failures > 0 ? at + retryAfter(failures) : at + HOUR,
+      ask: async at => {
+        asked.push(at - START)
+        answers.shift()?.()
+      },
+      onDone: () => {
+        done += 1
+      },
+    })
+  return { clock, asked, make, done: () => done }
+}
+
+/** Minute by minute, so that what is asked is answered before time goes on. */
+async function pass(clock: ManualClock, duration: number): Promise<void> {
+  for (let gone = 0; gone <= duration; gone += MINUTE) {
+    clock.advance(gone === 0 ? 0 : MINUTE)
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}
+
+const fail =
+  (code: 'OCTOPUS_TIMEOUT' | 'OCTOPUS_NOT_ADMITTED', details = {}) =>
+  () => {
+    throw new BridgeError(code, 'no', { details })
+  }
+
+describe('an errand', () => {
+  it('asks when it is due, waits longer after each failure, and remembers both over a restart', async () => {
+    const { clock, asked, make, done } = errand([fail('OCTOPUS_TIMEOUT'), fail('OCTOPUS_TIMEOUT')])
+    const first = make()
+    first.rearm()
+    await pass(clock, 31 * MINUTE)
+    expect(asked).toEqual([0, 10 * MINUTE, 30 * MINUTE])
+    expect(done()).toBe(3)
+    await first.stop()
+    make().rearm()
+    await pass(clock, HOUR)
+    expect(asked).toEqual([0, 10 * MINUTE, 30 * MINUTE, 90 * MINUTE])
+  })
+
+  it('comes back when our own limits say so, without counting it as a failure', async () => {
+    const { clock, asked, make } = errand([fail('OCTOPUS_NOT_ADMITTED', { at: START + 5 * MINUTE })])
+    const one = make()
+    one.rearm()
+    await pass(clock, 6 * MINUTE)
+    expect(asked).toEqual([0, 5 * MINUTE])
+    expect(one.asked).toEqual({ at: START + 5 * MINUTE, failures: 0 })
+  })
+
+  it('asks no more once it was stopped', async () => {
+    const { clock, asked, make } = errand()
+    const one = make()
+    await one.stop()
+    one.rearm()
+    await pass(clock, HOUR)
+    expect(asked).toEqual([])
+  })
+})
