@@ -165,22 +165,122 @@ export interface HalfHourReading {
   readonly kwh: number
 }
 
-/** An electricity import meter. */
+export type MeterKind = 'electricity_import' | 'electricity_export' | 'gas'
+
+/** A stretch of one price. Money in the snapshot is pounds with VAT. */
+export interface RateSpan {
+  readonly start: Instant
+  readonly end: Instant
+  /** GBP/kWh; negative where one is paid to use. */
+  readonly rate: number
+}
+
+/** A day's half hours with their prices; half hours of which the price is not known are missing. */
+export interface DayRates {
+  readonly date: LondonDate
+  readonly rates: readonly RateSpan[]
+  readonly isComplete: boolean
+  readonly min: number | null
+  readonly max: number | null
+  readonly average: number | null
+}
+
+export interface RatesView {
+  readonly tariffCode: string | null
+  /** The stretch now, and the nearest ones of another price before and after it. */
+  readonly current: RateSpan | null
+  readonly previous: RateSpan | null
+  readonly next: RateSpan | null
+  readonly today: DayRates
+  readonly tomorrow: DayRates
+  /** GBP a day. */
+  readonly standing: number | null
+  /** The cheapest stretch of `energy.cheapest_window` that is still to come; of an export meter the dearest. */
+  readonly nextCheapest: RateSpan | null
+  /** What the car pays now on a tariff with rates of its own for it; undefined on others. */
+  readonly evRate?: number | null
+}
+
+/** A period that began at `start`: sums of its complete days so far. */
+export interface PeriodView {
+  readonly start: Instant
+  readonly kwh: number | null
+  /** GBP. */
+  readonly cost: number | null
+  /** Days of it that have ended and are not complete yet. */
+  readonly missingDays: number
+}
+
+/** What the newest complete day came to. GBP; of an export meter what was earned. */
+export interface CostView {
+  readonly date: LondonDate
+  readonly start: Instant
+  readonly total: number | null
+  readonly withoutStanding: number
+  readonly standing: number | null
+  readonly bands: Readonly<Record<string, { readonly kwh: number; readonly cost: number }>>
+  /** Half hours: GBP/kWh, kWh, exact GBP. */
+  readonly halfHours: readonly {
+    readonly start: Instant
+    readonly rate: number
+    readonly kwh: number
+    readonly cost: number
+  }[]
+  /** The bill may still say otherwise. */
+  readonly provisional: boolean
+  /** The car's share, where it was billed apart. */
+  readonly ev: { readonly kwh: number; readonly cost: number } | null
+}
+
+/** How what was said of half hours compares with the bill. GBP. */
+export interface JudgedView {
+  /** The newest day whose bill is known. */
+  readonly date: LondonDate
+  readonly halfHours: number
+  readonly cost: number
+  readonly month: { readonly start: Instant; readonly halfHours: number; readonly cost: number }
+  readonly list: readonly {
+    readonly start: Instant
+    readonly reason: 'believed_cheap_billed_peak' | 'believed_peak_billed_cheap'
+    readonly cost: number
+  }[]
+}
+
+/** A meter: electricity bought or sold, or gas. */
 export interface MeterView {
   readonly id: string
   readonly slug: string
-  readonly mpan: string
+  readonly kind: MeterKind
+  /** MPAN, or MPRN of a gas meter. */
+  readonly point: string
   readonly serial: string
+  /** What the meter counts in. */
+  readonly unit: 'kWh' | 'm3'
   /** The newest complete day; null until there is one. */
   readonly lastDay: {
     readonly date: LondonDate
     readonly start: Instant
     readonly kwh: number
+    /** m³, of a meter that counts them. */
+    readonly volume: number | null
     readonly halfHours: readonly HalfHourReading[]
   } | null
   readonly latestReading: Instant | null
   /** Yesterday is still incomplete and it is past 18:00 in London. */
   readonly isLate: boolean
+  /** Everything counted since the history that we have began; null until that history is whole. */
+  readonly register: { readonly kwh: number; readonly volume: number | null; readonly until: Instant } | null
+  /** Today so far, where Octopus already tells of it. */
+  readonly today: { readonly start: Instant; readonly kwh: number; readonly until: Instant } | null
+  readonly week: PeriodView
+  readonly month: PeriodView
+  readonly year: PeriodView
+  readonly cost: CostView | null
+  readonly rates: RatesView
+  /** Undefined where the tariff knows no smart half hours. */
+  readonly judged?: JudgedView | null
+  /** How much of the wanted history is fetched, 0–100. */
+  readonly history: number
 }
 
 export interface Snapshot {

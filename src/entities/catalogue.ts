@@ -1,10 +1,10 @@
 /** Every entity there is, and those that a snapshot has, each bound to its part of it. */
-import type { Snapshot } from '../snapshot.ts'
+import type { MeterKind, Snapshot } from '../snapshot.ts'
 import { accountEntities } from './account.ts'
 import { bridgeEntities } from './bridge.ts'
 import { carEntities } from './car.ts'
 import type { Attributes, DeviceKind, Entity, EntityRow, RenderContext, Value } from './entity.ts'
-import { importMeterEntities } from './meter.ts'
+import { exportMeterEntities, gasMeterEntities, importMeterEntities } from './meter/index.ts'
 import { ACCOUNT_DEVICE } from './topics.ts'
 
 /** Parents before children. */
@@ -12,6 +12,8 @@ export const catalogue: Readonly<Record<DeviceKind, readonly EntityRow[]>> = {
   bridge: bridgeEntities,
   account: accountEntities,
   import_meter: importMeterEntities,
+  export_meter: exportMeterEntities,
+  gas_meter: gasMeterEntities,
   car: carEntities,
 }
 
@@ -57,10 +59,16 @@ function device<Part extends { readonly id: string }>(
   return made
 }
 
+const METERS = {
+  electricity_import: { kind: 'import_meter', entities: importMeterEntities },
+  electricity_export: { kind: 'export_meter', entities: exportMeterEntities },
+  gas: { kind: 'gas_meter', entities: gasMeterEntities },
+} as const satisfies Record<MeterKind, unknown>
+
 /** The account, its meters and its cars, parents first. The bridge has no part in a snapshot. */
 export const devicesOf = ({ account, meters, cars }: Snapshot): readonly LiveDevice[] => [
   device('account', ACCOUNT_DEVICE, accountEntities, account),
-  ...meters.map(meter => device('import_meter', meter.slug, importMeterEntities, meter)),
+  ...meters.map(meter => device(METERS[meter.kind].kind, meter.slug, METERS[meter.kind].entities, meter)),
   ...cars.map(car => device('car', car.slug, carEntities, car)),
 ]
 

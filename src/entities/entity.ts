@@ -2,7 +2,7 @@
 import type { Instant } from '../clock.ts'
 import type { Tri } from '../intelligent/types.ts'
 
-export type DeviceKind = 'bridge' | 'account' | 'import_meter' | 'car'
+export type DeviceKind = 'bridge' | 'account' | 'import_meter' | 'export_meter' | 'gas_meter' | 'car'
 export type Platform = 'sensor' | 'binary_sensor' | 'button' | 'event'
 
 /** A total and the start of the period it counts, in one message, so that no reader sees one without the other. */
@@ -47,6 +47,8 @@ export interface EntityRow {
   readonly options?: readonly string[]
   /** Decimals that Home Assistant shows. */
   readonly precision?: number
+  /** Decimals that are published; left out: three. A price has more. */
+  readonly decimals?: number
   readonly eventTypes?: readonly string[]
   /** The state is a `TotalSince`, published as `{"value", "last_reset"}`. */
   readonly resets?: boolean

@@ -35,6 +35,8 @@ const TITLES: Readonly<Record<DeviceKind, string>> = {
   bridge: 'Bridge',
   account: 'Account',
   import_meter: 'Import meter',
+  export_meter: 'Export meter',
+  gas_meter: 'Gas meter',
   car: 'Car',
 }
 
@@ -42,6 +44,8 @@ const SEGMENTS: Readonly<Record<DeviceKind, string>> = {
   bridge: 'One device for the daemon.',
   account: '`<device>` is `account`.',
   import_meter: '`<device>` is `electricity_import`; a second meter has the last four digits of its MPAN appended.',
+  export_meter: '`<device>` is `electricity_export`, a second one as above.',
+  gas_meter: '`<device>` is `gas`, a second one with the last four digits of its MPRN.',
   car: 'One device for each car or charge point; `<device>` is its own short name, which never changes.',
 }
 

@@ -18,12 +18,16 @@ const MAX_WORD_LENGTH = 64
 /** The last instant that ISO 8601 writes with four digits for the year. */
 const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59)
 
-/** At most three decimals; null for what is no finite number. */
-export function rounded(value: number | null): number | null {
+/** At most three decimals, or as many as are asked for; null for what is no finite number. */
+export function rounded(value: number | null, decimals = 3): number | null {
   if (value === null || !Number.isFinite(value)) return null
-  const short = Math.round(value * 1000) / 1000
+  const scale = 10 ** decimals
+  const short = Math.round(value * scale) / scale
   return Number.isFinite(short) ? short + 0 : null
 }
+
+/** Pounds, with so many decimals: 2 is whole pence. */
+export const money = (value: number | null, decimals: number): number | null => rounded(value, decimals)
 
 /** UTC, whole seconds; null where there is no such time. */
 export const time = (at: Instant | null): string | null =>
@@ -38,7 +42,7 @@ const isTotal = (value: Value): value is TotalSince => typeof value === 'object'
 function scalar(row: EntityRow, value: Exclude<Value, TotalSince>): string {
   if (typeof value === 'boolean') return value ? ON : OFF
   if (typeof value === 'number') {
-    const shown = row.deviceClass === 'timestamp' ? time(value) : rounded(value)
+    const shown = row.deviceClass === 'timestamp' ? time(value) : rounded(value, row.decimals)
     return shown === null ? UNKNOWN : String(shown)
   }
   const known = value !== null && value.trim() !== '' && (row.options?.includes(value) ?? true)

@@ -1,6 +1,6 @@
 /** How devices present themselves in Home Assistant. */
 import { catalogue } from '../entities/catalogue.ts'
-import type { AccountView, CarView, MeterView } from '../snapshot.ts'
+import type { AccountView, CarView, MeterKind, MeterView } from '../snapshot.ts'
 import type { Device } from './document.ts'
 import { idPart } from './entity-ids.ts'
 
@@ -30,13 +30,20 @@ export const accountDevice = (account: AccountView, base: string): Device => ({
   via_device: identifier(bridgeId(base)),
 })
 
-const lastFour = (mpan: string): string => mpan.slice(-4)
+const lastFour = (point: string): string => point.slice(-4)
 
+const METERS: Readonly<Record<MeterKind, { readonly name: string; readonly model: string }>> = {
+  electricity_import: { name: 'Electricity import', model: 'Electricity meter' },
+  electricity_export: { name: 'Electricity export', model: 'Electricity meter' },
+  gas: { name: 'Gas', model: 'Gas meter' },
+}
+
+/** The first of its kind has the kind's own slug and needs no number. */
 export const meterDevice = (meter: MeterView, accountId: string): Device => ({
   identifiers: [identifier(meter.id)],
-  name: meter.slug === 'electricity_import' ? 'Electricity import' : `Electricity import ${lastFour(meter.mpan)}`,
+  name: meter.slug === meter.kind ? METERS[meter.kind].name : `${METERS[meter.kind].name} ${lastFour(meter.point)}`,
   manufacturer: SUPPLIER,
-  model: 'Electricity meter',
+  model: METERS[meter.kind].model,
   serial_number: meter.serial,
   via_device: identifier(accountId),
 })

@@ -20,7 +20,7 @@ export const idPart = (text: string): string =>
  */
 function isNamed(kind: DeviceKind, slug: string, snapshot: Snapshot): boolean {
   if (kind === 'car') return snapshot.cars.length > 1
-  return kind === 'import_meter' && slug !== FIRST_IMPORT_METER
+  return kind.endsWith('_meter') && slug !== FIRST_IMPORT_METER
 }
 
 /** What stands before `_<key>`: `octopus`, or `octopus_tesla` where there are two cars. */
