@@ -87,6 +87,7 @@ export const HOUSE_CHEAP_REASONS = [
   'cap_reached',
   'boosting',
   'plan_unknown',
+  'rates_unknown',
   'no_dispatch',
 ] as const
 export type HouseCheapReason = (typeof HOUSE_CHEAP_REASONS)[number]
@@ -143,7 +144,7 @@ export interface AccountView {
   /** Its segment in topics: the number in lower case, or its configured name. */
   readonly slug: string
   readonly number: string
-  /** False where the account has no Intelligent product and no night is configured: no `off_peak`, no `house_cheap`. */
+  /** False where neither the tariff nor the configuration has a cheap period: no `off_peak`, no `house_cheap`. */
   readonly hasNight: boolean
   readonly offPeak: Tri
   readonly houseCheap: HouseCheapView

@@ -65,7 +65,7 @@ export function snapshotOf(input: SnapshotInput): Snapshot {
       id: input.id,
       slug: input.slug,
       number: input.number,
-      hasNight: rules.hasNight,
+      hasNight: rules.offPeak !== null,
       offPeak: isOffPeak(rules, at),
       houseCheap: cheapNow(input),
       smartHalfHours: { used: Math.max(0, ...Object.values(byCar)), byCar },

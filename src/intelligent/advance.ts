@@ -3,11 +3,12 @@
  * no difference whether a timer fired at every edge or the machine slept through them. Pure.
  */
 import { HOUR, type Instant, MINUTE } from '../clock.ts'
-import { halfHourCeil, halfHourStart, nightAtOrAfter } from '../time/london.ts'
+import { halfHourCeil, halfHourStart } from '../time/london.ts'
 import type { CarSignals } from '../vehicle/types.ts'
 import { heldAt, houseCheap } from './cheap.ts'
 import { dispatchActive, halfHoursBegun, isOffPeak, OFF_LINGERS, type Rules } from './dispatching.ts'
 import { drawnUpTo, draws, evidenceEdges } from './draw.ts'
+import { offPeakEdges } from './off-peak.ts'
 import { drawContradictsAt, isActiveState, pluggedIn } from './plugged.ts'
 import { boosting, standingOrEndedRows } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
@@ -35,10 +36,10 @@ function carEdges(car: CarState, rules: Rules, at: Instant): Instant[] {
 
 /** The next instant after `at` at which what is true may change without anything being heard. There always is one. */
 export function nextEdge(state: AccountState, rules: Rules, at: Instant): Instant {
-  const night = nightAtOrAfter(at, rules.settings.night)
+  const offPeak = rules.offPeak === null ? [] : offPeakEdges(rules.offPeak, at)
   const held = state.held?.until
   const edges = state.cars.flatMap(car => carEdges(car, rules, at))
-  return Math.min(halfHourCeil(at + 1), ...edges, ...after(at, [night.start, night.end, held]))
+  return Math.min(halfHourCeil(at + 1), ...edges, ...after(at, [...offPeak, held]))
 }
 
 /** The next instant at which `cheap_minutes_left` shows another number; null while it is 0 or not known. */
@@ -111,7 +112,7 @@ function withParts(car: CarState, parts: Partial<CarState>): CarState {
 const drawsUnplanned = (car: CarState, rules: Rules, at: Instant): boolean =>
   draws(car) &&
   car.plug.value !== false &&
-  !isOffPeak(rules, at) &&
+  isOffPeak(rules, at) === false &&
   boosting(car, rules.settings, at) !== true &&
   dispatchActive(car, rules.settings, at) === false
 
@@ -134,7 +135,8 @@ export function evaluate(state: AccountState, rules: Rules, at: Instant): Accoun
   const cars = state.cars.map(car => evaluateCar(car, rules, at))
   const next = { ...state, cars, evaluatedAt: at }
   const held = heldAt(next, rules, at)
-  const cheap = isOffPeak(rules, at) || cars.some(car => car.cheap.some(half => half.start === halfHourStart(at)))
+  const cheap =
+    isOffPeak(rules, at) === true || cars.some(car => car.cheap.some(half => half.start === halfHourStart(at)))
   return { ...next, held, wasCheap: cheap }
 }
 

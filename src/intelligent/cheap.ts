@@ -1,9 +1,10 @@
 /** `house_cheap`: the night, each car's part, and cheap time held while a car still draws. Pure; contract, section 4. */
 import { HALF_HOUR, type Instant, MINUTE, SECOND } from '../clock.ts'
 import type { HouseCheapReason, HouseCheapView } from '../snapshot.ts'
-import { halfHourStart, lastNoon, nightAtOrAfter } from '../time/london.ts'
+import { halfHourStart, lastNoon } from '../time/london.ts'
 import { ALLOWANCE, carCheap, certainUntil, dispatchActive, isOffPeak, type Rules } from './dispatching.ts'
 import { draws } from './draw.ts'
+import { offPeakAtOrAfter } from './off-peak.ts'
 import { boosting, covers, standingRows } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 import type { Tri } from './types.ts'
@@ -16,6 +17,7 @@ const REASON_ORDER: readonly HouseCheapReason[] = [
   'dispatch',
   'no_evidence_source',
   'plan_unknown',
+  'rates_unknown',
   'awaiting_evidence',
   'awaiting_confirmation',
   'cap_reached',
@@ -25,8 +27,10 @@ const REASON_ORDER: readonly HouseCheapReason[] = [
 
 /** The night and the cars, without what is held. */
 function cheapByRule(cars: readonly CarState[], rules: Rules, at: Instant): { value: Tri; reason: HouseCheapReason } {
-  if (isOffPeak(rules, at)) return { value: true, reason: 'off_peak' }
-  const parts = cars.map(car => carCheap(car, rules, at))
+  const offPeak = isOffPeak(rules, at)
+  if (offPeak === true) return { value: true, reason: 'off_peak' }
+  const parts: { value: Tri; reason: HouseCheapReason }[] = cars.map(car => carCheap(car, rules, at))
+  if (offPeak === null) parts.push({ value: null, reason: 'rates_unknown' })
   const value = parts.some(part => part.value === true) ? true : parts.some(part => part.value === null) ? null : false
   const reasons = parts.filter(part => part.value === value).map(part => part.reason)
   return { value, reason: REASON_ORDER.find(reason => reasons.includes(reason)) ?? 'no_dispatch' }
@@ -40,7 +44,10 @@ export function heldAt(state: AccountState, rules: Rules, at: Instant): AccountS
   return state.wasCheap && drawing ? { mark: at, until: at + HOLD } : null
 }
 
-const nightEnd = (rules: Rules) => (at: Instant) => nightAtOrAfter(at, rules.settings.night).end
+const nightEnd =
+  ({ offPeak }: Rules) =>
+  (at: Instant) =>
+    offPeak === null ? at : offPeakAtOrAfter(offPeak, at).end
 
 /** Half hours from `from` up to `to` that a standing row of the car touches. */
 function plannedHalfHours(car: CarState, rules: Rules, at: Instant, from: Instant, to: Instant): Instant[] {

@@ -1,8 +1,9 @@
 /** Is a planned smart charge running now, and does the house pay the cheap rate because of it? Pure; contract, section 4. */
 import { HALF_HOUR, type Instant, MINUTE } from '../clock.ts'
 import type { HouseCheapReason } from '../snapshot.ts'
-import { halfHourStart, type Interval, isNight, lastNoon } from '../time/london.ts'
+import { halfHourStart, type Interval, lastNoon } from '../time/london.ts'
 import { evidence, hasLiveDrawSignal } from './draw.ts'
+import { isOffPeakAt, type OffPeak, type TariffWindows } from './off-peak.ts'
 import { pluggedIn } from './plugged.ts'
 import { boosting, covers, planIsTrusted, standingOrEndedRows, standingRows, windowsOf } from './rows.ts'
 import type { IntelligentSettings } from './settings.ts'
@@ -22,8 +23,8 @@ export type TariffPolicy = 'whole_slot' | 'charge_cap'
 export interface Rules {
   readonly settings: IntelligentSettings
   readonly policy: TariffPolicy
-  /** False without an Intelligent product, unless the user configured a night. */
-  readonly hasNight: boolean
+  /** When the tariff itself is cheap; null where it has no such period, or nobody has said when it is. */
+  readonly offPeak: OffPeak | null
   /** How long after an event's call the second look comes, where the first answer disagreed with the charging. */
   readonly confirmAfter: number
 }
@@ -36,17 +37,34 @@ const INTELLIGENT_PRODUCT = /^IOG|^INTELLI-(?:BB-)?VAR|^INTELLI-FIX|^INTELLI-\d/
 export const isIntelligentProduct = (product: string | null): boolean =>
   product !== null && INTELLIGENT_PRODUCT.test(product)
 
-export function rulesFor(settings: IntelligentSettings, product: string | null, confirmAfter = MINUTE): Rules {
+/** A configured night comes before everything, the clock of an Intelligent product before what prices show. */
+function offPeakOf(
+  settings: IntelligentSettings,
+  product: string | null,
+  tariff: TariffWindows | null,
+): OffPeak | null {
+  if (settings.nightConfigured || isIntelligentProduct(product)) return { kind: 'clock', night: settings.night }
+  return tariff === null ? null : { kind: 'tariff', ...tariff }
+}
+
+/** `tariff`: the cheap windows of the import tariff's own prices, where it has any. */
+export function rulesFor(
+  settings: IntelligentSettings,
+  product: string | null,
+  confirmAfter = MINUTE,
+  tariff: TariffWindows | null = null,
+): Rules {
   const older = product !== null && OLDER_PRODUCT.test(product)
   return {
     settings,
     policy: settings.tariffPolicy === 'auto' ? (older ? 'whole_slot' : 'charge_cap') : settings.tariffPolicy,
-    hasNight: settings.nightConfigured || isIntelligentProduct(product),
+    offPeak: offPeakOf(settings, product, tariff),
     confirmAfter,
   }
 }
 
-export const isOffPeak = (rules: Rules, at: Instant): boolean => rules.hasNight && isNight(at, rules.settings.night)
+/** False where there is no such period; null where it is not known. */
+export const isOffPeak = ({ offPeak }: Rules, at: Instant): Tri => (offPeak === null ? false : isOffPeakAt(offPeak, at))
 
 export function dispatchActive(car: CarState, settings: IntelligentSettings, at: Instant): Tri {
   if (boosting(car, settings, at) === true) return false
@@ -112,7 +130,7 @@ export function halfHoursBegun(car: CarState, rules: Rules, at: Instant): Pick<C
   const capped = chargeCap(car, ask, settings, at)
   // assumption: a half hour counts against the allowance by night too, as soon as a standing row met what the cap asks.
   const smart = capped !== null && !car.smart.includes(start) ? [...car.smart, start] : car.smart
-  if (isOffPeak(rules, at) || startedCheap(car, at) !== undefined) return { smart, cheap: car.cheap }
+  if (isOffPeak(rules, at) === true || startedCheap(car, at) !== undefined) return { smart, cheap: car.cheap }
   const allowed = rules.policy === 'whole_slot' || usedBefore(car, at) < ALLOWANCE
   const why = rules.policy === 'whole_slot' ? wholeSlot(car, ask, at) : capped
   return { smart, cheap: allowed && why !== null ? [...car.cheap, { start, since: at, why }] : car.cheap }
@@ -144,7 +162,7 @@ export function certainUntil(
   let end = at
   for (;;) {
     const reached = end
-    if (isOffPeak(rules, reached)) end = nightEnd(reached)
+    if (isOffPeak(rules, reached) === true) end = nightEnd(reached)
     else if (cars.some(car => startedCheap(car, reached) !== undefined)) end = halfHourStart(reached) + HALF_HOUR
     else return end
   }

@@ -1,7 +1,7 @@
 /** Which rows of a car's plan stand, and why not; and the windows they make. Pure; contract, section 4. */
 import type { Instant } from '../clock.ts'
 import type { RowReason } from '../snapshot.ts'
-import { type Interval, isNight, type NightWindow, nightAtOrAfter } from '../time/london.ts'
+import type { Interval } from '../time/london.ts'
 import { pluggedIn } from './plugged.ts'
 import type { IntelligentSettings } from './settings.ts'
 import type { CarState } from './state.ts'
@@ -49,23 +49,6 @@ export function windowsOf(rows: readonly DispatchRow[]): Interval[] {
     else windows.push({ start: row.start, end: row.end })
   }
   return windows
-}
-
-/** What is left of the windows when the nights are cut out. */
-export function outsideNight(windows: readonly Interval[], night: NightWindow): Interval[] {
-  return windows.flatMap(window => {
-    const parts: Interval[] = []
-    let start = window.start
-    while (start < window.end) {
-      const dark = nightAtOrAfter(start, night)
-      if (isNight(start, night)) start = dark.end
-      else {
-        parts.push({ start, end: Math.min(window.end, dark.start) })
-        start = Math.min(window.end, dark.start)
-      }
-    }
-    return parts
-  })
 }
 
 /** A BOOST row of a trusted plan covers `at`, or the state is BOOSTING. */

@@ -5,8 +5,9 @@ import type { CarView, ListedRow, PlanView, RowReason } from '../snapshot.ts'
 import { halfHourCeil, halfHourStart, type Interval } from '../time/london.ts'
 import { dispatchActive, isOffPeak, type Rules } from './dispatching.ts'
 import { charging } from './draw.ts'
+import { outsideOffPeak } from './off-peak.ts'
 import { pluggedIn } from './plugged.ts'
-import { boosting, covers, outsideNight, planIsTrusted, rowReason, standingRows, suspended, windowsOf } from './rows.ts'
+import { boosting, covers, planIsTrusted, rowReason, standingRows, suspended, windowsOf } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 import type { DispatchRow, Tri } from './types.ts'
 
@@ -38,9 +39,11 @@ function currentAndNext(
   }
 }
 
-function dispatching(active: Tri, offPeak: boolean): Pick<CarView, 'intelligentDispatching' | 'dispatchingReason'> {
-  if (offPeak) return { intelligentDispatching: true, dispatchingReason: active === true ? 'both' : 'off_peak' }
-  return { intelligentDispatching: active, dispatchingReason: active === true ? 'dispatch' : null }
+function dispatching(active: Tri, offPeak: Tri): Pick<CarView, 'intelligentDispatching' | 'dispatchingReason'> {
+  if (offPeak === true)
+    return { intelligentDispatching: true, dispatchingReason: active === true ? 'both' : 'off_peak' }
+  const known = active === true || offPeak === false
+  return { intelligentDispatching: known ? active : null, dispatchingReason: active === true ? 'dispatch' : null }
 }
 
 /** A name that a person knows the car by: as Octopus has it, else make and model. */
@@ -63,7 +66,7 @@ export function carView(car: CarState, account: AccountState, rules: Rules, at: 
   const { settings } = rules
   const rows = standingRows(car, settings, at)
   const windows = windowsOf(rows)
-  const daytime = currentAndNext(rules.hasNight ? outsideNight(windows, settings.night) : windows, at)
+  const daytime = currentAndNext(rules.offPeak === null ? windows : outsideOffPeak(windows, rules.offPeak), at)
   const active = dispatchActive(car, settings, at)
   const plug = pluggedIn(car, settings, at)
   // A plan that may not be trusted says nothing of how much is planned, unless the car is not even there.

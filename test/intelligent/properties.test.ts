@@ -7,7 +7,8 @@ import { advance, nextEdge, nextMinute, shiftClock } from '../../src/intelligent
 import { houseCheap } from '../../src/intelligent/cheap.ts'
 import { isOffPeak, type Rules, rulesFor } from '../../src/intelligent/dispatching.ts'
 import { onAnswer, onFailure, onSignals } from '../../src/intelligent/events.ts'
-import { outsideNight, windowsOf } from '../../src/intelligent/rows.ts'
+import { outsideOffPeak } from '../../src/intelligent/off-peak.ts'
+import { windowsOf } from '../../src/intelligent/rows.ts'
 import { type AccountState, emptyAccount, newCar } from '../../src/intelligent/state.ts'
 import { CAR_STATES, type CarAnswer, type DispatchRow } from '../../src/intelligent/types.ts'
 import { carView } from '../../src/intelligent/view.ts'
@@ -372,7 +373,9 @@ describe('windows', () => {
         const at = BEGIN + offset
         const inRows = rows.some(({ start, end }) => start <= at && at < end)
         expect(windows.some(({ start, end }) => start <= at && at < end)).toBe(inRows)
-        const outside = outsideNight(windows, SETTINGS.night).some(({ start, end }) => start <= at && at < end)
+        const outside = outsideOffPeak(windows, { kind: 'clock', night: SETTINGS.night }).some(
+          ({ start, end }) => start <= at && at < end,
+        )
         expect(outside).toBe(inRows && !isNight(at, SETTINGS.night))
       }),
       { numRuns: 300 },

@@ -1,0 +1,54 @@
+/**
+ * When the tariff itself is cheap for the whole house, whatever a car does: the night of an Intelligent product by the clock,
+ * or the windows that another tariff's own prices show (Go, Cosy, Economy 7). Pure.
+ */
+import type { Instant } from '../clock.ts'
+import { type Interval, isNight, type NightWindow, nightAtOrAfter } from '../time/london.ts'
+import type { Tri } from './types.ts'
+
+/** Windows as prices show them, in order, touching ones merged; nothing is known of the time before or after what is known. */
+export interface TariffWindows {
+  readonly known: Interval
+  readonly windows: readonly Interval[]
+}
+
+export type OffPeak =
+  | { readonly kind: 'clock'; readonly night: NightWindow }
+  | ({ readonly kind: 'tariff' } & TariffWindows)
+
+const NEVER: Interval = { start: Number.POSITIVE_INFINITY, end: Number.POSITIVE_INFINITY }
+
+/** The cheap period that covers `at`, or else the next one that is known; at infinity where none is. */
+export const offPeakAtOrAfter = (offPeak: OffPeak, at: Instant): Interval =>
+  offPeak.kind === 'clock' ? nightAtOrAfter(at, offPeak.night) : (offPeak.windows.find(({ end }) => end > at) ?? NEVER)
+
+/** Null where no price of that time is known. */
+export function isOffPeakAt(offPeak: OffPeak, at: Instant): Tri {
+  if (offPeak.kind === 'clock') return isNight(at, offPeak.night)
+  const { known } = offPeak
+  if (at < known.start || at >= known.end) return null
+  return offPeakAtOrAfter(offPeak, at).start <= at
+}
+
+/** The instants from which `isOffPeakAt` may say another thing, the next ones at or after `at`. */
+export function offPeakEdges(offPeak: OffPeak, at: Instant): Instant[] {
+  const { start, end } = offPeakAtOrAfter(offPeak, at)
+  return offPeak.kind === 'clock' ? [start, end] : [start, end, offPeak.known.start, offPeak.known.end]
+}
+
+/** What is left of the windows when the cheap periods are cut out. */
+export function outsideOffPeak(windows: readonly Interval[], offPeak: OffPeak): Interval[] {
+  return windows.flatMap(window => {
+    const parts: Interval[] = []
+    let start = window.start
+    while (start < window.end) {
+      const dark = offPeakAtOrAfter(offPeak, start)
+      if (dark.start <= start) start = dark.end
+      else {
+        parts.push({ start, end: Math.min(window.end, dark.start) })
+        start = Math.min(window.end, dark.start)
+      }
+    }
+    return parts
+  })
+}
