@@ -4,6 +4,7 @@
  */
 
 import { devicesOf } from './entities/catalogue.ts'
+import { ratesEventPayload } from './entities/meter/rate-lists.ts'
 import type { PlanChange } from './entities/plan-changes.ts'
 import { planEventPayload } from './entities/plan-changes.ts'
 import { renderStates } from './entities/render.ts'
@@ -13,6 +14,7 @@ import {
   bridgeEventTopic,
   bridgeInfoTopic,
   planTopic,
+  ratesTopic,
   stateTopic,
 } from './entities/topics.ts'
 import { discoveryDocuments, shapeOf } from './home-assistant/discovery.ts'
@@ -22,7 +24,7 @@ import type { Broker } from './mqtt/broker.ts'
 import type { Wanted } from './mqtt/outbox.ts'
 import type { Publisher } from './mqtt/publisher.ts'
 import { isPlainTopic } from './shape.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { DayRates, Snapshot } from './snapshot.ts'
 import type { Store } from './store/open.ts'
 import { toIso } from './time/london.ts'
 
@@ -89,6 +91,7 @@ export class Outputs {
     const before = this.#snapshot
     this.#snapshot = snapshot
     if (before !== null) this.#tellChanges(before, snapshot)
+    this.#tellRates(before, snapshot)
   }
 
   /** Whether the devices and their entities are what they were; if not, their documents are made anew. */
@@ -187,6 +190,7 @@ export class Outputs {
     return [
       ...entities,
       ...snapshot.cars.map(car => planTopic(base, slug, car.slug)),
+      ...snapshot.meters.map(meter => ratesTopic(base, slug, meter.slug)),
       accountAvailabilityTopic(base, slug),
     ]
   }
@@ -206,6 +210,21 @@ export class Outputs {
     for (const [id, { code, car }] of open) if (!now.has(id)) this.#event('notice_closed', { code, car: car ?? null })
   }
 
+  /** Lists of prices are told where they are others than before; an empty one says nothing. */
+  #tellRates(before: Snapshot | null, { account, meters }: Snapshot): void {
+    const { base, publisher } = this.#options
+    for (const meter of meters) {
+      const was = before?.meters.find(({ id }) => id === meter.id)?.rates
+      for (const [key, day, earlier] of [
+        ['current_day_rates', meter.rates.today, was?.today],
+        ['next_day_rates', meter.rates.tomorrow, was?.tomorrow],
+      ] as const) {
+        if (day.rates.length === 0 || day === earlier || sameRates(day, earlier)) continue
+        publisher.event(stateTopic(base, account.slug, meter.slug, key), ratesEventPayload(meter, day))
+      }
+    }
+  }
+
   #event(event: string, data: object): void {
     const { base, publisher, store, instance } = this.#options
     const at = this.#snapshot?.at
@@ -216,3 +235,6 @@ export class Outputs {
     )
   }
 }
+
+const sameRates = (a: DayRates, b: DayRates | undefined): boolean =>
+  b !== undefined && a.date === b.date && JSON.stringify(a.rates) === JSON.stringify(b.rates)

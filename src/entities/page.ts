@@ -9,6 +9,7 @@ import {
   bridgeStateTopic,
   commandTopic,
   planTopic,
+  ratesTopic,
   requestTopic,
   responseTopic,
   stateTopic,
@@ -26,6 +27,7 @@ const TOPICS: readonly (readonly [topic: string, kept: 'yes' | 'no', meaning: st
   [bridgeEventTopic(BASE), 'no', 'JSON: plan changes, mode changes, notices opened and closed'],
   [accountAvailabilityTopic(BASE, ACCOUNT), 'yes', '`online` or `offline`: whether fresh answers of Octopus come'],
   [planTopic(BASE, ACCOUNT, '<car>'), 'yes', 'JSON: every planned row, see below'],
+  [ratesTopic(BASE, ACCOUNT, '<meter>'), 'yes', 'JSON: today’s and tomorrow’s prices, see below'],
   [stateTopic(...AT), 'yes', 'the state of an entity; of an event entity, each event as JSON, not retained'],
   [attributesTopic(...AT), 'yes', 'JSON: its attributes, under 16 KiB'],
   [commandTopic(...AT), 'no', 'a command, for an entity that takes one: the button takes `PRESS`'],
@@ -122,6 +124,15 @@ const PLAN = [
     '"energy_kwh"}`; the previous times are null unless a row was moved.',
 ]
 
+const RATES = [
+  '## Prices',
+  '`<meter>/rates` is one message for each meter: `[{"start": ..., "end": ..., "value": ...}]`, the half hours of today and ' +
+    'tomorrow of which the price is known, in order, GBP/kWh with VAT. evcc reads it as the forecast of a custom tariff.',
+  'An event of `current_day_rates` or `next_day_rates` is `{"event_type": "rates", "date", "tariff_code", "mpan", ' +
+    '"serial_number", "min_rate", "max_rate", "average_rate", "rates": [{"start", "end", "value_inc_vat"}]}`. It comes ' +
+    'when the list changes, at midnight at the latest, and after each start.',
+]
+
 const AVAILABLE = [
   '## Availability',
   '*bridge*: available while the daemon runs. *bridge and account*: also only while fresh answers of Octopus come, for ' +
@@ -141,5 +152,6 @@ export const entitiesPage = (): string =>
     ),
     ...AVAILABLE,
     ...PLAN,
+    ...RATES,
     ...(Object.keys(TITLES) as DeviceKind[]).flatMap(device),
   ].join('\n\n')}\n`

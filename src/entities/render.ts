@@ -2,9 +2,10 @@
 import type { Snapshot } from '../snapshot.ts'
 import { devicesOf, type LiveDevice, type LiveEntity } from './catalogue.ts'
 import type { RenderContext } from './entity.ts'
+import { ratesPayload } from './meter/rate-lists.ts'
 import { OFFLINE, ONLINE, statePayload } from './payload.ts'
 import { planPayload } from './plan.ts'
-import { accountAvailabilityTopic, attributesTopic, planTopic, stateTopic } from './topics.ts'
+import { accountAvailabilityTopic, attributesTopic, planTopic, ratesTopic, stateTopic } from './topics.ts'
 
 export interface Rendered {
   readonly payload: string
@@ -50,7 +51,7 @@ const isSame = (a: Place, b: Place): boolean =>
   a.base === b.base && a.accountSlug === b.accountSlug && a.docsUrl === b.docsUrl
 
 /**
- * Topic to message: every state and its attributes, each car's plan, the account's availability. All are retained. What
+ * Topic to message: every state and its attributes, each car's plan, each meter's prices, the account's availability. All are retained. What
  * the daemon says of itself (`bridge/…`) and events are not in it. A topic that was in an earlier answer and is not in
  * this one belongs to something that is gone.
  */
@@ -59,7 +60,7 @@ export function renderStates(
   base: string,
   { docsUrl }: RenderContext = DOCS,
 ): ReadonlyMap<string, Rendered> {
-  const { account, cars } = snapshot
+  const { account, cars, meters } = snapshot
   const place = { base, accountSlug: account.slug, docsUrl }
   const messages = new Map<string, Rendered>()
   const add = (part: object, make: () => readonly Message[]) => {
@@ -69,6 +70,8 @@ export function renderStates(
     add(device, () => device.entities.flatMap(entity => messagesOf(entity, device, place)))
   }
   for (const car of cars) add(car, () => [[planTopic(base, account.slug, car.slug), kept(planPayload(car))]])
+  for (const meter of meters)
+    add(meter.rates, () => [[ratesTopic(base, account.slug, meter.slug), kept(ratesPayload(meter))]])
   messages.set(accountAvailabilityTopic(base, account.slug), kept(account.available ? ONLINE : OFFLINE))
   return messages
 }

@@ -30,5 +30,9 @@ export const responseTopic = (base: string, name: string): string => `${base}/br
 export const accountAvailabilityTopic = (base: string, accountSlug: string): string =>
   `${base}/${accountSlug}/availability`
 
+/** A JSON list of prices, retained. */
+export const ratesTopic = (base: string, accountSlug: string, meterSlug: string): string =>
+  `${base}/${accountSlug}/${meterSlug}/rates`
+
 export const planTopic = (base: string, accountSlug: string, carSlug: string): string =>
   `${base}/${accountSlug}/${carSlug}/plan`

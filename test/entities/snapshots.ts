@@ -9,13 +9,14 @@ import {
   HOUSE_CHEAP_REASONS,
   type HouseCheapView,
   type ListedRow,
-  type MeterView,
   NOTICE_CODES,
   REFRESH_MODES,
   ROW_REASONS,
   type Snapshot,
 } from '../../src/snapshot.ts'
 import { halfHourCeil, halfHourStart, type Interval } from '../../src/time/london.ts'
+import { instant, maybe, strangeAmount, strangeInstant, words } from './arbitraries.ts'
+import { anyMeter, exportMeter, gasMeter, knownMeter, unknownMeter } from './meters.ts'
 
 /** A winter evening: London is UTC. */
 export const NOW: Instant = Date.UTC(2026, 10, 23, 22, 10, 0)
@@ -157,31 +158,6 @@ export const knownAccount = (more: Partial<AccountView> = {}): AccountView =>
     ...more,
   })
 
-export const unknownMeter = (more: Partial<MeterView> = {}): MeterView => ({
-  id: 'meter_1m',
-  slug: 'electricity_import',
-  mpan: '1200012345678',
-  serial: '21L1234567',
-  lastDay: null,
-  latestReading: null,
-  isLate: false,
-  ...more,
-})
-
-const MIDNIGHT = Date.UTC(2026, 10, 22)
-
-export const knownMeter = (more: Partial<MeterView> = {}): MeterView =>
-  unknownMeter({
-    lastDay: {
-      date: '2026-11-22',
-      start: MIDNIGHT,
-      kwh: 12.3456,
-      halfHours: Array.from({ length: 48 }, (_, index) => ({ start: MIDNIGHT + index * HALF_HOUR, kwh: 0.2572 })),
-    },
-    latestReading: MIDNIGHT + 50 * HALF_HOUR,
-    ...more,
-  })
-
 export const nothingKnown: Snapshot = {
   at: NOW,
   account: unknownAccount(),
@@ -199,35 +175,36 @@ export const everythingKnown: Snapshot = {
 export const twoCars: Snapshot = {
   ...everythingKnown,
   cars: [knownCar(), knownCar({ id: 'car_2f', slug: 'zappi', name: 'Zappi' })],
-  meters: [knownMeter(), knownMeter({ id: 'meter_2m', slug: 'electricity_import_9999', mpan: '1200012349999' })],
+  meters: [knownMeter(), knownMeter({ id: 'meter_2m', slug: 'electricity_import_9999', point: '1200012349999' })],
 }
 
 export const handMade: Readonly<Record<string, Snapshot>> = {
   'nothing known': nothingKnown,
   'everything known': everythingKnown,
   'two cars, two meters': twoCars,
+  'every kind of meter': { ...everythingKnown, meters: [knownMeter(), exportMeter(), gasMeter()] },
   'no night': { ...everythingKnown, account: knownAccount({ hasNight: false }) },
   'no charging topic': { ...everythingKnown, cars: [knownCar({ hasCharging: false })] },
   'no car, no meter': { ...everythingKnown, cars: [], meters: [] },
 }
 
-const words = fc.string({ unit: 'binary', maxLength: 300 })
-const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary)
 const tri = maybe(fc.boolean())
-const instant = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2040, 0, 1) })
-const strangeInstant = fc.oneof({ weight: 20, arbitrary: instant }, fc.constantFrom(-1, 9e15, Number.NaN))
-const amount = fc.oneof(fc.double({ min: -100, max: 100 }), fc.double())
 const count = fc.nat({ max: 60 })
 const interval: fc.Arbitrary<Interval> = fc
   .tuple(instant, fc.integer({ min: 1, max: 10 * HOUR }))
   .map(([start, length]) => ({ start, end: start + length }))
 const row: fc.Arbitrary<ListedRow> = fc
-  .tuple(interval, maybe(fc.constantFrom('SMART', 'BOOST', 'TEST', '')), maybe(amount), fc.constantFrom(...ROW_REASONS))
+  .tuple(
+    interval,
+    maybe(fc.constantFrom('SMART', 'BOOST', 'TEST', '')),
+    maybe(strangeAmount),
+    fc.constantFrom(...ROW_REASONS),
+  )
   .map(([{ start, end }, type, energyKwh, why]) =>
     listedRow(start, end, { type, energyKwh, stands: why === 'stands', why }),
   )
 const completedRow = fc
-  .tuple(interval, maybe(amount), maybe(words), maybe(words))
+  .tuple(interval, maybe(strangeAmount), maybe(words), maybe(words))
   .map(([span, energyKwh, source, location]) => ({ ...span, energyKwh, source, location }))
 const state = maybe(fc.oneof(fc.constantFrom<string>(...CAR_STATES), words))
 const name = fc.oneof(words, fc.constantFrom('Charge', 'P', 'plugged', 'Ready by', '', '  ', 'None'))
@@ -240,7 +217,7 @@ const car = (index: number): fc.Arbitrary<CarView> =>
       make: maybe(words),
       model: maybe(words),
       provider: maybe(words),
-      batteryKwh: maybe(amount),
+      batteryKwh: maybe(strangeAmount),
       dispatchActive: tri,
       intelligentDispatching: tri,
       dispatchingReason: fc.constantFrom('dispatch', 'off_peak', 'both', null),
@@ -250,36 +227,18 @@ const car = (index: number): fc.Arbitrary<CarView> =>
       current: maybe(interval),
       next: maybe(interval),
       plannedCount: maybe(count),
-      plannedKwh: maybe(amount),
+      plannedKwh: maybe(strangeAmount),
       state,
       pluggedIn: tri,
       hasCharging: fc.boolean(),
       charging: tri,
       boosting: tri,
       suspended: tri,
-      stateOfCharge: measured(amount),
-      chargeTarget: measured(amount),
+      stateOfCharge: measured(strangeAmount),
+      chargeTarget: measured(strangeAmount),
       readyBy: measured(fc.oneof(fc.constant('07:30'), words)),
     })
     .map(part => knownCar({ ...part, id: `car_${index}`, slug: `car-${index}` }))
-
-const meter = (index: number): fc.Arbitrary<MeterView> =>
-  fc
-    .record({
-      lastDay: maybe(
-        fc.record({
-          date: fc.constant('2026-11-22'),
-          start: instant,
-          kwh: amount,
-          halfHours: fc.array(fc.record({ start: instant, kwh: amount }), { maxLength: 50 }),
-        }),
-      ),
-      latestReading: maybe(strangeInstant),
-      isLate: fc.boolean(),
-    })
-    .map(part =>
-      knownMeter({ ...part, id: `meter_${index}`, slug: `electricity_import${index === 0 ? '' : `_${index}`}` }),
-    )
 
 const account: fc.Arbitrary<AccountView> = fc
   .record({
@@ -312,5 +271,5 @@ export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   at: instant,
   account,
   cars: fc.nat({ max: 3 }).chain(length => fc.tuple(...Array.from({ length }, (_, index) => car(index)))),
-  meters: fc.nat({ max: 2 }).chain(length => fc.tuple(...Array.from({ length }, (_, index) => meter(index)))),
+  meters: fc.nat({ max: 3 }).chain(length => fc.tuple(...Array.from({ length }, (_, index) => anyMeter(index)))),
 })

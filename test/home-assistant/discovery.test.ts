@@ -6,6 +6,7 @@ import { renderStates } from '../../src/entities/render.ts'
 import { discoveryDocuments, shapeOf } from '../../src/home-assistant/discovery.ts'
 import type { DiscoveryDocument, DiscoverySettings } from '../../src/home-assistant/document.ts'
 import type { Snapshot } from '../../src/snapshot.ts'
+import { exportMeter, gasMeter, knownMeter } from '../entities/meters.ts'
 import {
   anySnapshot,
   everythingKnown,
@@ -109,7 +110,8 @@ describe('discoveryDocuments', () => {
   })
 
   it('hold every entity of the catalogue', () => {
-    const documents = discoveryDocuments(everythingKnown, settings)
+    const snapshot = { ...everythingKnown, meters: [knownMeter(), exportMeter(), gasMeter()] }
+    const documents = discoveryDocuments(snapshot, settings)
     const keys = documents.flatMap(({ payload }) => Object.keys(payload.components))
     expect(keys.sort()).toEqual(
       Object.values(catalogue)

@@ -76,7 +76,7 @@ function checkComponent(component: Component, messages: Messages, base: string):
   ]
 }
 
-/** Every finding; also about messages that no component reads, but for plans and the account's availability. */
+/** Every finding; also about messages that no component reads, but for plans, prices and the account's availability. */
 export function validateStates(documents: readonly AnyDocument[], messages: Messages, base: string): string[] {
   const components = documents.flatMap(({ payload }) =>
     isRecord(payload) && isRecord(payload.components) ? Object.values(payload.components).filter(isRecord) : [],
@@ -84,7 +84,9 @@ export function validateStates(documents: readonly AnyDocument[], messages: Mess
   const topics = new Set(
     components.flatMap(({ state_topic, json_attributes_topic }) => [state_topic, json_attributes_topic]),
   )
-  const orphans = [...messages.keys()].filter(topic => !topics.has(topic) && !/\/(plan|availability)$/.test(topic))
+  const orphans = [...messages.keys()].filter(
+    topic => !topics.has(topic) && !/\/(plan|rates|availability)$/.test(topic),
+  )
   return [
     ...components.flatMap(component => checkComponent(component, messages, base)),
     ...orphans.map(topic => `${topic} is read by nobody`),

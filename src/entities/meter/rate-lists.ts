@@ -1,0 +1,36 @@
+/** Half-hour prices as lists: in an event, as existing cards read them, and on a topic of their own, as evcc reads them. */
+import type { DayRates, MeterView, RateSpan } from '../../snapshot.ts'
+import { money, time, word } from '../payload.ts'
+
+/** Published with all digits that the price has. */
+const DIGITS = 8
+
+const listed = ({ start, end, rate }: RateSpan) => ({
+  start: time(start),
+  end: time(end),
+  value_inc_vat: money(rate, DIGITS),
+})
+
+/** The message of `current_day_rates` and `next_day_rates`, never retained. GBP/kWh with VAT. */
+export const ratesEventPayload = ({ rates, point, serial }: MeterView, day: DayRates): string =>
+  JSON.stringify({
+    event_type: 'rates',
+    date: day.date,
+    tariff_code: word(rates.tariffCode),
+    mpan: point,
+    serial_number: serial,
+    min_rate: money(day.min, DIGITS),
+    max_rate: money(day.max, DIGITS),
+    average_rate: money(day.average, DIGITS),
+    rates: day.rates.map(listed),
+  })
+
+/** Today's and tomorrow's prices in order, `[{"start", "end", "value"}]`, GBP/kWh: what evcc takes for a forecast. */
+export const ratesPayload = ({ rates }: MeterView): string =>
+  JSON.stringify(
+    [...rates.today.rates, ...rates.tomorrow.rates].map(({ start, end, rate }) => ({
+      start: time(start),
+      end: time(end),
+      value: money(rate, DIGITS),
+    })),
+  )
