@@ -50,21 +50,31 @@ function counts(a: Layered, b: Layered): number {
   return order(a.began, b.began) || order(b.ended, a.ended) || order(a.pence, b.pence)
 }
 
-/** Rows of one kind. What comes out does not overlap, is in order, and neighbours of one price are one row. */
+/**
+ * Rows of one kind. What comes out does not overlap, is in order, and neighbours of one price are one row; so is what was
+ * known. A year of half-hourly rows is long and an answer mostly a day: what it does not touch stays as it is.
+ */
 function mergeRows(known: readonly Row[], fetched: readonly Row[], window: AskedWindow): Row[] {
-  const [start, end] = [openStart(window.start), openEnd(window.end)]
-  const all = [
-    ...known.map(row => layered(row, false, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)),
-    ...fetched.map(row => layered(row, true, start, end)),
-  ]
-  return flatten(all, counts, (a, b) => a.pence === b.pence).map(row => ({
-    start: row.start,
-    end: closedEnd(row.end),
-    pence: row.pence,
-  }))
+  const answer = fetched
+    .map(row => layered(row, true, openStart(window.start), openEnd(window.end)))
+    .filter(({ start, end }) => start < end)
+  if (answer.length === 0) return [...known]
+  const from = answer.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY)
+  const to = answer.reduce((most, { end }) => Math.max(most, end), Number.NEGATIVE_INFINITY)
+  const isBefore = (row: Row): boolean => openEnd(row.end) < from
+  const isAfter = (row: Row): boolean => row.start > to
+  const touched = known
+    .filter(row => !isBefore(row) && !isAfter(row))
+    .map(row => layered(row, false, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY))
+  const line = flatten([...touched, ...answer], counts, (a, b) => a.pence === b.pence)
+  const rows = line.map(row => ({ start: row.start, end: closedEnd(row.end), pence: row.pence }))
+  return [...known.filter(isBefore), ...rows, ...known.filter(isAfter)]
 }
 
-/** The rates of one tariff after an answer, by band and then by time. The answer's rows may overlap, repeat and come in any order. */
+/**
+ * The rates of one tariff after an answer, by band and then by time. `known` is what an earlier merge left, or empty; the answer's rows may
+ * overlap, repeat and come in any order.
+ */
 export const mergeRates = (
   known: readonly UnitRate[],
   fetched: readonly UnitRate[],
@@ -72,7 +82,12 @@ export const mergeRates = (
 ): UnitRate[] =>
   RATE_BANDS.flatMap(band => {
     const ofBand = (rates: readonly UnitRate[]) => rates.filter(rate => rate.band === band)
-    return mergeRows(ofBand(known), ofBand(fetched), window).map(row => ({ band, ...row }))
+    return mergeRows(ofBand(known), ofBand(fetched), window).map(({ start, end, pence }) => ({
+      band,
+      start,
+      end,
+      pence,
+    }))
   })
 
 export const mergeStandingCharges = (

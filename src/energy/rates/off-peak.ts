@@ -9,7 +9,7 @@ import { HALF_HOUR, type Instant } from '../../clock.ts'
 import { addDays, type LondonDate, londonDate } from '../../time/london.ts'
 import type { PricedHalfHour } from '../types.ts'
 import type { TariffShape } from './tariff.ts'
-import { dayRates } from './views.ts'
+import { isPublished } from './views.ts'
 
 export interface OffPeakWindow {
   readonly start: Instant
@@ -30,61 +30,78 @@ const FEW_PRICES = 3
 /** Lower than any price: a day that has no off-peak. */
 const NONE = Number.NEGATIVE_INFINITY
 
-/** The lowest price of a day of rows, where that is off-peak; `NONE`; or null where too little of the day is known. */
-function lowestOf(halfHours: readonly PricedHalfHour[], date: LondonDate): number | null {
-  const own = (day: LondonDate) => {
-    const { halfHours: known, published } = dayRates(halfHours, day)
+/** A London day: the different prices of its rows, and whether all is there that can be. */
+interface Day {
+  readonly prices: ReadonlySet<number>
+  readonly published: boolean
+}
+
+function daysOf(halfHours: readonly PricedHalfHour[]): Map<LondonDate, Day> {
+  const byDate = new Map<LondonDate, PricedHalfHour[]>()
+  for (const half of halfHours) {
+    const date = londonDate(half.start)
+    byDate.set(date, [...(byDate.get(date) ?? []), half])
+  }
+  const days = [...byDate].map(([date, known]): [LondonDate, Day] => {
     const rows = known.filter(({ band, why }) => band === 'standard' && why === 'tariff')
-    return { prices: new Set(rows.map(({ pence }) => pence)), published }
-  }
-  const judged = own(date)
-  let { prices } = judged
-  if (!judged.published) {
-    const before = own(addDays(date, -1))
-    if (!before.published || [...prices].some(price => !before.prices.has(price))) return null
-    prices = before.prices
-  }
+    return [date, { prices: new Set(rows.map(({ pence }) => pence)), published: isPublished(known, date) }]
+  })
+  return new Map(days)
+}
+
+/** The lowest price of a day of rows, where that is off-peak; `NONE`; or null where too little of the day is known. */
+function lowestOf(days: ReadonlyMap<LondonDate, Day>, date: LondonDate): number | null {
+  const day = days.get(date)
+  const judgedBy = day?.published ? day : days.get(addDays(date, -1))
+  if (day === undefined || !judgedBy?.published) return null
+  if ([...day.prices].some(price => !judgedBy.prices.has(price))) return null
+  const { prices } = judgedBy
   return prices.size > 1 && prices.size <= FEW_PRICES ? Math.min(...prices) : NONE
 }
 
-/** Of each half hour whether it is off-peak; null where that cannot be said. */
-function judged(halfHours: readonly PricedHalfHour[]): { start: Instant; value: boolean | null }[] {
-  const lowest = new Map<LondonDate, number | null>()
+interface Judged {
+  readonly start: Instant
+  /** Whether it is off-peak; null where that cannot be said. */
+  readonly value: boolean | null
+}
+
+function judge(halfHours: readonly PricedHalfHour[]): Judged[] {
+  const days = daysOf(halfHours)
+  const lowest = new Map([...days.keys()].map(date => [date, lowestOf(days, date)]))
   return halfHours.map(({ start, pence, band, why }) => {
     if (band !== 'standard') return { start, value: band === 'night' && why === 'tariff' }
-    const date = londonDate(start)
-    const known = lowest.get(date)
-    const low = known === undefined ? lowestOf(halfHours, date) : known
-    lowest.set(date, low)
+    const low = lowest.get(londonDate(start)) ?? null
     return { start, value: low === null ? null : why === 'tariff' && pence === low }
   })
 }
 
-/** Windows of half hours that are off-peak, in order. */
-export function offPeakWindows(halfHours: readonly PricedHalfHour[], shape: TariffShape): OffPeakWindow[] {
-  if (shape === 'half_hourly' || shape === 'single' || shape === 'unknown') return []
-  const windows: { start: Instant; end: Instant | null; until: Instant }[] = []
-  const all = judged(halfHours)
-  const known = new Set(all.filter(({ value }) => value !== null).map(({ start }) => start))
-  for (const { start } of all.filter(({ value }) => value === true)) {
+const hasOffPeak = (shape: TariffShape): boolean => shape !== 'half_hourly' && shape !== 'single' && shape !== 'unknown'
+
+function windowsOf(judged: readonly Judged[]): OffPeakWindow[] {
+  const known = new Set(judged.filter(({ value }) => value !== null).map(({ start }) => start))
+  const windows: { start: Instant; until: Instant }[] = []
+  for (const { start, value } of judged) {
+    if (value !== true) continue
     const last = windows.at(-1)
-    const until = start + HALF_HOUR
-    const end = known.has(until) ? until : null
-    if (last?.until === start) windows[windows.length - 1] = { start: last.start, end, until }
-    else windows.push({ start, end, until })
+    if (last?.until === start) last.until = start + HALF_HOUR
+    else windows.push({ start, until: start + HALF_HOUR })
   }
-  return windows.map(({ start, end }) => ({ start, end }))
+  return windows.map(({ start, until }) => ({ start, end: known.has(until) ? until : null }))
 }
+
+/** Windows of half hours that are off-peak, in order. `shape` is that of the tariff in force. */
+export const offPeakWindows = (halfHours: readonly PricedHalfHour[], shape: TariffShape): OffPeakWindow[] =>
+  hasOffPeak(shape) ? windowsOf(judge(halfHours)) : []
 
 /**
  * Off-peak now, and the window after. `halfHours` should begin a day before now and reach two days ahead, so that no window
  * is cut short. An Intelligent product's `off_peak` is the daemon's own night, which these windows agree with.
  */
 export function offPeakAt(halfHours: readonly PricedHalfHour[], shape: TariffShape, now: Instant): OffPeak {
-  const windows = offPeakWindows(halfHours, shape)
+  if (!hasOffPeak(shape)) return { value: null, current: null, next: null }
+  const judged = judge(halfHours)
+  const windows = windowsOf(judged)
   const next = windows.find(({ start }) => start > now) ?? null
-  const half = judged(halfHours).find(({ start }) => start <= now && now < start + HALF_HOUR)
-  if (half === undefined || half.value === null || windows.length === 0) return { value: null, current: null, next }
-  const current = windows.findLast(({ start }) => start <= now) ?? null
-  return half.value ? { value: true, current, next } : { value: false, current: null, next }
+  const value = judged.find(({ start }) => start <= now && now < start + HALF_HOUR)?.value ?? null
+  return { value, current: value === true ? (windows.findLast(({ start }) => start <= now) ?? null) : null, next }
 }

@@ -74,26 +74,35 @@ export interface DayRates {
  */
 export const MARKET_DAY_ENDS = '23:00'
 
+/** Half hours of a London day that have no known price. */
+const missingOf = (known: readonly PricedHalfHour[], date: LondonDate): Instant[] => {
+  const starts = new Set(known.map(({ start }) => start))
+  return halfHoursOfDay(date).filter(at => !starts.has(at))
+}
+
+/** Whether all that can be published of a London day is among these half hours: everything up to 23:00 by the wall. */
+export function isPublished(halfHours: readonly PricedHalfHour[], date: LondonDate): boolean {
+  const marketEnd = atLocalTime(date, MARKET_DAY_ENDS)
+  return missingOf(halfHours, date).every(at => at >= marketEnd)
+}
+
 /** A London day of half hours that are in order. */
 export function dayRates(halfHours: readonly PricedHalfHour[], date: LondonDate): DayRates {
   const [start, end] = [startOfDay(date), startOfDay(addDays(date, 1))]
   const known = halfHours.filter(half => start <= half.start && half.start < end)
   const prices = known.map(({ pence }) => pence)
   const average = averageOf(prices)
-  const starts = new Set(known.map(half => half.start))
-  const marketEnd = atLocalTime(date, MARKET_DAY_ENDS)
-  const missing = halfHoursOfDay(date).filter(at => !starts.has(at))
   return {
     date,
     halfHours: known,
     min: prices.length === 0 ? null : Math.min(...prices),
     max: prices.length === 0 ? null : Math.max(...prices),
     average: average === null ? null : roundHalfUp(average, 6),
-    complete: missing.length === 0,
-    published: missing.every(at => at >= marketEnd),
+    complete: missingOf(known, date).length === 0,
+    published: isPublished(known, date),
   }
 }
 
 /** Whether tomorrow's prices are there, as far as they can be by now: up to 23:00 of tomorrow. */
 export const tomorrowIsPublished = (halfHours: readonly PricedHalfHour[], now: Instant): boolean =>
-  dayRates(halfHours, addDays(londonDate(now), 1)).published
+  isPublished(halfHours, addDays(londonDate(now), 1))

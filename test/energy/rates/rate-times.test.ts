@@ -102,7 +102,7 @@ describe('when prices are asked for', () => {
           expect(asked).toBeLessThanOrEqual(36)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 120 },
     )
   })
 })
