@@ -1,0 +1,144 @@
+/**
+ * What each half hour costs, from agreements, prices and the half hours that we believe cheap. Pure.
+ *
+ * The rules. A half hour has the tariff and the price that are in force at its beginning; one that changes within it counts
+ * from the next. A row of `standard` goes before registers. A half hour without a known price is left out: unknown is never
+ * zero, and never the price of a neighbour. A believed half hour has the night's price of the same London day on the same tariff.
+ */
+import { HALF_HOUR, type Instant } from '../../clock.ts'
+import {
+  addDays,
+  halfHourCeil,
+  halfHoursOfDay,
+  type Interval,
+  isNight,
+  type LondonDate,
+  londonDate,
+  startOfDay,
+} from '../../time/london.ts'
+import { spanAt } from '../spans.ts'
+import type { AgreementSpan, Direction, PricedHalfHour, RateBand, TariffPrices, UnitRate } from '../types.ts'
+import { type TariffSpan, tariffAt, tariffTimeline } from './agreements.ts'
+import { type RegisterHours, registerAt } from './registers.ts'
+import { bandsOf, isIntelligentTariff, registersOf } from './tariff.ts'
+
+/** All that a price depends on, for one meter point. */
+export interface Pricing {
+  readonly direction: Direction
+  readonly agreements: readonly AgreementSpan[]
+  /** By tariff code; each as `mergePrices` leaves it, so that the spans of a band do not overlap. */
+  readonly prices: ReadonlyMap<string, TariffPrices>
+  readonly hours: RegisterHours
+  /**
+   * Starts of the half hours that are cheap because of a started smart half hour: the ledger's. Nothing else is believed. They count on an
+   * Intelligent product's import only.
+   */
+  readonly dispatched: ReadonlySet<Instant>
+}
+
+interface Sorted {
+  readonly lines: ReadonlyMap<RateBand, readonly UnitRate[]>
+  readonly bands: ReadonlySet<RateBand>
+}
+
+// Sorting a year of half-hourly rows for each minute's snapshot would be a waste: what belongs to an object is remembered.
+const sorted = new WeakMap<TariffPrices, Sorted>()
+
+function linesOf(prices: TariffPrices): Sorted {
+  const known = sorted.get(prices)
+  if (known !== undefined) return known
+  const lines = new Map<RateBand, UnitRate[]>()
+  for (const rate of prices.unitRates) {
+    const line = lines.get(rate.band)
+    if (line === undefined) lines.set(rate.band, [rate])
+    else line.push(rate)
+  }
+  const made = { lines, bands: bandsOf(prices) }
+  sorted.set(prices, made)
+  return made
+}
+
+/** The price of a band on a tariff at an instant, pence per kWh; null where it is not known. */
+export function bandPriceAt(prices: TariffPrices | undefined, band: RateBand, at: Instant): number | null {
+  const line = prices === undefined ? undefined : linesOf(prices).lines.get(band)
+  return (line && spanAt(line, at)?.pence) ?? null
+}
+
+interface Price {
+  readonly pence: number
+  readonly band: RateBand
+}
+
+/** By the tariff's own prices and hours. */
+function ownPrice(pricing: Pricing, tariff: TariffSpan, at: Instant): Price | null {
+  const prices = pricing.prices.get(tariff.tariffCode ?? '')
+  if (prices === undefined) return null
+  const standard = bandPriceAt(prices, 'standard', at)
+  if (standard !== null) return { pence: standard, band: 'standard' }
+  const registers = registersOf(linesOf(prices).bands, isIntelligentTariff(tariff.productCode, tariff.tariffCode))
+  if (registers === null) return null
+  const band = registerAt(registers, pricing.hours, at)
+  const pence = bandPriceAt(prices, band, at)
+  return pence === null ? null : { pence, band }
+}
+
+/** The cheapest of the day's own night half hours on this very tariff; null where none of them is known. */
+function nightPrice(pricing: Pricing, tariff: TariffSpan, date: LondonDate): Price | null {
+  return halfHoursOfDay(date)
+    .filter(at => tariff.start <= at && at < tariff.end && isNight(at, pricing.hours.intelligentNight))
+    .map(at => ownPrice(pricing, tariff, at))
+    .reduce((least, price) => (least === null || (price !== null && price.pence < least.pence) ? price : least), null)
+}
+
+/** The half hours of an interval that have a known price, in order. One that the interval only cuts into at its start is left out. */
+export function priceHalfHours(pricing: Pricing, interval: Interval): PricedHalfHour[] {
+  // Whole days around it: the night of a day may lie outside of the interval.
+  const around = {
+    start: startOfDay(londonDate(interval.start)),
+    end: startOfDay(addDays(londonDate(interval.end), 1)),
+  }
+  return tariffTimeline(pricing.agreements, around).flatMap(tariff => {
+    const believes = pricing.direction === 'import' && isIntelligentTariff(tariff.productCode, tariff.tariffCode)
+    const nights = new Map<LondonDate, Price | null>()
+    const believed = (at: Instant): Price | null => {
+      const date = londonDate(at)
+      const known = nights.get(date)
+      if (known !== undefined) return known
+      const found = nightPrice(pricing, tariff, date)
+      nights.set(date, found)
+      return found
+    }
+    const halfHours: PricedHalfHour[] = []
+    const end = Math.min(tariff.end, interval.end)
+    for (let start = halfHourCeil(Math.max(tariff.start, interval.start)); start < end; start += HALF_HOUR) {
+      const own = ownPrice(pricing, tariff, start)
+      if (believes && pricing.dispatched.has(start) && !isNight(start, pricing.hours.intelligentNight)) {
+        const cheap = believed(start)
+        if (cheap !== null && (own === null || cheap.pence < own.pence)) {
+          halfHours.push({ start, ...cheap, why: 'dispatch' })
+        } else if (cheap !== null && own !== null) halfHours.push({ start, ...own, why: 'tariff' })
+      } else if (own !== null) halfHours.push({ start, ...own, why: 'tariff' })
+    }
+    return halfHours
+  })
+}
+
+/**
+ * Up to when prices are known without a hole, counted from `interval.start`, at most to `interval.end`. A time without an
+ * agreement, or on a tariff that Octopus does not name, is no hole: there is nothing to ask for.
+ */
+export function pricesKnownUntil(pricing: Pricing, interval: Interval): Instant {
+  const priced = new Set(priceHalfHours({ ...pricing, dispatched: new Set() }, interval).map(({ start }) => start))
+  for (const { start, end, tariffCode } of tariffTimeline(pricing.agreements, interval)) {
+    if (tariffCode === null) continue
+    for (let at = halfHourCeil(start); at < end; at += HALF_HOUR) if (!priced.has(at)) return at
+  }
+  return interval.end
+}
+
+/** The standing charge of a London day, pence with VAT: that of the tariff in force as the day begins. Null where it is not known. */
+export function standingChargeOn(pricing: Pick<Pricing, 'agreements' | 'prices'>, date: LondonDate): number | null {
+  const at = startOfDay(date)
+  const prices = pricing.prices.get(tariffAt(pricing.agreements, at)?.tariffCode ?? '')
+  return (prices && spanAt(prices.standingCharges, at)?.pence) ?? null
+}
