@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { HalfHours } from '../../src/account/half-hours.ts'
+import { HalfHours } from '../../src/meters/half-hours.ts'
 import { HALF_HOUR, type Instant, MINUTE } from '../../src/clock.ts'
 import type { HouseCheapView } from '../../src/snapshot.ts'
 import type { Believed, BelievedHalfHour } from '../../src/store/believed.ts'

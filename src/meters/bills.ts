@@ -1,0 +1,143 @@
+/**
+ * How the half hours of an Intelligent tariff were billed: asked for when their day is whole and until it is known, and once
+ * for the history, the newest first. What was billed decides what a half hour cost, and whether what we said was right.
+ */
+import { type Clock, type Instant, MINUTE } from '../clock.ts'
+import { askedDays, nextBillAt } from '../energy/bill-times.ts'
+import type { BilledHalfHour } from '../energy/types.ts'
+import type { Log } from '../log.ts'
+import { aCount, anInstant, fields } from '../shape.ts'
+import type { Billed } from '../store/billed.ts'
+import type { Values } from '../store/values.ts'
+import { addDays, type Interval, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
+import { Errand, retryAfter } from './errand.ts'
+import { keyOf, type Meter } from './meter.ts'
+
+export interface BillsOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly values: Values
+  readonly billed: Billed
+  readonly meter: Meter
+  readonly fetch: (meter: Meter, interval: Interval) => Promise<readonly BilledHalfHour[]>
+  readonly phase: number
+  /** The history is asked for back to here. */
+  readonly since: () => Instant
+  /** Whole days of the last weeks of which some half hour is not known as it was billed, the oldest first. */
+  readonly unbilled: () => readonly LondonDate[]
+  /** The readings of the history are there: what was billed is of no use before. */
+  readonly isReady: () => boolean
+  readonly onChange: (starts: readonly Instant[]) => void
+}
+
+/** How far back it is known, and how many answers in a row had nothing to tell. */
+interface Reached {
+  readonly reached: Instant
+  readonly empty: number
+}
+
+const aReached = fields<Reached>({ reached: anInstant, empty: aCount })
+
+/** One request gives fewer than a hundred half hours. */
+const PAGE_DAYS = 2
+const BETWEEN_PAGES = 5 * MINUTE
+/** Before that nothing was billed so: another tariff, another supplier. */
+const EMPTY_IS_ENOUGH = 5
+/** So many days are asked about in one go. */
+const DAYS_AT_ONCE = 4
+
+export class Bills {
+  readonly #options: BillsOptions
+  readonly #newest: Errand
+  readonly #past: Errand
+
+  constructor(options: BillsOptions) {
+    const { clock, log, values, meter, phase, onChange, unbilled } = options
+    this.#options = options
+    const common = { clock, log, values, details: { meter: meter.slug } }
+    let fresh: readonly Instant[] = []
+    const onDone = () => {
+      onChange(fresh)
+      fresh = []
+    }
+    this.#newest = new Errand({
+      ...common,
+      key: `bill-asked:${keyOf(meter)}`,
+      name: 'billed half hours',
+      dueAt: ({ at, failures }, now) =>
+        nextBillAt({
+          unbilled: unbilled(),
+          lastAskedAt: at,
+          failures,
+          retryAfter: retryAfter(failures),
+          phase,
+          now,
+        }),
+      ask: async at => {
+        const [oldest] = askedDays(unbilled(), at)
+        if (oldest === undefined) return
+        fresh = (await this.#fetch(days(oldest, DAYS_AT_ONCE))).fresh
+      },
+      onDone,
+    })
+    this.#past = new Errand({
+      ...common,
+      key: `bill-history-asked:${keyOf(meter)}`,
+      name: 'history of billed half hours',
+      dueAt: ({ at, failures }, now) => {
+        if (!options.isReady() || this.#isWhole) return null
+        return at === null ? now : Math.max(now, at + (failures > 0 ? retryAfter(failures) : BETWEEN_PAGES))
+      },
+      ask: async () => {
+        fresh = await this.#page()
+      },
+      onDone,
+    })
+  }
+
+  rearm(): void {
+    this.#newest.rearm()
+    this.#past.rearm()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#newest.stop(), this.#past.stop()])
+  }
+
+  get #reached(): Reached {
+    const { clock, values, meter } = this.#options
+    const known = values.get<Reached>(reachedKey(meter), aReached)
+    return known ?? { reached: startOfDay(londonDate(clock.now())), empty: 0 }
+  }
+
+  get #isWhole(): boolean {
+    const { reached, empty } = this.#reached
+    return empty >= EMPTY_IS_ENOUGH || reached <= this.#options.since()
+  }
+
+  async #page(): Promise<readonly Instant[]> {
+    const { values, meter } = this.#options
+    const { reached, empty } = this.#reached
+    const { fetched, fresh } = await this.#fetch(days(addDays(londonDate(reached), -PAGE_DAYS), PAGE_DAYS))
+    values.set(reachedKey(meter), {
+      reached: startOfDay(addDays(londonDate(reached), -PAGE_DAYS)),
+      empty: fetched === 0 ? empty + 1 : 0,
+    })
+    return fresh
+  }
+
+  async #fetch(interval: Interval): Promise<{ fetched: number; fresh: readonly Instant[] }> {
+    const { billed, fetch, log, meter } = this.#options
+    const halfHours = await fetch(meter, interval)
+    const fresh = billed.upsert(meter.point, halfHours)
+    log.debug({ meter: meter.slug, halfHours: halfHours.length, new: fresh.length }, 'billed half hours fetched')
+    return { fetched: halfHours.length, fresh }
+  }
+}
+
+const days = (first: LondonDate, count: number): Interval => ({
+  start: startOfDay(first),
+  end: startOfDay(addDays(first, count)),
+})
+
+const reachedKey = (meter: Meter): string => `bill-history:${keyOf(meter)}`

@@ -1,0 +1,160 @@
+/**
+ * The prices of every tariff that a meter is on, was on since the history began, or will be on: asked for when the policy in
+ * `energy/rates/rate-times.ts` says, merged into what is known, kept.
+ */
+import type { Clock, Instant } from '../clock.ts'
+import { HOUR } from '../clock.ts'
+import { tariffTimeline } from '../energy/rates/agreements.ts'
+import { mergePrices } from '../energy/rates/merge.ts'
+import { pricesKnownUntil } from '../energy/rates/pricing.ts'
+import { nextRatesAt } from '../energy/rates/rate-times.ts'
+import { DEFAULT_REGISTER_HOURS } from '../energy/rates/registers.ts'
+import type { Fuel, TariffPrices } from '../energy/types.ts'
+import type { Log } from '../log.ts'
+import type { Prices } from '../store/prices.ts'
+import type { Values } from '../store/values.ts'
+import type { Interval } from '../time/london.ts'
+import { type Asked, Errand, retryAfter } from './errand.ts'
+import { fuelOf, type Meter } from './meter.ts'
+
+/** A tariff that a meter point is on for a while. */
+export interface WantedTariff {
+  readonly tariffCode: string
+  readonly productCode: string | null
+  readonly fuel: Fuel
+  /** A meter point on it: where the tariff's own prices are not published, Octopus is asked for those of the point. */
+  readonly point: string
+  readonly start: Instant
+  /** Infinity while open. */
+  readonly end: Instant
+}
+
+export interface PriceBookOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly values: Values
+  readonly prices: Prices
+  /** Prices that count somewhere in the interval, of the configured way of paying. Throws BridgeError. */
+  readonly fetch: (tariff: WantedTariff, interval: Interval) => Promise<TariffPrices>
+  /** This installation's own constant, 0–60 min in milliseconds. */
+  readonly phase: number
+  readonly onChange: () => void
+}
+
+/** Prices of the next day are published the afternoon before. */
+const AHEAD = 48 * HOUR
+/** What was published lately may still be corrected. */
+const BACK = 48 * HOUR
+
+export class PriceBook {
+  readonly #options: PriceBookOptions
+  readonly #known = new Map<string, TariffPrices>()
+  readonly #errands = new Map<string, Errand>()
+  #wanted = new Map<string, WantedTariff>()
+  #from: Instant = 0
+
+  constructor(options: PriceBookOptions) {
+    this.#options = options
+  }
+
+  /** By tariff code; of a tariff of which nothing is known yet there is an empty entry or none. */
+  get prices(): ReadonlyMap<string, TariffPrices> {
+    return this.#known
+  }
+
+  /** The meters as they are now known; prices count from `from` on. */
+  use(meters: readonly Meter[], from: Instant): void {
+    this.#from = from
+    this.#wanted = wantedTariffs(meters, { start: from, end: this.#options.clock.now() + AHEAD })
+    for (const tariff of this.#wanted.values()) {
+      const { tariffCode } = tariff
+      if (!this.#known.has(tariffCode)) this.#known.set(tariffCode, this.#options.prices.of(tariffCode))
+      if (!this.#errands.has(tariffCode)) this.#errands.set(tariffCode, this.#errand(tariffCode))
+    }
+    for (const errand of this.#errands.values()) errand.rearm()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#errands.values()].map(errand => errand.stop()))
+  }
+
+  #errand(tariffCode: string): Errand {
+    const { clock, log, values, onChange } = this.#options
+    return new Errand({
+      clock,
+      log,
+      values,
+      key: `prices-asked:${tariffCode}`,
+      name: 'prices',
+      details: { tariff: tariffCode },
+      dueAt: (asked, now) => this.#dueAt(tariffCode, asked, now),
+      ask: at => this.#ask(tariffCode, at),
+      onDone: onChange,
+    })
+  }
+
+  #dueAt(tariffCode: string, asked: Asked, now: Instant): Instant | null {
+    const tariff = this.#wanted.get(tariffCode)
+    if (tariff === undefined) return null
+    const { at, failures } = asked
+    // Of a tariff that has ended nothing new is published.
+    if (tariff.end <= now) return at === null ? now : failures > 0 ? at + retryAfter(failures) : null
+    const start = Math.max(now, tariff.start)
+    const knownUntil = pricesKnownUntil(
+      {
+        direction: 'import',
+        agreements: [{ ...tariff, end: null }],
+        prices: this.#known,
+        hours: DEFAULT_REGISTER_HOURS,
+        dispatched: new Set(),
+      },
+      { start, end: start + AHEAD },
+    )
+    return nextRatesAt({
+      knownUntil: knownUntil > start ? knownUntil : null,
+      neededUntil: Number.isFinite(tariff.end) ? tariff.end : null,
+      lastAskedAt: at,
+      failures,
+      phase: this.#options.phase,
+      now,
+    })
+  }
+
+  async #ask(tariffCode: string, at: Instant): Promise<void> {
+    const { fetch, prices, log } = this.#options
+    const tariff = this.#wanted.get(tariffCode)
+    if (tariff === undefined) return
+    const known = this.#known.get(tariffCode) ?? prices.of(tariffCode)
+    const start = Math.max(this.#from, tariff.start)
+    const interval = {
+      start: known.unitRates.length === 0 ? start : Math.max(start, at - BACK),
+      end: Math.min(tariff.end, at + AHEAD),
+    }
+    const fetched = await fetch(tariff, interval)
+    const merged = mergePrices(known, fetched, interval)
+    prices.keep(known, merged)
+    this.#known.set(tariffCode, merged)
+    log.info({ tariff: tariffCode, rates: fetched.unitRates.length }, 'prices fetched')
+  }
+}
+
+/** Each tariff once, over all meters, as long as it counts within the interval for any of them. */
+export function wantedTariffs(meters: readonly Meter[], interval: Interval): Map<string, WantedTariff> {
+  const wanted = new Map<string, WantedTariff>()
+  for (const meter of meters) {
+    const open = (end: Instant) => (end >= interval.end ? Number.POSITIVE_INFINITY : end)
+    for (const { tariffCode, productCode, start, end } of tariffTimeline(meter.agreements, interval)) {
+      if (tariffCode === null) continue
+      const known = wanted.get(tariffCode)
+      wanted.set(tariffCode, {
+        tariffCode,
+        productCode,
+        fuel: fuelOf(meter),
+        point: meter.point,
+        start: Math.min(known?.start ?? start, start),
+        end: Math.max(known?.end ?? open(end), open(end)),
+      })
+    }
+  }
+  return wanted
+}
