@@ -1,6 +1,5 @@
 /** When to run something: the next window of some length that costs least, or that earns most. Pure. */
 import { HALF_HOUR, type Instant, MINUTE } from '../../clock.ts'
-import { halfHourCeil } from '../../time/london.ts'
 import { compare, type Decimal, decimal, roundHalfUp, ZERO } from '../decimal.ts'
 import type { Direction, PricedHalfHour } from '../types.ts'
 
@@ -38,7 +37,7 @@ export function nextCheapestWindow(
   const better = direction === 'import' ? -1 : 1
   let best: { start: Instant; price: Decimal } | null = null
   for (const { start } of halfHours) {
-    if (start < halfHourCeil(from)) continue
+    if (start < from) continue
     const price = priceOf(prices, start, minutes)
     if (price !== null && (best === null || compare(price, best.price) === better)) best = { start, price }
   }

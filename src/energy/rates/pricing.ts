@@ -7,7 +7,6 @@
  */
 import { HALF_HOUR, type Instant } from '../../clock.ts'
 import {
-  addDays,
   halfHourCeil,
   halfHoursOfDay,
   type Interval,
@@ -85,43 +84,45 @@ function ownPrice(pricing: Pricing, tariff: TariffSpan, at: Instant): Price | nu
 /** The cheapest of the day's own night half hours on this very tariff; null where none of them is known. */
 function nightPrice(pricing: Pricing, tariff: TariffSpan, date: LondonDate): Price | null {
   return halfHoursOfDay(date)
-    .filter(at => tariff.start <= at && at < tariff.end && isNight(at, pricing.hours.intelligentNight))
+    .filter(at => isNight(at, pricing.hours.intelligentNight))
     .map(at => ownPrice(pricing, tariff, at))
     .reduce((least, price) => (least === null || (price !== null && price.pence < least.pence) ? price : least), null)
 }
 
-/** The half hours of an interval that have a known price, in order. One that the interval only cuts into at its start is left out. */
-export function priceHalfHours(pricing: Pricing, interval: Interval): PricedHalfHour[] {
-  // Whole days around it: the night of a day may lie outside of the interval.
-  const around = {
-    start: startOfDay(londonDate(interval.start)),
-    end: startOfDay(addDays(londonDate(interval.end), 1)),
+/** The prices of a stretch on one tariff, half hour by half hour; null where none is known. */
+function pricer(pricing: Pricing, tariff: TariffSpan): (at: Instant) => PricedHalfHour | null {
+  const believes = pricing.direction === 'import' && isIntelligentTariff(tariff.productCode, tariff.tariffCode)
+  const nights = new Map<LondonDate, Price | null>()
+  const nightOf = (at: Instant): Price | null => {
+    const date = londonDate(at)
+    const known = nights.get(date)
+    if (known !== undefined) return known
+    const found = nightPrice(pricing, tariff, date)
+    nights.set(date, found)
+    return found
   }
-  return tariffTimeline(pricing.agreements, around).flatMap(tariff => {
-    const believes = pricing.direction === 'import' && isIntelligentTariff(tariff.productCode, tariff.tariffCode)
-    const nights = new Map<LondonDate, Price | null>()
-    const believed = (at: Instant): Price | null => {
-      const date = londonDate(at)
-      const known = nights.get(date)
-      if (known !== undefined) return known
-      const found = nightPrice(pricing, tariff, date)
-      nights.set(date, found)
-      return found
+  return start => {
+    const own = ownPrice(pricing, tariff, start)
+    if (believes && pricing.dispatched.has(start) && !isNight(start, pricing.hours.intelligentNight)) {
+      const cheap = nightOf(start)
+      if (cheap === null) return null
+      if (own === null || cheap.pence < own.pence) return { start, ...cheap, why: 'dispatch' }
     }
+    return own && { start, ...own, why: 'tariff' }
+  }
+}
+
+/** The half hours of an interval that have a known price, in order. One that began before the interval is left out. */
+export const priceHalfHours = (pricing: Pricing, interval: Interval): PricedHalfHour[] =>
+  tariffTimeline(pricing.agreements, interval).flatMap(tariff => {
+    const price = pricer(pricing, tariff)
     const halfHours: PricedHalfHour[] = []
-    const end = Math.min(tariff.end, interval.end)
-    for (let start = halfHourCeil(Math.max(tariff.start, interval.start)); start < end; start += HALF_HOUR) {
-      const own = ownPrice(pricing, tariff, start)
-      if (believes && pricing.dispatched.has(start) && !isNight(start, pricing.hours.intelligentNight)) {
-        const cheap = believed(start)
-        if (cheap !== null && (own === null || cheap.pence < own.pence)) {
-          halfHours.push({ start, ...cheap, why: 'dispatch' })
-        } else if (cheap !== null && own !== null) halfHours.push({ start, ...own, why: 'tariff' })
-      } else if (own !== null) halfHours.push({ start, ...own, why: 'tariff' })
+    for (let at = halfHourCeil(tariff.start); at < tariff.end; at += HALF_HOUR) {
+      const priced = price(at)
+      if (priced !== null) halfHours.push(priced)
     }
     return halfHours
   })
-}
 
 /**
  * Up to when prices are known without a hole, counted from `interval.start`, at most to `interval.end`. A time without an

@@ -308,6 +308,8 @@ describe('what is known of the prices ahead', () => {
     expect(pricesKnownUntil(moving, interval)).toBe(at('2026-11-25T00:00:00Z'))
     const leaving = { ...moving, agreements: moving.agreements.slice(0, 1) }
     expect(pricesKnownUntil(leaving, interval)).toBe(interval.end)
+    const nameless = { ...moving, agreements: [...leaving.agreements, agreement(null, '2026-11-25T00:00:00Z')] }
+    expect(pricesKnownUntil(nameless, interval)).toBe(interval.end)
   })
 
   it('the standing charge is that of the tariff in force as the day begins', () => {

@@ -67,6 +67,9 @@ describe('when prices are asked for', () => {
     const now = at('2026-11-30T12:00:00Z')
     expect(nextRatesAt({ ...base, now })).toBe(now)
     expect(nextRatesAt({ ...base, knownUntil: null, now })).toBe(now)
+    // Asleep over the slot of 16:10.
+    const woken = { ...base, knownUntil: at('2026-11-24T23:00:00Z'), now: at('2026-11-24T16:12:00Z') }
+    expect(nextRatesAt(woken)).toBe(woken.now)
   })
 
   it('expects tomorrow up to 23:00 from 16:05 on, and today before', () => {
