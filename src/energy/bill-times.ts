@@ -2,7 +2,7 @@
  * When to ask how half hours were billed. It is known a day or two after the readings, so a day that is whole and not billed
  * is asked about a few times a day, and given up after a while. Pure.
  */
-import { DAY, HOUR, type Instant } from '../clock.ts'
+import { HOUR, type Instant } from '../clock.ts'
 import { addDays, atLocalTime, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 
 /** Local times from which it is asked; the installation's phase is added. */
@@ -24,10 +24,17 @@ export interface BillTimesInput {
 
 /** The days that are worth asking about: not so old that their bill is given up, the oldest first. */
 export const askedDays = (unbilled: readonly LondonDate[], now: Instant): LondonDate[] =>
-  unbilled.filter(date => startOfDay(date) >= now - WAITED_DAYS * DAY)
+  unbilled.filter(date => startOfDay(date) >= now - WAITED_DAYS * 24 * HOUR)
 
 /** The instant of the next request, `now` or later; null while there is nothing to ask about. */
-export function nextBillAt({ unbilled, lastAskedAt, failures, retryAfter, phase, now }: BillTimesInput): Instant | null {
+export function nextBillAt({
+  unbilled,
+  lastAskedAt,
+  failures,
+  retryAfter,
+  phase,
+  now,
+}: BillTimesInput): Instant | null {
   if (askedDays(unbilled, now).length === 0) return null
   if (lastAskedAt === null) return now
   if (failures > 0) return Math.max(now, lastAskedAt + retryAfter)

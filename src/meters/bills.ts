@@ -6,7 +6,7 @@ import { type Clock, type Instant, MINUTE } from '../clock.ts'
 import { askedDays, nextBillAt } from '../energy/bill-times.ts'
 import type { BilledHalfHour } from '../energy/types.ts'
 import type { Log } from '../log.ts'
-import { aCount, anInstant, fields } from '../shape.ts'
+import { aNumber, anInstant, fields } from '../shape.ts'
 import type { Billed } from '../store/billed.ts'
 import type { Values } from '../store/values.ts'
 import { addDays, type Interval, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
@@ -36,7 +36,7 @@ interface Reached {
   readonly empty: number
 }
 
-const aReached = fields<Reached>({ reached: anInstant, empty: aCount })
+const aReached = fields<Reached>({ reached: anInstant, empty: aNumber(0, 1e6) })
 
 /** One request gives fewer than a hundred half hours. */
 const PAGE_DAYS = 2

@@ -131,7 +131,8 @@ export class PriceBook {
       end: Math.min(tariff.end, at + AHEAD),
     }
     const fetched = await fetch(tariff, interval)
-    const merged = mergePrices(known, fetched, interval)
+    // Open ends stay open.
+    const merged = mergePrices(known, fetched, { start: interval.start, end: null })
     prices.keep(known, merged)
     this.#known.set(tariffCode, merged)
     log.info({ tariff: tariffCode, rates: fetched.unitRates.length }, 'prices fetched')
