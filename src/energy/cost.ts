@@ -25,6 +25,15 @@ export interface DayCostInput {
   readonly billCanDiffer: boolean
 }
 
+/** What one half hour needs: a day without its standing charge. */
+export type ChargeInput = Pick<DayCostInput, 'date' | 'readings' | 'prices' | 'billed' | 'bandRate'>
+
+/**
+ * The half hours of the day that can be charged, in order: those with a reading, and a price or a bill. Of a day that is not whole too,
+ * so that what is known of it has its place in the statistics. Exact; the standing charge is no part of them.
+ */
+export const chargedHalfHours = (input: ChargeInput): ChargedHalfHour[] => chargesOf(input).map(shown)
+
 /**
  * The day's cost; null where a half hour lacks its reading, or its price and its bill. `pence` and `penceWithoutStanding` are each
  * rounded once from the exact sum, so their difference may be a penny off the standing charge.
@@ -32,11 +41,11 @@ export interface DayCostInput {
 export function costOfDay(input: DayCostInput): DayCost | null {
   const { date, billCanDiffer } = input
   const charges = chargesOf(input)
-  if (charges === null) return null
+  if (charges.length < halfHoursOfDay(date).length) return null
   const exact = sumOf(charges.map(({ pence }) => pence))
   const standing = input.standing ?? (input.direction === 'export' ? 0 : null)
-  // assumption: a day is rounded once, to the nearest penny with a half going up, after its half hours and its
-  // standing charge were added exactly. The bill is said to round each half hour's kWh to 0.01 first.
+  // assumption: a day is rounded once, to the nearest penny, after its half hours and its standing charge were added
+  // exactly; a half goes away from zero. Others say that a bill rounds the kWh of each half hour to 0.01 first.
   const penceWithoutStanding = roundHalfUp(exact, 0)
   return {
     date,
@@ -51,21 +60,17 @@ export function costOfDay(input: DayCostInput): DayCost | null {
   }
 }
 
-function chargesOf({ date, readings, prices, billed = [], bandRate = () => null }: DayCostInput): Charge[] | null {
+function chargesOf({ date, readings, prices, billed = [], bandRate = () => null }: ChargeInput): Charge[] {
   const priceAt = new Map(prices.map(price => [price.start, price]))
   const billAt = new Map(billed.map(bill => [bill.start, bill]))
-  const charges: Charge[] = []
-  for (const start of halfHoursOfDay(date)) {
+  return halfHoursOfDay(date).flatMap(start => {
     const reading = readings.get(start)
-    if (reading === undefined) return null
+    if (reading === undefined) return []
     const kwh = decimal(reading)
     const price = priceAt.get(start)
     const bill = billAt.get(start)
-    const charge = (bill && chargeAsBilled(kwh, bill, price, bandRate)) ?? (price && chargeByTariff(kwh, price)) ?? null
-    if (charge === null) return null
-    charges.push(charge)
-  }
-  return charges
+    return (bill && chargeAsBilled(kwh, bill, price, bandRate)) ?? (price && chargeByTariff(kwh, price)) ?? []
+  })
 }
 
 /**

@@ -27,16 +27,16 @@ export interface KnownGasUnit {
 }
 
 // assumption: `consumptionUnits` of a gas meter is "m³" or "kWh", or another spelling of these.
-const SPELLINGS: Readonly<Record<string, GasUnit>> = {
-  m3: 'm3',
-  cubicmetre: 'm3',
-  cubicmetres: 'm3',
-  cubicmeter: 'm3',
-  cubicmeters: 'm3',
-  kwh: 'kwh',
-  kilowatthour: 'kwh',
-  kilowatthours: 'kwh',
-}
+const SPELLINGS: ReadonlyMap<string, GasUnit> = new Map([
+  ['m3', 'm3'],
+  ['cubicmetre', 'm3'],
+  ['cubicmetres', 'm3'],
+  ['cubicmeter', 'm3'],
+  ['cubicmeters', 'm3'],
+  ['kwh', 'kwh'],
+  ['kilowatthour', 'kwh'],
+  ['kilowatthours', 'kwh'],
+])
 
 const plain = (text: string): string =>
   text
@@ -46,7 +46,7 @@ const plain = (text: string): string =>
 
 /** `consumptionUnits` as Octopus gives it for the meter, and the unit of the configuration, which goes before it. */
 export function gasUnit(consumptionUnits: string | null, configured: GasUnit | null): KnownGasUnit {
-  const told = SPELLINGS[plain(consumptionUnits ?? '')] ?? null
+  const told = SPELLINGS.get(plain(consumptionUnits ?? '')) ?? null
   if (configured !== null) return { unit: configured, from: 'configuration', told }
   return { unit: told, from: told === null ? 'nobody' : 'octopus', told }
 }
