@@ -1,0 +1,144 @@
+/**
+ * What we believed of the house, held against the bill: on an Intelligent product, half hour by half hour. Believed cheap is the night
+ * and every half hour that our ledger made cheap; billed cheap is what `property.measurements` says a day or two later. Pure.
+ */
+import type { Instant } from '../clock.ts'
+import { isNight, type LondonDate, londonDate, type NightWindow } from '../time/london.ts'
+import type { BandRate } from './charging.ts'
+import { costOf, type Decimal, roundHalfUp, sumOf, ZERO } from './decimal.ts'
+import type { BilledHalfHour, BilledPart, RateBand } from './types.ts'
+
+/** Why a half hour was misjudged: what we said, and what it came to. */
+export const MISJUDGEMENTS = ['believed_cheap_billed_peak', 'believed_peak_billed_cheap'] as const
+export type Misjudgement = (typeof MISJUDGEMENTS)[number]
+
+export interface JudgedHalfHour {
+  readonly start: Instant
+  readonly believed: 'night' | 'dispatch' | 'peak'
+  /** Null where there is no bill yet, or one that says nothing of cheap or peak. */
+  readonly billed: 'cheap' | 'peak' | null
+  /** Null where both agree, and where nothing was billed. */
+  readonly misjudged: Misjudgement | null
+  /** The kWh that were billed otherwise than believed; 0 where none were. */
+  readonly kwh: number
+  /**
+   * Exact pence between the two rates for those kWh, never negative: too much paid where believed cheap, less paid where believed
+   * peak. 0 where nothing was misjudged; null where a rate is not known.
+   */
+  readonly pence: Decimal | null
+}
+
+export interface JudgeInput {
+  /** The half hours to judge. */
+  readonly halfHours: readonly Instant[]
+  /** Starts of those that our ledger made cheap. */
+  readonly ledger: ReadonlySet<Instant>
+  readonly night: NightWindow
+  readonly billed: readonly BilledHalfHour[]
+  readonly bandRate: BandRate
+}
+
+interface Judging {
+  readonly cheap: boolean
+  /** The band of the other price, for the difference. */
+  readonly other: RateBand
+}
+
+const HOUSE: Partial<Record<RateBand, Judging>> = {
+  night: { cheap: true, other: 'day' },
+  day: { cheap: false, other: 'night' },
+}
+const CAR: Partial<Record<RateBand, Judging>> = {
+  ev_off_peak: { cheap: true, other: 'ev_peak' },
+  ev_peak: { cheap: false, other: 'ev_off_peak' },
+}
+
+export function judge({ halfHours, ledger, night, billed, bandRate }: JudgeInput): JudgedHalfHour[] {
+  const billAt = new Map(billed.map(bill => [bill.start, bill]))
+  return halfHours.map(start => {
+    const believed = isNight(start, night) ? 'night' : ledger.has(start) ? 'dispatch' : 'peak'
+    const verdict = verdictOf(billAt.get(start)?.parts ?? [])
+    if (verdict === null) return { start, believed, billed: null, misjudged: null, kwh: 0, pence: ZERO }
+    const billedAs = verdict.cheap ? 'cheap' : 'peak'
+    if (verdict.cheap === (believed !== 'peak')) {
+      return { start, believed, billed: billedAs, misjudged: null, kwh: 0, pence: ZERO }
+    }
+    const misjudged = verdict.cheap ? 'believed_peak_billed_cheap' : 'believed_cheap_billed_peak'
+    const kwh = sumOf(verdict.parts.map(part => part.kwh)).toNumber()
+    return { start, believed, billed: billedAs, misjudged, kwh, pence: differenceOf(verdict, start, bandRate) }
+  })
+}
+
+interface Verdict {
+  readonly cheap: boolean
+  readonly parts: readonly BilledPart[]
+  readonly table: Partial<Record<RateBand, Judging>>
+}
+
+/**
+ * The house's part decides where there is one: what is billed as the car's is an allocation, not a measurement. Without it the
+ * car's does. Of parts at both prices the larger decides.
+ */
+function verdictOf(parts: readonly BilledPart[]): Verdict | null {
+  for (const table of [HOUSE, CAR]) {
+    const used = parts.filter(part => part.kwh > 0 && part.band !== null && table[part.band] !== undefined)
+    if (used.length === 0) continue
+    const [cheap, peak] = [true, false].map(which =>
+      used.filter(part => part.band !== null && table[part.band]?.cheap === which),
+    ) as [BilledPart[], BilledPart[]]
+    const isCheap = kwhOf(cheap).gt(kwhOf(peak))
+    return { cheap: isCheap, parts: isCheap ? cheap : peak, table }
+  }
+  return null
+}
+
+const kwhOf = (parts: readonly BilledPart[]): Decimal => sumOf(parts.map(part => part.kwh))
+
+function differenceOf({ parts, table }: Verdict, at: Instant, bandRate: BandRate): Decimal | null {
+  const differences: Decimal[] = []
+  for (const { band, kwh } of parts) {
+    const other = band === null ? undefined : table[band]?.other
+    const rate = band === null ? null : bandRate(band, at)
+    const otherRate = other === undefined ? null : bandRate(other, at)
+    if (rate === null || otherRate === null) return null
+    differences.push(costOf(rate, kwh).minus(costOf(otherRate, kwh)))
+  }
+  return sumOf(differences).abs()
+}
+
+export interface MisjudgedTotal {
+  readonly halfHours: number
+  /** Whole pence, rounded once; null where a rate of one of them is not known. */
+  readonly pence: number | null
+}
+
+export interface MisjudgedSummary {
+  /** Half hours with a bill that says cheap or peak. */
+  readonly judged: number
+  /** Those without. */
+  readonly unknown: number
+  readonly misjudged: number
+  readonly byReason: Readonly<Record<Misjudgement, MisjudgedTotal>>
+}
+
+export function summarise(judged: readonly JudgedHalfHour[]): MisjudgedSummary {
+  const total = (reason: Misjudgement): MisjudgedTotal => {
+    const those = judged.filter(({ misjudged }) => misjudged === reason)
+    const pence = those.flatMap(one => (one.pence === null ? [] : [one.pence]))
+    return { halfHours: those.length, pence: pence.length < those.length ? null : roundHalfUp(sumOf(pence), 0) }
+  }
+  const known = judged.filter(({ billed }) => billed !== null).length
+  const [paidMore, paidLess] = [total('believed_cheap_billed_peak'), total('believed_peak_billed_cheap')]
+  return {
+    judged: known,
+    unknown: judged.length - known,
+    misjudged: paidMore.halfHours + paidLess.halfHours,
+    byReason: { believed_cheap_billed_peak: paidMore, believed_peak_billed_cheap: paidLess },
+  }
+}
+
+/** The newest day in London before `today` of which a half hour was billed: "yesterday", as far as the bill is known. */
+export function newestBilledDay(judged: readonly JudgedHalfHour[], today: LondonDate): LondonDate | null {
+  const days = judged.flatMap(({ start, billed }) => (billed === null ? [] : [londonDate(start)]))
+  return days.filter(date => date < today).reduce<LondonDate | null>((a, b) => (a === null || b > a ? b : a), null)
+}
