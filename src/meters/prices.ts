@@ -38,7 +38,8 @@ export interface PriceBookOptions {
   readonly fetch: (tariff: WantedTariff, interval: Interval) => Promise<TariffPrices>
   /** This installation's own constant, 0–60 min in milliseconds. */
   readonly phase: number
-  readonly onChange: () => void
+  /** The first instant from which a price is another now; null where none is. */
+  readonly onChange: (from: Instant | null) => void
 }
 
 /** Prices of the next day are published the afternoon before. */
@@ -80,6 +81,7 @@ export class PriceBook {
 
   #errand(tariffCode: string): Errand {
     const { clock, log, values, onChange } = this.#options
+    let from: Instant | null = null
     return new Errand({
       clock,
       log,
@@ -88,8 +90,13 @@ export class PriceBook {
       name: 'prices',
       details: { tariff: tariffCode },
       dueAt: (asked, now) => this.#dueAt(tariffCode, asked, now),
-      ask: at => this.#ask(tariffCode, at),
-      onDone: onChange,
+      ask: async at => {
+        from = await this.#ask(tariffCode, at)
+      },
+      onDone: () => {
+        onChange(from)
+        from = null
+      },
     })
   }
 
@@ -120,10 +127,10 @@ export class PriceBook {
     })
   }
 
-  async #ask(tariffCode: string, at: Instant): Promise<void> {
+  async #ask(tariffCode: string, at: Instant): Promise<Instant | null> {
     const { fetch, prices, log } = this.#options
     const tariff = this.#wanted.get(tariffCode)
-    if (tariff === undefined) return
+    if (tariff === undefined) return null
     const known = this.#known.get(tariffCode) ?? prices.of(tariffCode)
     const start = Math.max(this.#from, tariff.start)
     const interval = {
@@ -136,7 +143,22 @@ export class PriceBook {
     prices.keep(known, merged)
     this.#known.set(tariffCode, merged)
     log.info({ tariff: tariffCode, rates: fetched.unitRates.length }, 'prices fetched')
+    return firstDifference(known, merged)
   }
+}
+
+/** The first instant at which either says another thing than the other. */
+function firstDifference(before: TariffPrices, after: TariffPrices): Instant | null {
+  const spans = ({ unitRates, standingCharges }: TariffPrices) => [...unitRates, ...standingCharges]
+  const [was, is] = [spans(before), spans(after)]
+  // A merge leaves what the answer did not speak of as the very same objects: only the others are held against each other.
+  const others = (those: typeof was, theirs: ReadonlySet<unknown>) => those.filter(span => !theirs.has(span))
+  const gone = new Map(others(was, new Set<unknown>(is)).map(span => [JSON.stringify(span), span.start]))
+  const come = new Map(others(is, new Set<unknown>(was)).map(span => [JSON.stringify(span), span.start]))
+  const starts = [...[...gone].filter(([key]) => !come.has(key)), ...[...come].filter(([key]) => !gone.has(key))].map(
+    ([, start]) => start,
+  )
+  return starts.length === 0 ? null : Math.min(...starts)
 }
 
 /** Each tariff once, over all meters, as long as it counts within the interval for any of them. */

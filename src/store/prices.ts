@@ -84,10 +84,14 @@ function replace<T>(
   keyOf: (one: T) => string,
   write: { readonly remove: (one: T) => unknown; readonly insert: (one: T) => unknown },
 ): void {
-  const [was, is] = [before, after].map(list => new Set(list.map(keyOf)))
-  for (const one of before) if (!is?.has(keyOf(one))) write.remove(one)
-  for (const one of after) if (!was?.has(keyOf(one))) write.insert(one)
+  // What a merge did not touch is the same object on both sides, which spares a year of half hours their names.
+  const [gone, come] = [without(before, new Set(after)), without(after, new Set(before))]
+  const [was, is] = [new Set(gone.map(keyOf)), new Set(come.map(keyOf))]
+  for (const one of gone) if (!is.has(keyOf(one))) write.remove(one)
+  for (const one of come) if (!was.has(keyOf(one))) write.insert(one)
 }
+
+const without = <T>(list: readonly T[], others: ReadonlySet<T>): T[] => list.filter(one => !others.has(one))
 
 function spansOf(row: Row): Omit<UnitRate & { band?: RateBand }, 'band'>[] {
   const [start, end, pence] = [Number(row.start), row.finish === null ? null : Number(row.finish), Number(row.pence)]

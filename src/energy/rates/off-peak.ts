@@ -93,6 +93,10 @@ function windowsOf(judged: readonly Judged[]): OffPeakWindow[] {
 export const offPeakWindows = (halfHours: readonly PricedHalfHour[], shape: TariffShape): OffPeakWindow[] =>
   hasOffPeak(shape) ? windowsOf(judge(halfHours)) : []
 
+/** Start of the first half hour of which it cannot be said; null where it can be said of all. */
+export const firstUnjudged = (halfHours: readonly PricedHalfHour[]): Instant | null =>
+  judge(halfHours).find(({ value }) => value === null)?.start ?? null
+
 /**
  * Off-peak now, and the window after. `halfHours` should begin a day before now and reach two days ahead, so that no window
  * is cut short. An Intelligent product's `off_peak` is the daemon's own night, which these windows agree with.

@@ -1,0 +1,194 @@
+/** One meter, alive: its readings and bills are asked for, its days kept, and what is shown of it derived. */
+import { HALF_HOUR, type Instant } from '../clock.ts'
+import type { Decimal } from '../energy/decimal.ts'
+import { tariffAt } from '../energy/rates/agreements.ts'
+import type { Pricing } from '../energy/rates/pricing.ts'
+import { isIntelligentTariff } from '../energy/rates/tariff.ts'
+import { newRegister, type Register, readRegister } from '../energy/register.ts'
+import { anInstant, aText, fields } from '../shape.ts'
+import type { MeterView } from '../snapshot.ts'
+import { type LondonDate, londonDate, startOfDay } from '../time/london.ts'
+import { Bills } from './bills.ts'
+import { Book, dispatchedOf } from './book.ts'
+import type { DayInput } from './day.ts'
+import { keyOf, type Meter } from './meter.ts'
+import type { MetersOptions } from './meters.ts'
+import { ratesView, shownInterval } from './rates-view.ts'
+import { MeterReadings } from './readings.ts'
+import { meterView, newestWhole, oldestMissing, unbilledDays } from './view.ts'
+
+export interface MeteringOptions extends MetersOptions {
+  readonly meter: Meter
+  /** Without what was dispatched; of the meter as it is now known. */
+  readonly pricing: (meter: Meter) => Pricing
+  /** Something about the meter has changed. */
+  readonly onChange: () => void
+}
+
+interface Read {
+  readonly date: LondonDate
+  readonly lastDay: DayInput | null
+  readonly latest: Instant | null
+  readonly register: Decimal | null
+}
+
+const decimalText = (value: unknown): boolean => aText(value) && /^-?\d+(\.\d+)?$/.test(value as string)
+const aRegister = fields<Register>({ since: anInstant, offset: decimalText, highest: decimalText })
+
+export class Metering {
+  readonly #options: MeteringOptions
+  readonly #book: Book
+  readonly #readings: MeterReadings
+  readonly #bills: Bills | null
+  #meter: Meter
+  /** What only new readings change; null: to be read again. */
+  #read: Read | null = null
+
+  constructor(options: MeteringOptions) {
+    const { clock, log, store, fetch, phase, settings, account, meter, onChange } = options
+    this.#options = options
+    this.#meter = meter
+    const common = { clock, log, values: store.values, meter, phase }
+    this.#book = new Book({
+      clock,
+      store,
+      account,
+      meter: () => this.#meter,
+      pricing: () => options.pricing(this.#meter),
+      calorificValue: settings.calorificValue,
+      settings: JSON.stringify([settings.calorificValue, settings.night, settings.economy7, settings.paymentMethod]),
+      onSettled: () => this.#changed(),
+    })
+    this.#readings = new MeterReadings({
+      ...common,
+      readings: store.readings,
+      fetch: fetch.readings,
+      historyDays: settings.historyDays,
+      days: () => ({
+        newestWhole: newestWhole(this.#book.days, clock.now()),
+        oldestMissing: oldestMissing(this.#book.days, this.#readings.since, clock.now()),
+      }),
+      onChange: starts => {
+        this.#book.touch(starts)
+        this.#changed()
+      },
+    })
+    this.#bills =
+      meter.kind !== 'electricity_import'
+        ? null
+        : new Bills({
+            ...common,
+            billed: store.billed,
+            fetch: fetch.bills,
+            since: () => this.#readings.since,
+            unbilled: () => (this.#isJudged ? unbilledDays(this.#book.days, clock.now()) : []),
+            isReady: () => this.#isJudged && this.#readings.isWhole,
+            onChange: starts => {
+              this.#book.touch(starts)
+              this.#changed()
+            },
+          })
+    this.#onChange = onChange
+  }
+
+  readonly #onChange: () => void
+
+  get meter(): Meter {
+    return this.#meter
+  }
+
+  /** Readings, prices and days count from here on. */
+  get since(): Instant {
+    return this.#readings.since
+  }
+
+  /** The meter as it was just discovered again. */
+  use(meter: Meter): void {
+    const changed = JSON.stringify(meter.agreements) !== JSON.stringify(this.#meter.agreements)
+    this.#meter = meter
+    if (changed) this.#book.touchFrom(this.since)
+    this.rearm()
+  }
+
+  rearm(): void {
+    this.#readings.rearm()
+    this.#bills?.rearm()
+  }
+
+  /** Prices of a tariff have changed that count from then on. */
+  pricesChanged(from: Instant): void {
+    this.#book.touchFrom(from)
+    this.#read = null
+  }
+
+  /** Something was said of a half hour that has ended. */
+  believed(start: Instant): void {
+    if (this.#book.days.has(londonDate(start))) this.#book.touch([start])
+  }
+
+  async stop(): Promise<void> {
+    this.#book.stop()
+    await Promise.all([this.#readings.stop(), this.#bills?.stop()])
+  }
+
+  view(now: Instant, smart: boolean | null): MeterView {
+    const { store, settings, account } = this.#options
+    const meter = this.#meter
+    const read = this.#readNow(now)
+    const { start, end } = shownInterval(now)
+    const believed = meter.kind === 'electricity_import' ? store.believed.range(account, start, end) : []
+    const pricing = { ...this.#options.pricing(meter), dispatched: dispatchedOf(believed) }
+    const midnight = startOfDay(londonDate(now))
+    return meterView({
+      meter,
+      days: this.#book.days,
+      since: this.since,
+      now,
+      calorificValue: settings.calorificValue,
+      lastDay: read.lastDay,
+      today: store.readings.range({ point: meter.point, serial: meter.serial }, midnight, now),
+      latestReading: read.latest,
+      register: read.register && { value: read.register, until: (read.latest ?? this.since) + HALF_HOUR },
+      rates: ratesView({ pricing, now, cheapestWindow: settings.cheapestWindow, smart }),
+      isJudged: this.#isJudged,
+      history: this.#readings.progress,
+    })
+  }
+
+  get #isJudged(): boolean {
+    const { clock } = this.#options
+    const tariff = tariffAt(this.#meter.agreements, clock.now())
+    const isImport = this.#meter.kind === 'electricity_import'
+    return isImport && tariff !== null && isIntelligentTariff(tariff.productCode, tariff.tariffCode)
+  }
+
+  #changed(): void {
+    this.#read = null
+    this.#onChange()
+  }
+
+  #readNow(now: Instant): Read {
+    const date = londonDate(now)
+    if (this.#read?.date === date) return this.#read
+    const { store } = this.#options
+    const last = newestWhole(this.#book.days, now)
+    const latest = store.readings.extent({ point: this.#meter.point, serial: this.#meter.serial })?.newest ?? null
+    this.#read = {
+      date,
+      lastDay: last === null ? null : this.#book.inputOf(last),
+      latest,
+      register: this.#readings.isWhole ? this.#register() : null,
+    }
+    return this.#read
+  }
+
+  #register(): Decimal {
+    const { values } = this.#options.store
+    const key = `register:${keyOf(this.#meter)}`
+    const known = values.get<Register>(key, aRegister)
+    const totals = new Map([...this.#book.days].map(([date, { amount }]) => [startOfDay(date), amount]))
+    const read = readRegister(known ?? newRegister(this.since), totals)
+    if (known === null || read.register.highest !== known.highest) values.set(key, read.register)
+    return read.value
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The meters of an account, of every kind, and the prices of their tariffs. What is shown of them changes when something
+ * arrives, when a half hour begins, and when a smart charge begins or ends.
+ */
+import { type Clock, HOUR, type Instant } from '../clock.ts'
+import type { Pricing } from '../energy/rates/pricing.ts'
+import { DEFAULT_REGISTER_HOURS, type RegisterHours } from '../energy/rates/registers.ts'
+import type { BilledHalfHour, MeterReading, TariffPrices } from '../energy/types.ts'
+import type { Log } from '../log.ts'
+import type { AccountView, MeterView } from '../snapshot.ts'
+import type { Store } from '../store/open.ts'
+import { addDays, halfHourStart, type Interval, londonDate, type NightWindow, startOfDay } from '../time/london.ts'
+import { HalfHours } from './half-hours.ts'
+import { directionOf, keyOf, type Meter } from './meter.ts'
+import { Metering } from './metering.ts'
+import { PriceBook, type WantedTariff } from './prices.ts'
+import { tariffWindows } from './rates-view.ts'
+
+export interface MeterSettings {
+  readonly historyDays: number
+  readonly paymentMethod: 'DIRECT_DEBIT' | 'NON_DIRECT_DEBIT'
+  /** Milliseconds. */
+  readonly cheapestWindow: number
+  readonly calorificValue: number
+  /** The night of an Intelligent product, by the clock in London; that of Economy 7, UTC. */
+  readonly night: NightWindow
+  readonly economy7: NightWindow
+}
+
+/** What is asked of Octopus. Each may throw BridgeError. */
+export interface MeterSource {
+  readonly readings: (meter: Meter, interval: Interval) => Promise<readonly MeterReading[]>
+  readonly prices: (tariff: WantedTariff, interval: Interval) => Promise<TariffPrices>
+  readonly bills: (meter: Meter, interval: Interval) => Promise<readonly BilledHalfHour[]>
+}
+
+export interface MetersOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: Pick<Store, 'values' | 'readings' | 'prices' | 'believed' | 'billed'>
+  /** The account's number. */
+  readonly account: string
+  readonly settings: MeterSettings
+  readonly fetch: MeterSource
+  /** This installation's own constant, 0–60 min in milliseconds. */
+  readonly phase: number
+  readonly onChange: () => void
+}
+
+/** What a meter's view is made of besides its own: the same instant to the half hour, the same word about the car. */
+interface Shown {
+  readonly half: Instant
+  readonly smart: boolean | null
+}
+
+export class Meters {
+  readonly #options: MetersOptions
+  readonly #prices: PriceBook
+  readonly #halfHours: HalfHours
+  readonly #hours: RegisterHours
+  #meterings: readonly Metering[] = []
+  #views: readonly MeterView[] = []
+  #shown: Shown | null = null
+
+  constructor(options: MetersOptions) {
+    const { clock, log, store, fetch, phase, settings, account } = options
+    this.#options = options
+    this.#hours = {
+      ...DEFAULT_REGISTER_HOURS,
+      intelligentNight: settings.night,
+      economy7Night: settings.economy7,
+    }
+    this.#halfHours = new HalfHours(store.believed, account)
+    this.#prices = new PriceBook({
+      clock,
+      log,
+      values: store.values,
+      prices: store.prices,
+      fetch: fetch.prices,
+      phase,
+      onChange: from => {
+        if (from !== null) for (const metering of this.#meterings) metering.pricesChanged(from)
+        this.#changed()
+      },
+    })
+  }
+
+  /** The account's meters, as they are now known. */
+  use(meters: readonly Meter[]): void {
+    const known = new Map(this.#meterings.map(metering => [keyOf(metering.meter), metering]))
+    this.#meterings = meters.map(meter => {
+      const metering = known.get(keyOf(meter)) ?? this.#begin(meter)
+      metering.use(meter)
+      return metering
+    })
+    const { clock, settings } = this.#options
+    const history = startOfDay(addDays(londonDate(clock.now()), -settings.historyDays))
+    this.#prices.use(meters, Math.min(history, ...this.#meterings.map(({ since }) => since)))
+    this.#shown = null
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#prices.stop(), ...this.#meterings.map(metering => metering.stop())])
+  }
+
+  get views(): readonly MeterView[] {
+    return this.#views
+  }
+
+  /** Writes down what is said of the half hour, and derives the views anew where they may be others. */
+  keepUp(at: Instant, account: Pick<AccountView, 'hasNight' | 'houseCheap'>, smart: boolean | null): void {
+    const wrote = this.#halfHours.note(at, account)
+    const half = halfHourStart(at)
+    if (wrote) for (const metering of this.#meterings) metering.believed(half - HOUR / 2)
+    if (!wrote && this.#shown?.half === half && this.#shown.smart === smart) return
+    this.#shown = { half, smart }
+    this.#views = this.#meterings.map(metering => metering.view(at, smart))
+  }
+
+  /** The cheap windows of the import tariff's own prices, where it has any. */
+  windows(now: Instant): ReturnType<typeof tariffWindows> {
+    const metering = this.#meterings.find(({ meter }) => meter.kind === 'electricity_import')
+    return metering === undefined ? null : tariffWindows(this.#pricing(metering.meter), now)
+  }
+
+  #begin(meter: Meter): Metering {
+    return new Metering({
+      ...this.#options,
+      meter,
+      pricing: one => this.#pricing(one),
+      onChange: () => this.#changed(),
+    })
+  }
+
+  #pricing(meter: Meter): Pricing {
+    return {
+      direction: directionOf(meter),
+      agreements: meter.agreements,
+      prices: this.#prices.prices,
+      hours: this.#hours,
+      dispatched: new Set(),
+    }
+  }
+
+  #changed(): void {
+    this.#shown = null
+    for (const metering of this.#meterings) metering.rearm()
+    this.#options.onChange()
+  }
+}

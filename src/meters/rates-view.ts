@@ -1,0 +1,87 @@
+/** What is shown of a meter's prices at an instant. Pure; pounds. */
+import { HALF_HOUR, type Instant, MINUTE } from '../clock.ts'
+import { pounds } from '../energy/decimal.ts'
+import { tariffAt } from '../energy/rates/agreements.ts'
+import { carRateAt } from '../energy/rates/car.ts'
+import { nextCheapestWindow } from '../energy/rates/cheapest.ts'
+import { firstUnjudged, offPeakWindows } from '../energy/rates/off-peak.ts'
+import { type Pricing, priceHalfHours, pricesKnownUntil, standingChargeOn } from '../energy/rates/pricing.ts'
+import { shapeOf } from '../energy/rates/tariff.ts'
+import { dayRates, type RateRun, ratesAround } from '../energy/rates/views.ts'
+import type { PricedHalfHour } from '../energy/types.ts'
+import type { DayRates, RateSpan, RatesView } from '../snapshot.ts'
+import { addDays, type Interval, londonDate, startOfDay } from '../time/london.ts'
+
+export interface RatesInput {
+  /** With the half hours that were dispatched lately. */
+  readonly pricing: Pricing
+  readonly now: Instant
+  /** `energy.cheapest_window`, milliseconds. */
+  readonly cheapestWindow: number
+  /** Whether the car charges, or would charge, at the price of smart charging; null where nobody knows. */
+  readonly smart: boolean | null
+}
+
+/** From yesterday on, so that what came before now has a beginning; up to the end of the day after tomorrow. */
+export const shownInterval = (now: Instant): Interval => ({
+  start: startOfDay(addDays(londonDate(now), -1)),
+  end: startOfDay(addDays(londonDate(now), 3)),
+})
+
+const span = ({ start, end, pence }: RateRun): RateSpan => ({ start, end, rate: pounds(pence) })
+const orNull = (run: RateRun | null): RateSpan | null => (run === null ? null : span(run))
+const inPounds = (pence: number | null): number | null => (pence === null ? null : pounds(pence))
+
+function dayView(halfHours: readonly PricedHalfHour[], date: string): DayRates {
+  const day = dayRates(halfHours, date)
+  return {
+    date,
+    rates: day.halfHours.map(({ start, pence }) => span({ start, end: start + HALF_HOUR, pence })),
+    isComplete: day.complete,
+    min: inPounds(day.min),
+    max: inPounds(day.max),
+    average: inPounds(day.average),
+  }
+}
+
+export function ratesView({ pricing, now, cheapestWindow, smart }: RatesInput): RatesView {
+  const halfHours = priceHalfHours(pricing, shownInterval(now))
+  const tariff = tariffAt(pricing.agreements, now)
+  const prices = pricing.prices.get(tariff?.tariffCode ?? '')
+  const today = londonDate(now)
+  const around = ratesAround(halfHours, now)
+  const cheapest = nextCheapestWindow(halfHours, now, cheapestWindow / MINUTE, pricing.direction)
+  const hasCarRates = prices !== undefined && shapeOf(prices, tariff?.productCode ?? null) === 'four_rate'
+  return {
+    tariffCode: tariff?.tariffCode ?? null,
+    current: orNull(around.current),
+    previous: orNull(around.previous),
+    next: orNull(around.next),
+    today: dayView(halfHours, today),
+    tomorrow: dayView(halfHours, addDays(today, 1)),
+    standing: inPounds(standingChargeOn(pricing, today)),
+    nextCheapest:
+      cheapest === null ? null : { start: cheapest.start, end: cheapest.end, rate: pounds(cheapest.average) },
+    ...(hasCarRates && { evRate: inPounds(carRateAt(pricing, now, smart)) }),
+  }
+}
+
+/** The cheap windows that an import tariff's own prices show; null where it has none, or none is known. */
+export function tariffWindows(
+  pricing: Pricing,
+  now: Instant,
+): { readonly known: Interval; readonly windows: readonly Interval[] } | null {
+  const tariff = tariffAt(pricing.agreements, now)
+  const prices = pricing.prices.get(tariff?.tariffCode ?? '')
+  if (prices === undefined) return null
+  const interval = shownInterval(now)
+  const all = priceHalfHours(pricing, { start: interval.start, end: pricesKnownUntil(pricing, interval) })
+  const end = firstUnjudged(all.filter(({ start }) => start >= now - HALF_HOUR)) ?? pricesKnownUntil(pricing, interval)
+  const halfHours = all.filter(({ start }) => start < end)
+  const windows = offPeakWindows(halfHours, shapeOf(prices, tariff?.productCode ?? null))
+  if (windows.length === 0) return null
+  return {
+    known: { start: interval.start, end },
+    windows: windows.map(one => ({ start: one.start, end: one.end ?? end })),
+  }
+}
