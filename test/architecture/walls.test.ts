@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   store: ['time', 'intelligent/admission.ts'],
   octopus: ['time', 'intelligent/dispatching.ts', 'intelligent/types.ts', 'intelligent/admission.ts', 'store/calls.ts'],
   entities: ['time', 'intelligent/types.ts'],
-  'home-assistant': ['entities'],
+  'home-assistant': ['entities', 'time', 'energy/statistics.ts', 'store/values.ts'],
   mqtt: [],
   status: ['time'],
   simulator: ['time', 'intelligent/types.ts'],
@@ -44,19 +44,21 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   commander: ['main.ts'],
   graphql: ['simulator'],
   'graphql-request': ['octopus'],
+  'home-assistant-js-websocket': ['home-assistant/statistics'],
   libsql: ['store/database.ts'],
   luxon: ['time', 'octopus', 'simulator'],
   mqtt: ['mqtt'],
   pino: ['log.ts'],
   'pino-pretty': ['log.ts'],
+  ws: ['home-assistant/statistics'],
   yaml: ['config'],
   zod: ['config', 'mqtt', 'bridge-requests.ts'],
 }
 
 /** The same for Node's own modules: sockets and files are few, and known. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': ['bridge.ts', 'octopus/session.ts', 'store', 'simulator', 'vehicle/schedule.ts'],
-  'node:fs': ['about.ts', 'cli', 'config/files.ts', 'mqtt/settings.ts', 'store'],
+  'node:crypto': ['bridge.ts', 'home-assistant/statistics', 'octopus/session.ts', 'store', 'simulator', 'vehicle/schedule.ts'],
+  'node:fs': ['about.ts', 'cli', 'config/files.ts', 'home-assistant/statistics', 'mqtt/settings.ts', 'store'],
   'node:http': ['simulator', 'status'],
   'node:net': ['cli', 'status'],
   'node:os': ['cli', 'store'],
