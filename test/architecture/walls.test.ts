@@ -57,7 +57,14 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 
 /** The same for Node's own modules: sockets and files are few, and known. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': ['bridge.ts', 'home-assistant/statistics', 'octopus/session.ts', 'store', 'simulator', 'vehicle/schedule.ts'],
+  'node:crypto': [
+    'bridge.ts',
+    'home-assistant/statistics',
+    'octopus/session.ts',
+    'store',
+    'simulator',
+    'vehicle/schedule.ts',
+  ],
   'node:fs': ['about.ts', 'cli', 'config/files.ts', 'home-assistant/statistics', 'mqtt/settings.ts', 'store'],
   'node:http': ['simulator', 'status'],
   'node:net': ['cli', 'status'],

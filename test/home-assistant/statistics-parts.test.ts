@@ -96,7 +96,14 @@ describe('our hours and theirs', () => {
       { start: HOUR, state: 7, sum: 7 },
       { start: 3 * HOUR, state: null, sum: 99 },
     ]
-    const { rows } = merge([{ start: 0, value: 1 }, { start: 2 * HOUR, value: 2 }], theirs, 0)
+    const { rows } = merge(
+      [
+        { start: 0, value: 1 },
+        { start: 2 * HOUR, value: 2 },
+      ],
+      theirs,
+      0,
+    )
     expect(rows).toEqual([
       { start: 0, state: 1, sum: 1 },
       { start: HOUR, state: 7, sum: 8 },
@@ -131,7 +138,8 @@ describe('the months of a series', () => {
       described: first?.described ?? '',
       blocks: first?.blocks.map(({ start, digest }, nth) => ({ start, digest, sum: 2 * nth + 2 })) ?? [],
     }
-    const starts = (plan: ReturnType<typeof planFor>) => plan?.blocks.map(({ start }) => new Date(start).getUTCMonth() + 1)
+    const starts = (plan: ReturnType<typeof planFor>) =>
+      plan?.blocks.map(({ start }) => new Date(start).getUTCMonth() + 1)
 
     expect(planFor(series, sent, wish)).toBeNull()
     table.asked.length = 0

@@ -42,8 +42,7 @@ export class Pending {
   /** It could not be done, and waits again beside what was pushed since. */
   giveBack({ id, from, look }: Task): void {
     const now = this.#tasks.get(id)
-    if (now !== undefined)
-      this.#tasks.set(id, { ...now, from: earlier(now.from, from), look: more(now.look, look) })
+    if (now !== undefined) this.#tasks.set(id, { ...now, from: earlier(now.from, from), look: more(now.look, look) })
   }
 
   /** Of every series the newest month is to be looked at, whether or not anything is new. */

@@ -89,7 +89,8 @@ async function send({ id, series }: Task, plan: Plan, session: Session, tools: R
     })
     values.set(keyOf(id), sent)
     if (wasOtherwise) log.warn({ statistic: id }, 'Home Assistant did not have the statistics that were left there')
-    if (rows > 0) log.info({ statistic: id, hours: rows }, `hours of "${series.name}" are in Home Assistant's statistics`)
+    if (rows > 0)
+      log.info({ statistic: id, hours: rows }, `hours of "${series.name}" are in Home Assistant's statistics`)
   } finally {
     forget()
   }

@@ -94,9 +94,14 @@ export class StatisticsSender {
     if (this.#state !== 'running') return
     for (const task of undone) this.#pending.giveBack(task)
     this.#tell(trouble)
-    if (trouble !== null) return this.#arm(this.#retryIn(trouble))
-    this.#failures = 0
-    this.#arm(SOON)
+    if (trouble === null) {
+      this.#failures = 0
+      this.#arm(SOON)
+      this.#lookAgainLater()
+    } else this.#arm(this.#retryIn(trouble))
+  }
+
+  #lookAgainLater(): void {
     const { clock } = this.#options
     this.#cancelLook()
     this.#cancelLook = alarm(clock, clock.now() + LOOK_AGAIN, () => {

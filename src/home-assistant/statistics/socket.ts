@@ -69,7 +69,10 @@ export function openSocket(
         socket.off('message', hear)
         const close = () => {
           socket.close()
-          socket.once('close', clock.after(CLOSING * clock.speed, () => socket.terminate()))
+          socket.once(
+            'close',
+            clock.after(CLOSING * clock.speed, () => socket.terminate()),
+          )
         }
         resolve(forLibrary(socket, close, String(first.ha_version)))
       } else fail(notHomeAssistant(place))

@@ -31,15 +31,18 @@ export async function walk(
 ): Promise<Walk | null> {
   const first = blocks[0]
   if (first === undefined) return { differing: 0, blocks: kept, last: null }
-  const found = await sumBefore(recorder, id, first.start)
   const left = kept.at(-1)
+  // Rows of Home Assistant before our first hour are not ours to add up.
+  const begin = left === undefined ? (first.hours[0]?.start ?? first.start) : first.start
+  const found = await sumBefore(recorder, id, begin)
   if (left !== undefined && (found === null || !sameSum(found, left.sum))) return null
   let sum = found ?? 0
   let differing = 0
   let last: StatisticsRow | null = null
   const walked: SentBlock[] = []
   for (const block of blocks) {
-    const merged = merge(block.hours, await recorder.rows(id, block.start, block.end), sum)
+    const theirs = await recorder.rows(id, Math.max(begin, block.start), block.end)
+    const merged = merge(block.hours, theirs, sum)
     last = merged.rows.at(-1) ?? last
     sum = last?.sum ?? sum
     differing += merged.differing.length

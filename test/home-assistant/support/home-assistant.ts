@@ -24,6 +24,8 @@ const HOUR = 3_600_000
 
 export class HomeAssistant {
   version = '2026.11.2'
+  /** The version that it says, where that is another one. */
+  claims: string | null = null
   isAdministrator = true
   /** False: its recorder is not up, and knows no command. */
   hasRecorder = true
@@ -33,13 +35,14 @@ export class HomeAssistant {
   drop: { in: number; when: 'before' | 'after' } | null = null
   /** Says nothing more. */
   silent = false
-  /** Sent in place of the next answer. */
-  instead: string | null = null
+  /** Sent in place of the next answer; `then` is called when it is on its way. */
+  instead: { readonly text: string; readonly then?: () => void } | null = null
   readonly statistics = new Map<string, Statistic>()
   readonly heard: Message[] = []
   /** What a real one would write into its log. */
   readonly warnings: string[] = []
   connections = 0
+  onConnection: () => void = () => {}
   rejections = 0
   readonly #queue: { after: number; write: () => void }[] = []
   readonly #server: Server
@@ -67,8 +70,9 @@ export class HomeAssistant {
     await new Promise(resolve => this.#server.close(resolve))
   }
 
-  get openConnections(): number {
-    return this.#sockets.clients.size
+  /** Resolves when no client is connected. */
+  async empty(): Promise<void> {
+    await Promise.all([...this.#sockets.clients].map(client => new Promise(resolve => client.once('close', resolve))))
   }
 
   /** The rows of a statistic, the oldest first: `[start, state, sum]`. */
@@ -89,6 +93,7 @@ export class HomeAssistant {
 
   #meet(client: WebSocket): void {
     this.connections += 1
+    this.onConnection()
     let isIn = false
     let lastId = 0
     const say = (message: unknown) => client.send(JSON.stringify(message))
@@ -98,7 +103,7 @@ export class HomeAssistant {
       if (this.silent) return
       if (!isIn) {
         isIn = message.type === 'auth' && message.access_token === TOKEN
-        if (isIn) return say({ type: 'auth_ok', ha_version: this.version })
+        if (isIn) return say({ type: 'auth_ok', ha_version: this.claims ?? this.version })
         this.rejections += 1
         say({ type: 'auth_invalid', message: 'Invalid access token or password' })
         return client.close()
@@ -113,12 +118,12 @@ export class HomeAssistant {
       const { result, refused } = refusal === null ? this.#obey(message) : { result: null, refused: refusal }
       if (dropped === 'after') return this.#hangUp(client)
       if (this.instead !== null) {
-        client.send(this.instead)
+        client.send(this.instead.text, this.instead.then)
         this.instead = null
       } else if (refused !== null) say({ id, type: 'result', success: false, error: refused })
       else say({ id, type: 'result', success: true, result })
     })
-    if (!this.silent) say({ type: 'auth_required', ha_version: this.version })
+    if (!this.silent) say({ type: 'auth_required', ha_version: this.claims ?? this.version })
   }
 
   #hangUp(client: WebSocket): void {
@@ -145,8 +150,7 @@ export class HomeAssistant {
   #import({ metadata, stats }: Message): void {
     const about = metadata as Message
     if (monthOf(this.version) >= monthOf('2025.11')) {
-      for (const key of ['mean_type', 'unit_class'])
-        if (!(key in about)) this.warnings.push(`${key} is missing`)
+      for (const key of ['mean_type', 'unit_class']) if (!(key in about)) this.warnings.push(`${key} is missing`)
       if ('has_mean' in about) this.warnings.push('has_mean is deprecated')
     }
     const write = () => {
