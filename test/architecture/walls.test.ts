@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   store: ['time', 'intelligent/admission.ts'],
   octopus: ['time', 'intelligent/dispatching.ts', 'intelligent/types.ts', 'intelligent/admission.ts', 'store/calls.ts'],
   entities: ['time', 'intelligent/types.ts'],
-  'home-assistant': ['entities', 'time', 'energy/statistics.ts', 'store/values.ts'],
+  'home-assistant': ['entities', 'time', 'store/values.ts'],
   mqtt: [],
   status: ['time'],
   simulator: ['time', 'intelligent/types.ts'],

@@ -52,14 +52,15 @@ const event = (least: number): fc.Arbitrary<Event> =>
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('slow' as const), by: fc.integer({ min: 0, max: 8 }) }) },
   ) as fc.Arbitrary<Event>
 
-/** The plain way: every hour with both halves, added up from the first. */
+/** The plain way: what is known of each hour, added up from the first; the newest hour only when it is whole. */
 function expected(table: Table): [number, number, number][] {
   const rows: [number, number, number][] = []
   let sum = 0
-  for (const start of [...table.values.keys()].filter(at => at % HOUR === 0).sort((a, b) => a - b)) {
-    const second = table.values.get(start + HALF_HOUR)
-    if (second === undefined || start + HOUR > NOON) continue
-    const value = Math.round(((table.values.get(start) ?? 0) + second) * 1_000)
+  const hours = [...new Set([...table.values.keys()].map(at => at - (at % HOUR)))].sort((a, b) => a - b)
+  for (const start of hours) {
+    const halves = [start, start + HALF_HOUR].map(at => table.values.get(at))
+    if (start + HOUR > NOON || (start === hours.at(-1) && halves.includes(undefined))) continue
+    const value = Math.round(halves.reduce<number>((all, half) => all + (half ?? 0), 0) * 1_000)
     sum += value
     rows.push([start, value / 1_000, sum / 1_000])
   }

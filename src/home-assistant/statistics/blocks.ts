@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import type { Instant } from '../../clock.ts'
-import type { HourValue } from '../../energy/statistics.ts'
 import { aNumber, anInstant, aText, fields, listOf } from '../../shape.ts'
+import type { HourValue } from './hours.ts'
 
 export interface Block {
   /** The first instant of a month. */

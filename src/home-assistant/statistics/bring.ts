@@ -1,8 +1,8 @@
 /** Brings one series up to date in Home Assistant, and believes it only when it reads it there. */
 import { type Instant, SECOND } from '../../clock.ts'
-import type { StatisticsRow } from '../../energy/statistics.ts'
 import type { BridgeError } from '../../errors.ts'
 import type { Sent } from './blocks.ts'
+import type { StatisticsRow } from './hours.ts'
 import { type Plan, planFor } from './plan.ts'
 import { metadataOf, type StatisticsSeries, statisticId } from './series.ts'
 import type { Recorder } from './session.ts'

@@ -1,5 +1,5 @@
 /** Our hours and Home Assistant's rows, put together. Pure. */
-import { type HourValue, type StatisticsRow, withSums } from '../../energy/statistics.ts'
+import { type HourValue, type StatisticsRow, withSums } from './hours.ts'
 
 /** A row that Home Assistant has. */
 export interface KnownRow {

@@ -1,7 +1,7 @@
 /** Which months of a series have to be looked at in Home Assistant. Pure, but for the half hours that it asks for. */
 import type { Instant } from '../../clock.ts'
-import { hoursOf } from '../../energy/statistics.ts'
 import { type Block, blocksOf, monthStart, type Sent, type SentBlock } from './blocks.ts'
+import { hoursOf } from './hours.ts'
 import { type StatisticsSeries, unitOf } from './series.ts'
 
 export interface Plan {

@@ -1,6 +1,6 @@
 /** What can be sent to Home Assistant's statistics, and what each is called there. */
 import type { Instant } from '../../clock.ts'
-import type { HalfHourValue } from '../../energy/statistics.ts'
+import type { HalfHourValue } from './hours.ts'
 
 /** Home Assistant's word for units that can be turned into each other; null for money. */
 type UnitClass = 'energy' | 'volume' | null

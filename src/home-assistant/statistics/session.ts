@@ -1,8 +1,8 @@
 /** One connection to Home Assistant's recorder, used for one round of work and closed. */
 import { type Connection, createConnection } from 'home-assistant-js-websocket'
 import { type Clock, type Instant, SECOND } from '../../clock.ts'
-import type { StatisticsRow } from '../../energy/statistics.ts'
 import { toIso } from '../../time/london.ts'
+import type { StatisticsRow } from './hours.ts'
 import type { KnownRow } from './merge.ts'
 import { type HomeAssistantSettings, placeOf } from './place.ts'
 import { openSocket } from './socket.ts'

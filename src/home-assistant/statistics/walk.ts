@@ -1,6 +1,7 @@
 /** Goes through the months of a plan in Home Assistant: compares, writes what differs, and looks again. */
-import type { StatisticsRow } from '../../energy/statistics.ts'
+
 import type { SentBlock } from './blocks.ts'
+import type { StatisticsRow } from './hours.ts'
 import { sumBefore } from './last-row.ts'
 import { merge, sameSum } from './merge.ts'
 import type { Plan } from './plan.ts'

@@ -1,6 +1,6 @@
 /** What the tests of the statistics share: a clock that hurries, values in memory, series of a table of half hours. */
 import { type Cancel, type Clock, systemClock } from '../../../src/clock.ts'
-import type { HalfHourValue } from '../../../src/energy/statistics.ts'
+import type { HalfHourValue } from '../../../src/home-assistant/statistics/hours.ts'
 import type { StatisticsLog } from '../../../src/home-assistant/statistics/round.ts'
 import type { StatisticKind, StatisticsSeries } from '../../../src/home-assistant/statistics/series.ts'
 import type { Shape } from '../../../src/shape.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { hoursOf, withSums } from '../../src/energy/statistics.ts'
+import { hoursOf, withSums } from '../../src/home-assistant/statistics/hours.ts'
 
 const HALF_HOUR = 1_800_000
 const HOUR = 3_600_000
@@ -19,12 +19,21 @@ describe('hours', () => {
     ])
   })
 
-  it('are left out while one half hour is missing, and those behind are not', () => {
+  it('are left out at the newest end while one half hour is missing; a hole before it is not waited for', () => {
     const given = halfHours(AT, 1, 2, 3, 4, 5, 6)
-    const known = (...without: number[]) => given.filter((_, nth) => !without.includes(nth))
-    expect(hoursOf(known(0), NEVER).map(({ value }) => value)).toEqual([7, 11])
-    expect(hoursOf(known(3), NEVER).map(({ value }) => value)).toEqual([3, 11])
-    expect(hoursOf([...known(3), { start: AT + 3 * HALF_HOUR, value: Number.NaN }], NEVER)).toHaveLength(2)
+    const without = (...missing: number[]) =>
+      hoursOf(
+        given.filter((_, nth) => !missing.includes(nth)),
+        NEVER,
+      )
+    const values = (...missing: number[]) => without(...missing).map(({ value }) => value)
+    expect(values(5)).toEqual([3, 7])
+    expect(values(4)).toEqual([3, 7])
+    expect(values(0)).toEqual([2, 7, 11])
+    expect(values(3)).toEqual([3, 3, 11])
+    expect(values(2, 3)).toEqual([3, 11])
+    expect(without(2, 3).map(({ start }) => start)).toEqual([AT, AT + 2 * HOUR])
+    expect(hoursOf([...given, { start: AT + 5 * HALF_HOUR, value: Number.NaN }], NEVER)).toHaveLength(2)
   })
 
   it('are never ahead of now', () => {

@@ -2,7 +2,7 @@
  * Hours with a running sum, as Home Assistant's statistics keep them. Pure. Sums are made of whole millionths, so it makes no
  * difference where one begins to add: from the first hour or from the last one known.
  */
-import { HALF_HOUR, HOUR, type Instant } from '../clock.ts'
+import { HALF_HOUR, HOUR, type Instant } from '../../clock.ts'
 
 /** kWh, m³ or pounds in the half hour that starts then; may be negative. */
 export interface HalfHourValue {
@@ -31,8 +31,9 @@ const PARTS = 1_000_000
 const inParts = (value: number): number => Math.round(value * PARTS) + 0
 
 /**
- * The hours that are whole: both half hours are known, and the hour has ended by `now`. The oldest first. Of two values for
- * one half hour the later in the list counts; a value that is no finite number counts as missing.
+ * The hours that can be written, the oldest first: those that have ended by `now` and of which both half hours are known; or one,
+ * where a later hour is known already. Such a hole may never be filled, and what is known counts; the newest hour is only half
+ * there yet. Of two values for one half hour the later in the list counts; what is no finite number is not known.
  */
 export function hoursOf(halfHours: readonly HalfHourValue[], now: Instant): HourValue[] {
   const known = new Map<Instant, number>()
@@ -40,13 +41,14 @@ export function hoursOf(halfHours: readonly HalfHourValue[], now: Instant): Hour
     if (Number.isFinite(value)) known.set(start, value)
     else known.delete(start)
   }
-  const hours: HourValue[] = []
-  for (const [start, first] of known) {
-    const second = known.get(start + HALF_HOUR)
-    if (start % HOUR !== 0 || second === undefined || start + HOUR > now) continue
-    hours.push({ start, value: inParts(first + second) / PARTS })
-  }
-  return hours.sort((a, b) => a.start - b.start)
+  const starts = [...new Set([...known.keys()].map(start => start - (start % HOUR)))].sort((a, b) => a - b)
+  const newest = starts.at(-1)
+  return starts.flatMap(start => {
+    const [first, second] = [known.get(start), known.get(start + HALF_HOUR)]
+    const isGrowing = start === newest && (first === undefined || second === undefined)
+    if (isGrowing || start + HOUR > now) return []
+    return [{ start, value: inParts((first ?? 0) + (second ?? 0)) / PARTS }]
+  })
 }
 
 /** The rows of hours in their order. The first sum is `sumBefore` and the first value, and none begins again at zero. */
