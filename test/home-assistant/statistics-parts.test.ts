@@ -183,5 +183,12 @@ describe('what waits', () => {
     pending.push(newer, 7)
     if (taken !== undefined) pending.giveBack(taken)
     expect(pending.take()).toEqual([{ id: IMPORT, series: newer, from: 5, look: 'all' }])
+
+    pending.push(series, 9)
+    const [later] = pending.take()
+    pending.push(newer, 2)
+    pending.lookAgain()
+    if (later !== undefined) pending.giveBack(later)
+    expect(pending.take()).toEqual([{ id: IMPORT, series: newer, from: 2, look: 'newest' }])
   })
 })
