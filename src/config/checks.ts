@@ -63,6 +63,18 @@ export function readRestUrl(written: string): Read<string> {
   return 'value' in read && !read.value.endsWith('/') ? { value: `${read.value}/` } : read
 }
 
+/** Where Home Assistant is; the path of its websocket is added later. */
+export function readHomeAssistantUrl(written: string): Read<string> {
+  const url = parseUrl(written.trim())
+  if (url === undefined || !['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol) || url.hostname === '') {
+    return { refused: 'expected http://host:8123, or https://, ws:// or wss://' }
+  }
+  if (url.username !== '' || url.password !== '') return { refused: 'no user name or password may stand in this URL' }
+  // It is shown to people, and something like a token could stand there.
+  if (url.search !== '' || url.hash !== '') return { refused: 'nothing may stand in this URL behind ? or #' }
+  return { value: written.trim() }
+}
+
 /** A topic without wildcards that neither begins nor ends in a slash nor begins with `$`: one we publish under. */
 export function readOwnTopic(written: string): Read<string> {
   const read = readTopic(written)
@@ -109,10 +121,15 @@ export function readAccount(written: string): Read<string> {
 }
 
 /** One word; a line break or a space inside comes from a mishap with quotes or files. */
-export function readKey(written: string): Read<string> {
-  const text = written.trim()
-  if (text === '') return { refused: 'the API key is empty' }
-  return /[\s\0]/.test(text)
-    ? { refused: 'the API key must be one word, without spaces or line breaks' }
-    : { value: text }
-}
+const readWord =
+  (what: string) =>
+  (written: string): Read<string> => {
+    const text = written.trim()
+    if (text === '') return { refused: `the ${what} is empty` }
+    return /[\s\0]/.test(text)
+      ? { refused: `the ${what} must be one word, without spaces or line breaks` }
+      : { value: text }
+  }
+
+export const readKey = readWord('API key')
+export const readToken = readWord('token')

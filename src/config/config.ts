@@ -12,7 +12,7 @@ export type Camelled<T> = T extends readonly (infer I)[]
     ? { readonly [K in keyof T as K extends string ? Camel<K> : K]: Camelled<T[K]> }
     : T
 
-type Plain = Camelled<Omit<Parsed, 'octopus' | 'mqtt' | 'ev' | 'intelligent'>>
+type Plain = Camelled<Omit<Parsed, 'octopus' | 'mqtt' | 'homeassistant' | 'ev' | 'intelligent'>>
 
 export interface Config extends Plain {
   readonly octopus: Camelled<Omit<Parsed['octopus'], 'api_key' | 'api_key_file'>> & { readonly apiKey: string }
@@ -21,6 +21,7 @@ export interface Config extends Plain {
     readonly url: string
     readonly protocolVersion: 4 | 5
   }
+  readonly homeassistant: Camelled<Omit<Parsed['homeassistant'], 'token_file'>>
   /** One for one car, or one for each `device`; never empty. */
   readonly ev: readonly CarConfig[]
   readonly intelligent: Camelled<Omit<Parsed['intelligent'], 'off_peak'>> & {
@@ -31,9 +32,10 @@ export interface Config extends Plain {
 
 /** Builds the configuration from what the schema and all checks have let through. */
 export function toConfig(parsed: Parsed, offPeakConfigured: boolean): Config {
-  const { octopus, mqtt, ev, intelligent, ...plain } = parsed
+  const { octopus, mqtt, homeassistant, ev, intelligent, ...plain } = parsed
   const { api_key: apiKey = '', api_key_file: _keyFile, ...account } = octopus
   const { url = NO_BROKER, password_file: _passwordFile, protocol_version: version, ...broker } = mqtt
+  const { token_file: _tokenFile, ...homeAssistant } = homeassistant
   const { off_peak: offPeak, ...charging } = intelligent
   const split = splitCredentials(url)
   const username = notBlank(broker.username) ?? split.username
@@ -49,6 +51,7 @@ export function toConfig(parsed: Parsed, offPeakConfigured: boolean): Config {
       ...(password === undefined ? {} : { password }),
       protocolVersion: version === '5' ? 5 : 4,
     },
+    homeassistant: camelled(homeAssistant),
     ev: normaliseCars(ev),
     intelligent: { ...camelled(charging), offPeak: { ...offPeak, configured: offPeakConfigured } },
   }
@@ -74,6 +77,6 @@ function camelled<T>(value: T): Camelled<T> {
 
 /** Every secret in it, for whoever redacts what is written out. */
 export const secretsOf = (config: Config): string[] =>
-  [config.octopus.apiKey, config.mqtt.password].filter(
+  [config.octopus.apiKey, config.mqtt.password, config.homeassistant.token].filter(
     (secret): secret is string => secret !== undefined && secret !== '',
   )

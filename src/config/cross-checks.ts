@@ -15,6 +15,7 @@ export interface Needs {
 export function crossCheck(tree: Mapping, needs: Needs, files: ConfigFiles, problems: Problems): void {
   checkRequired(tree, needs, problems)
   checkBroker(tree, problems)
+  checkHomeAssistant(tree, problems)
   checkFiles(tree, files, problems)
   checkNights(tree, problems)
   checkLimits(tree, problems)
@@ -64,6 +65,20 @@ function checkBroker(tree: Mapping, problems: Problems): void {
   }
   if ((password !== '' || split?.password !== undefined) && username === '' && split?.username === undefined) {
     problems.add(['mqtt', 'username'], 'required where there is a password')
+  }
+}
+
+function checkHomeAssistant(tree: Mapping, problems: Problems): void {
+  const url = textAt(tree, 'homeassistant', 'url')
+  const token = textAt(tree, 'homeassistant', 'token') ?? textAt(tree, 'homeassistant', 'token_file')
+  if (url !== undefined && token === undefined) {
+    problems.add(['homeassistant', 'token'], 'required where there is a url; give it here or in token_file')
+  }
+  for (const key of ['token', 'token_file', 'ca_file']) {
+    const isGiven = textAt(tree, 'homeassistant', key) !== undefined
+    // A token that came from its file stands in both places.
+    const isCopy = key === 'token' && textAt(tree, 'homeassistant', 'token_file') !== undefined
+    if (url === undefined && isGiven && !isCopy) problems.add(['homeassistant', key], 'needs url beside it')
   }
 }
 

@@ -8,6 +8,7 @@ import { isMapping, type Mapping, type Tree } from './tree.ts'
 const TWINS = [
   { section: 'octopus', key: 'api_key', twin: 'api_key_file' },
   { section: 'mqtt', key: 'password', twin: 'password_file' },
+  { section: 'homeassistant', key: 'token', twin: 'token_file' },
 ] as const
 
 /**

@@ -1,7 +1,17 @@
 /** The two ends of the bridge: Octopus and the broker. */
 import { z } from 'zod'
 import { MINUTE } from '../clock.ts'
-import { readAccount, readBrokerUrl, readKey, readOwnTopic, readRestUrl, readSlug, readWebUrl } from './checks.ts'
+import {
+  readAccount,
+  readBrokerUrl,
+  readHomeAssistantUrl,
+  readKey,
+  readOwnTopic,
+  readRestUrl,
+  readSlug,
+  readToken,
+  readWebUrl,
+} from './checks.ts'
 import { choice, duration, type Form, flag, text } from './fields.ts'
 
 const SECRET: Partial<Form> = { secret: true }
@@ -71,6 +81,18 @@ export const homeassistant = z
       readSlug(false),
       { without: 'our device names' },
     ).optional(),
+    url: text(
+      'Home Assistant itself, for the statistics of its Energy dashboard: `http://homeassistant.local:8123`, or ' +
+        '`http://supervisor/core` inside an app. Without it nothing connects there. Needs `token`.',
+      readHomeAssistantUrl,
+    ).optional(),
+    token: text('A long-lived access token of an administrator there.', readToken, SECRET).optional(),
+    token_file: text('A file that holds the token, instead of `token`.', undefined, SECRET_FILE).optional(),
+    ca_file: text(
+      'Certificate authority of Home Assistant, PEM, where the system does not know it.',
+      undefined,
+      FILE,
+    ).optional(),
   })
   .prefault({})
-  .meta({ description: 'Discovery by Home Assistant.' })
+  .meta({ description: 'Discovery by Home Assistant, and the statistics of its Energy dashboard.' })

@@ -66,7 +66,7 @@ describe('the JSON Schema', () => {
 
 describe('config.example.yaml', () => {
   const text = readFileSync(atRoot('config.example.yaml'), 'utf8')
-  const env = { OCTOPUS_API_KEY: KEY, MQTT_PASSWORD: 'x' }
+  const env = { OCTOPUS_API_KEY: KEY, MQTT_PASSWORD: 'x', HOMEASSISTANT_TOKEN: 'y' }
   const files = { '/config/ca.crt': 'PEM', '/run/secrets/octopus_api_key': KEY }
 
   /** Paragraphs that are a section in comments. */

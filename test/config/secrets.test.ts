@@ -46,6 +46,49 @@ describe('secrets', () => {
     expect(said(refused(`${MINIMAL}  password: x\n`))).toEqual(['mqtt.username: required where there is a password'])
   })
 
+  it('of Home Assistant come from the file or a variable, and stand beside its URL', () => {
+    const text = (keys: string) => `${MINIMAL}homeassistant: {${keys}}\n`
+    const files = { ...FILES, '/run/token': 'llat.of.an-administrator\n', '/run/ca': 'PEM' }
+    const config = read(text('url: https://ha.local:8123, token_file: /run/token, ca_file: /run/ca'), {}, files)
+    expect(config.homeassistant).toMatchObject({ url: 'https://ha.local:8123', token: 'llat.of.an-administrator' })
+    expect(config.homeassistant).not.toHaveProperty('tokenFile')
+    expect(secretsOf(config)).toContain('llat.of.an-administrator')
+    const shown = publicConfig(config)
+    expect(shown).toMatchObject({ homeassistant: { url: 'https://ha.local:8123', token: '***' } })
+    expect(JSON.stringify(shown)).not.toMatch(/llat|\/run\//)
+    const inApp = text(`url: http://supervisor/core, token: "\${SUPERVISOR_TOKEN}"`)
+    expect(read(inApp, { SUPERVISOR_TOKEN: 'of-the-supervisor' }).homeassistant.token).toBe('of-the-supervisor')
+    expect(read(MINIMAL).homeassistant).not.toHaveProperty('url')
+
+    const refusals: [string, string[]][] = [
+      ['url: http://ha:8123', ['homeassistant.token: required where there is a url; give it here or in token_file']],
+      ['token: hidden-one', ['homeassistant.token: needs url beside it']],
+      ['token_file: /run/token', ['homeassistant.token_file: needs url beside it']],
+      ['ca_file: /run/ca', ['homeassistant.ca_file: needs url beside it']],
+      ['url: http://ha, token: hidden-one, ca_file: /run/none', ['homeassistant.ca_file: there is no such file']],
+      [
+        'url: http://ha, token: hidden-one, token_file: /run/token',
+        ['homeassistant.token_file: give either token or token_file, not both'],
+      ],
+      [
+        'url: http://ha, token: "hidden-one and more"',
+        ['homeassistant.token: the token must be one word, without spaces or line breaks'],
+      ],
+    ]
+    for (const [keys, problems] of refusals) {
+      const refusal = refused(text(keys), {}, files)
+      expect(said(refusal)).toEqual(problems)
+      expect(refusal.message).not.toMatch(/hidden-one|llat/)
+    }
+    for (const url of ['mqtt://ha', 'ha:8123', 'http://', 'http://me:hidden-one@ha', 'http://ha?token=hidden-one']) {
+      const refusal = refused(text(`url: "${url}", token: t`))
+      expect(said(refusal)).toHaveLength(1)
+      expect(refusal.message).not.toContain('hidden-one')
+    }
+    for (const url of ['http://ha', 'wss://[2001:db8::1]:8123/ha/', 'ws://supervisor/core/websocket'])
+      expect(read(text(`url: "${url}", token: t`)).homeassistant.url).toBe(url)
+  })
+
   it('that end a URL too early are refused, not shown', () => {
     for (const password of ['12#rest-of-it', '12/rest-of-it', '12?rest-of-it', '100%rest-of-it']) {
       const { message } = refused(`octopus: {api_key: k}\nmqtt: {url: "mqtt://me:${password}@broker"}`)

@@ -277,7 +277,7 @@ class Embedded implements Startable {
 }
 
 /** A CA, a certificate for localhost and one for a client, valid for a day. */
-function makeCertificates(folder: string): TlsFiles {
+export function makeCertificates(folder: string): TlsFiles {
   const run = (...args: string[]) => {
     const { status, stderr } = spawnSync(openssl ?? 'openssl', args, { cwd: folder, encoding: 'utf8' })
     if (status !== 0) throw new Error(`openssl ${args[0]} failed: ${stderr}`)
