@@ -1,23 +1,31 @@
 /** Puts the room together: everything that is asked of Octopus goes through here. */
-import { type Clock, HOUR, type Instant } from '../clock.ts'
+import { type Clock, HALF_HOUR, HOUR, type Instant } from '../clock.ts'
+import type { BilledHalfHour, MeterReading } from '../energy/types.ts'
 import { isBridgeError } from '../errors.ts'
 import type { CallClass } from '../intelligent/admission.ts'
 import type { Answer, DeviceFacts } from '../intelligent/types.ts'
 import { Redactor } from '../redactor.ts'
+import { toIso } from '../time/london.ts'
 import { Caller } from './caller.ts'
 import * as documents from './documents.ts'
 import type { Fetch, HttpSettings } from './http.ts'
 import { Limiter } from './limiter.ts'
 import type { Octopus, OctopusLog, OctopusOptions } from './octopus.ts'
 import { type AccountFacts, parseAccount, parseViewer } from './parse-account.ts'
+import { parseBilled } from './parse-billed.ts'
 import { parseDevices } from './parse-devices.ts'
+import { parseGas } from './parse-gas.ts'
 import { parsePoll } from './parse-poll.ts'
-import { type ConsumptionReading, RestClient } from './rest.ts'
+import { parseTariffRows } from './parse-tariffs.ts'
+import type { RateQuestion, TariffRows } from './rate-rows.ts'
+import { type MeterAddress, RestClient } from './rest.ts'
 import { Session } from './session.ts'
 import { createTransport, type GraphqlAnswer, type Transport } from './transport.ts'
 
 /** After Octopus refused the full document, it is tried again this often. */
 const RETRY_FULL_DOCUMENT = 24 * HOUR
+/** More new labels than these are somebody's noise. */
+const MOST_LABELS = 10
 
 export const createOctopus = (options: OctopusOptions): Octopus => {
   const { config, clock, ledger, limits, userAgent } = options
@@ -51,6 +59,7 @@ class OctopusClient implements Octopus {
   #fullRefusedAt: Instant | null = null
   /** Rows that the newest answer lost: an Octopus that goes on listing them is no news. */
   #dropped = 0
+  readonly #labels = new Set<string>()
 
   constructor(parts: Parts, log: OctopusLog | undefined) {
     this.limiter = parts.limiter
@@ -64,7 +73,8 @@ class OctopusClient implements Octopus {
 
   async account(number: string): Promise<AccountFacts> {
     const data = await this.#ask('Account', documents.ACCOUNT, { account: number })
-    return parseAccount(data, number, this.#parts.clock.now())
+    const facts = parseAccount(data, number, this.#parts.clock.now())
+    return { ...facts, gasPoints: await this.#gas(number) }
   }
 
   async devices(number: string): Promise<DeviceFacts[]> {
@@ -96,8 +106,28 @@ class OctopusClient implements Octopus {
     }
   }
 
-  consumption(mpan: string, serial: string, from: Instant, to: Instant): Promise<ConsumptionReading[]> {
-    return this.#parts.rest.consumption(mpan, serial, from, to)
+  consumption(meter: MeterAddress, from: Instant, to: Instant): Promise<MeterReading[]> {
+    return this.#parts.rest.consumption(meter, from, to)
+  }
+
+  async rates(account: string, question: RateQuestion): Promise<TariffRows> {
+    const published = await this.#parts.rest.rates(question)
+    if (published.unitRates.length > 0 || question.tariffCode.startsWith('G-')) return published
+    const told = parseTariffRows(await this.#ask('Tariffs', documents.TARIFFS, { account }), question.tariffCode)
+    const { standingCharges } = published.standingCharges.length > 0 ? published : told
+    return { unitRates: told.unitRates, standingCharges }
+  }
+
+  async billed(account: string, mpan: string, from: Instant, to: Instant): Promise<BilledHalfHour[]> {
+    const halfHours: BilledHalfHour[] = []
+    const step = documents.BILLED_AT_ONCE * HALF_HOUR
+    for (let start = from; start < to; start += step) {
+      const variables = { account, point: mpan, start: toIso(start), end: toIso(Math.min(start + step, to)) }
+      const { halfHours: found, unknownLabels } = parseBilled(await this.#ask('Billed', documents.BILLED, variables))
+      halfHours.push(...found.filter(half => half.start >= from && half.start < to))
+      this.#logLabels(unknownLabels)
+    }
+    return halfHours
   }
 
   async probe(): Promise<void> {
@@ -118,6 +148,29 @@ class OctopusClient implements Octopus {
 
   stop(): void {
     this.limiter.stop()
+  }
+
+  /** Optional: whatever Octopus has against the question, electricity goes on. */
+  async #gas(number: string): Promise<AccountFacts['gasPoints']> {
+    try {
+      return parseGas(await this.#ask('Gas', documents.GAS, { account: number }))
+    } catch (error) {
+      if (!isBridgeError(error)) throw error
+      this.#log?.warn({ code: error.code, ...error.details }, 'Octopus does not tell of gas meters now')
+      return null
+    }
+  }
+
+  /** Each once: they are Octopus's words for a new kind of price. */
+  #logLabels(labels: readonly string[]): void {
+    for (const label of labels) {
+      if (this.#labels.size >= MOST_LABELS || this.#labels.has(label)) continue
+      this.#labels.add(label)
+      this.#log?.warn(
+        { label },
+        'Octopus bills by a label that this version does not know: such half hours stay provisional',
+      )
+    }
   }
 
   #turnToMinimal(details: Readonly<Record<string, unknown>>): void {

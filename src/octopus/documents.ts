@@ -4,6 +4,9 @@
  * stands a minimal one. Values go in as variables only.
  */
 
+/** Octopus refuses a page of a hundred or more. Two London days have 98 half hours at most. */
+export const BILLED_AT_ONCE = 98
+
 export const TOKEN = `mutation Token($input: ObtainJSONWebTokenInput!) {
   obtainKrakenToken(input: $input) { token payload }
 }`
@@ -28,6 +31,75 @@ export const ACCOUNT = `query Account($account: String!) {
           validFrom
           validTo
           tariff { ... on TariffType { productCode tariffCode isExport } }
+        }
+      }
+    }
+  }
+}`
+
+/** Gas apart from electricity: a field that Octopus removes here must not cost anything there. */
+export const GAS = `query Gas($account: String!) {
+  account(accountNumber: $account) {
+    gasAgreements(active: true) {
+      meterPoint {
+        mprn
+        meters { serialNumber consumptionUnits }
+        agreements(includeInactive: true) {
+          validFrom
+          validTo
+          tariff { productCode tariffCode }
+        }
+      }
+    }
+  }
+}`
+
+/** Prices of the electricity agreements in force, for tariffs whose own prices are not published. With VAT. */
+export const TARIFFS = `query Tariffs($account: String!) {
+  account(accountNumber: $account) {
+    electricityAgreements(active: true) {
+      validFrom
+      validTo
+      tariff {
+        __typename
+        ... on TariffType { tariffCode standingCharge }
+        ... on StandardTariff { unitRate }
+        ... on PrepayTariff { unitRate }
+        ... on DayNightTariff { dayRate nightRate }
+        ... on ThreeRateTariff { dayRate nightRate offPeakRate }
+        ... on FourRateEvTariff { dayRate nightRate evDevicePeakRate evDeviceOffPeakRate }
+        ... on HalfHourlyTariff { unitRates { validFrom validTo value rateType } }
+      }
+    }
+  }
+}`
+
+/** The half hours of a meter point as they were billed, fewer than a hundred at a time. */
+export const BILLED = `query Billed($account: String!, $point: String!, $start: DateTime!, $end: DateTime!) {
+  account(accountNumber: $account) {
+    properties {
+      measurements(
+        first: ${BILLED_AT_ONCE}
+        startAt: $start
+        endAt: $end
+        timezone: "Europe/London"
+        utilityFilters: [
+          {
+            electricityFilters: {
+              readingFrequencyType: THIRTY_MIN_INTERVAL
+              readingDirection: CONSUMPTION
+              marketSupplyPointId: $point
+            }
+          }
+        ]
+      ) {
+        edges {
+          node {
+            value
+            readAt
+            ... on IntervalMeasurementType { startAt endAt }
+            metaData { statistics { type label value costInclTax { estimatedAmount } } }
+          }
         }
       }
     }

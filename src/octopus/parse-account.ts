@@ -3,6 +3,7 @@ import type { Instant } from '../clock.ts'
 import { isIntelligentProduct } from '../intelligent/dispatching.ts'
 import { octopusError } from './errors.ts'
 import { asArray, asBoolean, asId, asInstant, asName, asObject, asText, type JsonObject } from './json.ts'
+import type { GasPoint } from './parse-gas.ts'
 
 export interface Agreement {
   /** `INTELLI-VAR-24-10-29` */
@@ -27,6 +28,8 @@ export interface AccountFacts {
   readonly number: string
   /** In Octopus's order; the export one may come first. */
   readonly meterPoints: readonly MeterPoint[]
+  /** Null where Octopus has not told of gas. */
+  readonly gasPoints: readonly GasPoint[] | null
   /** The product of the import agreement in force; of several meter points an Intelligent one. Null where none is. */
   readonly productCode: string | null
 }
@@ -62,7 +65,7 @@ export function parseViewer(data: JsonObject): string[] {
 }
 
 /** Throws ACCOUNT_NOT_FOUND where Octopus gives no account. A closed one has no agreements. */
-export function parseAccount(data: JsonObject, number: string, now: Instant): AccountFacts {
+export function parseAccount(data: JsonObject, number: string, now: Instant): Omit<AccountFacts, 'gasPoints'> {
   const account = asObject(data.account)
   if (account === null) throw octopusError('ACCOUNT_NOT_FOUND')
   const points = new Map<string, MeterPoint>()
@@ -86,17 +89,25 @@ function parseMeterPoint(point: JsonObject): MeterPoint | null {
   const mpan = asId(point.mpan)
   if (mpan === null) return null
   const meters = (asArray(point.meters) ?? []).map(meter => asObject(meter) ?? {})
-  const agreements = (asArray(point.agreements) ?? []).map(agreement => asObject(agreement) ?? {})
   return {
     mpan,
-    direction: directionOf(point, meters, agreements),
+    direction: directionOf(point, meters, agreementRows(point)),
     serials: [...new Set(meters.map(meter => asId(meter.serialNumber)).filter(serial => serial !== null))].slice(
       0,
       MOST_METERS,
     ),
-    agreements: agreements.map(parseAgreement).sort((a, b) => (a.validFrom ?? 0) - (b.validFrom ?? 0)),
+    agreements: agreementsOf(point),
   }
 }
+
+const agreementRows = (point: JsonObject): JsonObject[] =>
+  (asArray(point.agreements) ?? []).map(agreement => asObject(agreement) ?? {})
+
+/** Of a meter point of whatever fuel, the oldest first. */
+export const agreementsOf = (point: JsonObject): Agreement[] =>
+  agreementRows(point)
+    .map(parseAgreement)
+    .sort((a, b) => (a.validFrom ?? 0) - (b.validFrom ?? 0))
 
 function parseAgreement(agreement: JsonObject): Agreement {
   const tariff = asObject(agreement.tariff) ?? {}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Asked, Errand, retryAfter } from '../../src/meters/errand.ts'
 import { HOUR, type Instant, MINUTE } from '../../src/clock.ts'
 import { BridgeError } from '../../src/errors.ts'
+import { type Asked, Errand, retryAfter } from '../../src/meters/errand.ts'
 import { openStore } from '../../src/store/open.ts'
-import { ManualClock } from '../octopus/support/manual-clock.ts'
 import { SILENT } from '../account/silent.ts'
+import { ManualClock } from '../octopus/support/manual-clock.ts'
 
 const START = Date.parse('2026-11-23T12:00:00Z')
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { HalfHours } from '../../src/meters/half-hours.ts'
 import { HALF_HOUR, type Instant, MINUTE } from '../../src/clock.ts'
+import { HalfHours } from '../../src/meters/half-hours.ts'
 import type { HouseCheapView } from '../../src/snapshot.ts'
 import type { Believed, BelievedHalfHour } from '../../src/store/believed.ts'
 
