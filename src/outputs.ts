@@ -197,6 +197,7 @@ export class Outputs {
     if (was.refreshMode !== is.refreshMode) {
       this.#event('mode_changed', { from: was.refreshMode, to: is.refreshMode, reason: is.refreshReason })
     }
+    if (was.notices === is.notices) return
     const key = (notice: { code: string; car?: string }) => `${notice.code} ${notice.car ?? ''}`
     const open = new Map(was.notices.map(notice => [key(notice), notice]))
     const now = new Map(is.notices.map(notice => [key(notice), notice]))

@@ -263,11 +263,12 @@ export class Account {
     const before = this.#engine.state.cars
     this.#engine.changeAndKeep((state, rules) => {
       const called = onCall(state, mode, answer.askedAt)
-      return withoutGone(onAnswer(called, rules, answer), answer.fetchedAt)
+      // Most of an answer is what the last one was: what is the same object need not be looked at again.
+      return share(state, withoutGone(onAnswer(called, rules, answer), answer.fetchedAt))
     })
     for (const car of this.#engine.state.cars) {
       const earlier = before.find(other => other.id === car.id)?.plan
-      if (!earlier || !car.plan || earlier === car.plan) continue
+      if (!earlier || !car.plan || earlier.rows === car.plan.rows) continue
       for (const change of planChanges(earlier.rows, car.plan.rows, answer.fetchedAt)) {
         store.journal.append('plan', { car: car.slug, ...change })
         onPlanChange(car.slug, change)

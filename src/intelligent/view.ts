@@ -6,7 +6,7 @@ import { halfHourCeil, halfHourStart, type Interval } from '../time/london.ts'
 import { dispatchActive, isOffPeak, type Rules } from './dispatching.ts'
 import { charging } from './draw.ts'
 import { pluggedIn } from './plugged.ts'
-import { boosting, covers, outsideNight, planIsTrusted, rowReason, standingRows, suspended, windowsOf } from './rows.ts'
+import { boosting, covers, outsideNight, planIsTrusted, reasonedRows, standingRows, suspended, windowsOf } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 import type { DispatchRow, Tri } from './types.ts'
 
@@ -23,7 +23,7 @@ function listed(row: DispatchRow, why: RowReason): ListedRow {
 }
 
 function planView(car: CarState, rules: Rules, at: Instant): PlanView {
-  const rows = (car.plan?.rows ?? []).map(row => listed(row, rowReason(car, row, rules.settings, at)))
+  const rows = reasonedRows(car, rules.settings, at).map(({ row, why }) => listed(row, why))
   return { rows, fetchedAt: car.plan?.fetchedAt ?? null, state: car.status?.state ?? null }
 }
 
