@@ -84,8 +84,11 @@ export class Outputs {
     if (!stands) this.#retire(this.#standing.documents)
     const wanted = this.#wantedFor(snapshot)
     this.#options.publisher.want(wanted)
-    this.#learnTopics(wanted)
-    if (!stands) this.#forgetTopics(snapshot, wanted)
+    // The same entities have the same topics.
+    if (!stands) {
+      this.#learnTopics(wanted)
+      this.#forgetTopics(snapshot, wanted)
+    }
     const before = this.#snapshot
     this.#snapshot = snapshot
     if (before !== null) this.#tellChanges(before, snapshot)
