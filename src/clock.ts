@@ -25,8 +25,10 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const HALF_HOUR = 30 * MINUTE
 
-/** A long timer drifts and does not see a clock that was set, so it is re-armed this often. */
-const LONGEST_WAIT = 60 * SECOND
+/** A long timer drifts and does not see a clock that was set, so while anybody waits the clock is looked at this often. */
+const LOOK_EVERY = 30 * SECOND
+/** A timer that is so much overdue stood still while the machine slept: nobody waits for it. */
+const OVERSLEPT = SECOND
 
 const realMonotonic = (): number => Number(process.hrtime.bigint() / 1_000n) / 1_000
 
@@ -52,18 +54,102 @@ export function fastClock(speed: number, startsAt: Instant): Clock {
   }
 }
 
+interface Awaited {
+  readonly at: Instant
+  readonly task: () => void
+}
+
+/** Everybody who waits for one clock, with one timer for all of them. */
+class Watch {
+  readonly #clock: Clock
+  readonly #awaited = new Set<Awaited>()
+  readonly #looks = new Set<() => void>()
+  #cancel: Cancel = () => {}
+  /** When its timer ends, by the monotonic clock. */
+  #endsAt = Number.POSITIVE_INFINITY
+  #looking = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  await(at: Instant, task: () => void): Cancel {
+    const awaited = { at, task }
+    this.#awaited.add(awaited)
+    const mono = this.#clock.monotonic()
+    if (mono + Math.max(0, at - this.#clock.now()) < this.#endsAt || this.#endsAt < mono - OVERSLEPT) this.#arm()
+    return () => {
+      this.#awaited.delete(awaited)
+      this.#rest()
+    }
+  }
+
+  look(task: () => void): Cancel {
+    const look = () => task()
+    this.#looks.add(look)
+    if (this.#endsAt === Number.POSITIVE_INFINITY) this.#arm()
+    return () => {
+      this.#looks.delete(look)
+      this.#rest()
+    }
+  }
+
+  /** Where nobody waits any more no timer keeps the process; where somebody does, one that ends too early does no harm. */
+  #rest(): void {
+    if (this.#awaited.size + this.#looks.size > 0) return
+    this.#cancel()
+    this.#endsAt = Number.POSITIVE_INFINITY
+  }
+
+  #arm(): void {
+    if (this.#looking) return
+    this.#cancel()
+    let wait = LOOK_EVERY
+    const now = this.#clock.now()
+    for (const { at } of this.#awaited) wait = Math.min(wait, at - now)
+    wait = Math.max(0, wait)
+    this.#endsAt = this.#clock.monotonic() + wait
+    this.#cancel = this.#clock.after(wait, () => this.#wake())
+  }
+
+  #wake(): void {
+    this.#looking = true
+    try {
+      for (const look of [...this.#looks]) look()
+      const now = this.#clock.now()
+      const due = [...this.#awaited].filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)
+      for (const awaited of due) if (this.#awaited.delete(awaited)) awaited.task()
+    } finally {
+      // Whatever went wrong with one of them: the others are waited for.
+      this.#looking = false
+      this.#endsAt = Number.POSITIVE_INFINITY
+      if (this.#awaited.size + this.#looks.size > 0) this.#arm()
+    }
+  }
+}
+
+const watches = new WeakMap<Clock, Watch>()
+
+function watchOf(clock: Clock): Watch {
+  const known = watches.get(clock)
+  if (known !== undefined) return known
+  const watch = new Watch(clock)
+  watches.set(clock, watch)
+  return watch
+}
+
 /**
- * Runs `task` once when the wall clock reaches `at`, however far away that is. It never fires early: a timer of Node
- * may end up to a millisecond before its time, and then it is armed again.
+ * Runs `task` once when the wall clock reaches `at`, however far away that is, and soon after where the clock is set past
+ * it. It never fires early: a timer of Node may end up to a millisecond before its time, and then it is armed again.
  */
 export function alarm(clock: Clock, at: Instant, task: () => void): Cancel {
-  let cancel: Cancel = () => {}
-  const arm = () => {
-    const wait = Math.min(at - clock.now(), clock.steady ? Number.POSITIVE_INFINITY : LONGEST_WAIT)
-    cancel = clock.after(Math.max(0, wait), () => (clock.now() >= at ? task() : arm()))
-  }
-  arm()
-  return () => cancel()
+  if (clock.steady) return clock.after(Math.max(0, at - clock.now()), task)
+  return watchOf(clock).await(at, task)
+}
+
+/** Runs `task` each time the clock is looked at, which is at every alarm and twice a minute: never, where nobody can set it. */
+export function onLook(clock: Clock, task: () => void): Cancel {
+  return clock.steady ? () => {} : watchOf(clock).look(task)
 }
 
 /**

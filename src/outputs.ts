@@ -86,8 +86,11 @@ export class Outputs {
     if (!stands) this.#retire(this.#standing.documents)
     const wanted = this.#wantedFor(snapshot)
     this.#options.publisher.want(wanted)
-    this.#learnTopics(wanted)
-    if (!stands) this.#forgetTopics(snapshot, wanted)
+    // The same entities have the same topics.
+    if (!stands) {
+      this.#learnTopics(wanted)
+      this.#forgetTopics(snapshot, wanted)
+    }
     const before = this.#snapshot
     this.#snapshot = snapshot
     if (before !== null) this.#tellChanges(before, snapshot)
@@ -201,6 +204,7 @@ export class Outputs {
     if (was.refreshMode !== is.refreshMode) {
       this.#event('mode_changed', { from: was.refreshMode, to: is.refreshMode, reason: is.refreshReason })
     }
+    if (was.notices === is.notices) return
     const key = (notice: { code: string; car?: string }) => `${notice.code} ${notice.car ?? ''}`
     const open = new Map(was.notices.map(notice => [key(notice), notice]))
     const now = new Map(is.notices.map(notice => [key(notice), notice]))

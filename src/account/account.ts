@@ -5,11 +5,11 @@
 import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { type PlanChange, planChanges } from '../entities/plan-changes.ts'
 import type { BridgeError, ErrorCode } from '../errors.ts'
-import { rulesFor } from '../intelligent/dispatching.ts'
+import { type Rules, rulesFor } from '../intelligent/dispatching.ts'
 import { onAnswer, onCall, withCars } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import type { IntelligentSettings, RefreshSettings } from '../intelligent/settings.ts'
-import { type CarState, newCar } from '../intelligent/state.ts'
+import { type AccountState, type CarState, newCar } from '../intelligent/state.ts'
 import { type Answer, CAR_STATES, type DeviceFacts } from '../intelligent/types.ts'
 import { carName } from '../intelligent/view.ts'
 import type { Log } from '../log.ts'
@@ -27,7 +27,7 @@ import { Meters } from './meters.ts'
 import { Refresher } from './refresher.ts'
 import { share } from './share.ts'
 import { ShellNews } from './shell-news.ts'
-import { freshUntil, snapshotOf } from './snapshot.ts'
+import { freshUntil, type SnapshotInput, snapshotLater, snapshotOf } from './snapshot.ts'
 import { Vehicles } from './vehicles.ts'
 
 export interface AccountOptions {
@@ -76,6 +76,8 @@ export class Account {
   #running = false
   #asking = false
   #shown: Snapshot | null = null
+  /** What the snapshot that is shown was made from. */
+  #shownFrom: { readonly state: AccountState; readonly rules: Rules } | null = null
 
   constructor(options: AccountOptions, found: Found) {
     const { clock, log, store, octopus, random, refresh } = options
@@ -96,6 +98,7 @@ export class Account {
       key: `engine:1:${number}`,
       rules: this.#rules(found),
       onChange: () => this.#show(),
+      onMinute: () => this.#showAsDecided(),
       onJump: by => this.#jumped(by),
       moreEdges: () => [this.#freshUntil(), ...this.#news.edges()],
     })
@@ -118,7 +121,7 @@ export class Account {
       },
       onAnswer: (answer, mode) => this.#answered(answer, mode),
       onFailed: (error, took) => this.outcome(error, took),
-      onDecided: () => this.#show(),
+      onDecided: () => this.#showAsDecided(),
     })
     this.#vehicles = new Vehicles({
       clock,
@@ -260,11 +263,12 @@ export class Account {
     const before = this.#engine.state.cars
     this.#engine.changeAndKeep((state, rules) => {
       const called = onCall(state, mode, answer.askedAt)
-      return withoutGone(onAnswer(called, rules, answer), answer.fetchedAt)
+      // Most of an answer is what the last one was: what is the same object need not be looked at again.
+      return share(state, withoutGone(onAnswer(called, rules, answer), answer.fetchedAt))
     })
     for (const car of this.#engine.state.cars) {
       const earlier = before.find(other => other.id === car.id)?.plan
-      if (!earlier || !car.plan || earlier === car.plan) continue
+      if (!earlier || !car.plan || earlier.rows === car.plan.rows) continue
       for (const change of planChanges(earlier.rows, car.plan.rows, answer.fetchedAt)) {
         store.journal.append('plan', { car: car.slug, ...change })
         onPlanChange(car.slug, change)
@@ -319,14 +323,37 @@ export class Account {
     )
   }
 
+  /** Shows what is true now; the next call is decided on first. */
   #show(): void {
     if (!this.#running) return
-    const { clock, octopus, onSnapshot, refresh, requestsPerHour } = this.#options
     this.#refresher.rearm()
     this.#meters.keepUp()
-    const at = clock.now()
-    const requests = octopus.limiter.starts(at).length
-    const snapshot = snapshotOf({
+    this.#showAsDecided()
+  }
+
+  /** The same where nothing happened that the next call could hang on. */
+  #showAsDecided(): void {
+    if (!this.#running) return
+    const engine = this.#engine
+    const at = this.#options.clock.now()
+    const shown = this.#shown
+    const stands =
+      shown !== null &&
+      engine.state === this.#shownFrom?.state &&
+      engine.rules === this.#shownFrom.rules &&
+      shown.at <= at &&
+      at < engine.quietUntil
+    const input = this.#input(at)
+    const snapshot = stands ? snapshotLater(shown, input) : snapshotOf(input)
+    this.#shownFrom = { state: engine.state, rules: engine.rules }
+    // Most of it is as it was: whoever shows it sees by identity what need not be made again.
+    this.#shown = share(shown, snapshot)
+    this.#options.onSnapshot(this.#shown)
+  }
+
+  #input(at: Instant): SnapshotInput {
+    const { refresh, requestsPerHour } = this.#options
+    return {
       at,
       id: this.#id,
       slug: this.slug,
@@ -337,15 +364,12 @@ export class Account {
       decision: this.#refresher.decision,
       interval: this.#refresher.interval(),
       idle: refresh.idle,
-      requestsLastHour: requests,
+      requestsLastHour: this.#refresher.startsSeen(at).length,
       requestsPerHour,
       apiStatus: this.#health.status,
       notices: this.#notices(at),
       meters: this.#meters.views,
-    })
-    // Most of it is as it was: whoever shows it sees by identity what need not be made again.
-    this.#shown = share(this.#shown, snapshot)
-    onSnapshot(this.#shown)
+    }
   }
 }
 

@@ -3,7 +3,7 @@
  * whoever wants to know of changes hands in `onChange`. It publishes first and persists after: an edge must not wait
  * for a disk.
  */
-import { afterSending, type Cancel, type Clock, type Instant, MINUTE, SECOND } from '../clock.ts'
+import { afterSending, alarm, type Cancel, type Clock, type Instant, MINUTE, onLook, SECOND } from '../clock.ts'
 import { advance, nextEdge, nextMinute, shiftClock } from '../intelligent/advance.ts'
 import type { Rules } from '../intelligent/dispatching.ts'
 import { nextNoticeEdge } from '../intelligent/notices.ts'
@@ -15,8 +15,6 @@ import { share } from './share.ts'
 
 /** A wall clock that is off by more than this against the monotonic one was set, or the machine slept. */
 const JUMP = 2 * SECOND
-/** How often the two clocks are compared while nothing else happens. */
-const WATCH_EVERY = 30 * SECOND
 
 export interface EngineOptions {
   readonly clock: Clock
@@ -27,6 +25,8 @@ export interface EngineOptions {
   readonly rules: Rules
   /** Called after each change and at each edge, in the same tick. */
   readonly onChange: () => void
+  /** Called where cheap time has a minute less, and nothing else is true now that was not before. */
+  readonly onMinute: () => void
   /** The wall clock was set, or the machine slept; `by` milliseconds, forward or back. */
   readonly onJump: (by: number) => void
   /** Edges of others that read the state, such as data growing too old. */
@@ -42,9 +42,12 @@ export class Engine {
   /** What is worth a write, as it was last written. */
   #saved: unknown = null
   #cancel: Cancel = () => {}
+  #cancelLook: Cancel = () => {}
   #saving = false
   #stopped = false
-  #nextEdge: Instant
+  /** When something may change by time alone, the minutes of cheap time apart. */
+  #quietUntil: Instant
+  #nextMinute = Number.POSITIVE_INFINITY
   #watched: { wall: Instant; mono: number }
 
   constructor(options: EngineOptions) {
@@ -53,7 +56,7 @@ export class Engine {
     const now = options.clock.now()
     const stored = options.values.get<AccountState>(options.key, anAccountState)
     this.#state = restored(stored, options.rules, now, options.log)
-    this.#nextEdge = now
+    this.#quietUntil = now
     // Read together, and after the store: a disk that takes its time is no clock that was set.
     this.#watched = { wall: options.clock.now(), mono: options.clock.monotonic() }
   }
@@ -68,16 +71,25 @@ export class Engine {
 
   /** When the next edge is due; a health check sees that it is not overdue. */
   get nextEdge(): Instant {
-    return this.#nextEdge
+    return Math.min(this.#quietUntil, this.#nextMinute)
+  }
+
+  /** Before then nothing that is shown of the state changes by time alone but the minutes of cheap time. */
+  get quietUntil(): Instant {
+    return this.#quietUntil
   }
 
   start(): void {
+    this.#cancelLook = onLook(this.#options.clock, () => {
+      if (this.#noticeJump()) this.change(state => state)
+    })
     this.change(state => state)
   }
 
   stop(): void {
     this.#stopped = true
     this.#cancel()
+    this.#cancelLook()
     this.#save()
   }
 
@@ -117,27 +129,31 @@ export class Engine {
     const at = this.#state.evaluatedAt
     const edges = [
       nextEdge(this.#state, this.#rules, at),
-      nextMinute(this.#state, this.#rules, at),
       ...this.#state.cars.map(car => nextNoticeEdge(car, this.#rules, at)),
       ...moreEdges(at),
     ]
     const due = edges.filter((edge): edge is Instant => edge !== null && edge > at)
-    this.#nextEdge = Math.min(at + 30 * MINUTE, ...due)
-    this.#wait()
+    this.#quietUntil = Math.min(at + 30 * MINUTE, ...due)
+    this.#wait(at)
   }
 
-  #wait(): void {
-    const { clock } = this.#options
+  #wait(at: Instant): void {
+    this.#nextMinute = nextMinute(this.#state, this.#rules, at) ?? Number.POSITIVE_INFINITY
     this.#cancel()
-    // By the monotonic timer and never longer than the watch, so that a set clock is noticed even where nothing is due.
-    const wait = Math.max(0, Math.min(this.#nextEdge - clock.now(), WATCH_EVERY))
-    this.#cancel = clock.after(wait, () => this.#wake())
+    this.#cancel = alarm(this.#options.clock, this.nextEdge, () => this.#wake())
   }
 
   #wake(): void {
-    const jumped = this.#noticeJump()
-    if (jumped || this.#options.clock.now() >= this.#nextEdge) this.change(state => state)
-    else this.#wait()
+    const now = this.#options.clock.now()
+    if (this.#noticeJump() || now >= this.#quietUntil) this.change(state => state)
+    else {
+      // The state stays as it was walked to: a minute less is no edge of its own.
+      try {
+        this.#options.onMinute()
+      } finally {
+        this.#wait(now)
+      }
+    }
   }
 
   /**

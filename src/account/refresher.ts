@@ -2,9 +2,9 @@
  * Makes the dispatch requests that the refresh policy decides on: one timer, one call at a time, nothing queued. What an
  * answer or a failure means for the account's state is the pure middle's business.
  */
-import { alarm, type Cancel, type Clock, type Instant, MINUTE } from '../clock.ts'
+import { alarm, type Cancel, type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { BridgeError, describeError } from '../errors.ts'
-import { type CallClass, type CallLimits, firstAdmission } from '../intelligent/admission.ts'
+import { type CallClass, type CallLimits, firstAdmission, MARGIN } from '../intelligent/admission.ts'
 import type { Phases, RefreshInput } from '../intelligent/candidates.ts'
 import { onCall, onEvent, onFailure } from '../intelligent/events.ts'
 import { currentInterval, type Decision, decideRefresh } from '../intelligent/refresh.ts'
@@ -58,6 +58,7 @@ export class Refresher {
   #retriedToken = false
   /** The limits refused a call that the policy had thought admissible: not before then. */
   #refusedUntil: Instant = 0
+  #starts: readonly Instant[] = []
   #stopped = true
 
   constructor(options: RefresherOptions) {
@@ -99,8 +100,9 @@ export class Refresher {
 
   /** Decides anew; to be called after every change of the state. */
   rearm(): void {
-    if (this.#calling !== null || this.#stopped) return
     const { clock, source } = this.#options
+    this.#starts = source.starts(clock.now())
+    if (this.#calling !== null || this.#stopped) return
     const decision = decideRefresh(this.#input(), source.limits(clock.now()))
     const at = Math.max(decision.at, this.#refusedUntil)
     const armed = this.#decision
@@ -117,13 +119,20 @@ export class Refresher {
 
   /** How often an answer may be expected now, milliseconds. */
   interval(): number {
-    return currentInterval(this.#input())
+    const { clock, engine, refresh } = this.#options
+    return currentInterval({ state: engine.state, rules: engine.rules, refresh, now: clock.now() })
+  }
+
+  /** Dispatch requests of the last hour, as far as they were known at the last decision: to be shown, not to decide by. */
+  startsSeen(at: Instant): readonly Instant[] {
+    return this.#starts.filter(start => start > at - HOUR - MARGIN)
   }
 
   #input(): RefreshInput {
     const { clock, engine, refresh, phases, source } = this.#options
     const now = clock.now()
     const starts = source.starts(now)
+    this.#starts = starts
     const { lastCall } = engine.state
     const newest = Math.max(lastCall?.at ?? Number.NEGATIVE_INFINITY, ...starts)
     return {

@@ -1,7 +1,7 @@
 /** Puts together what is true of an account at one instant, from its state and what the shell knows. Pure. */
 import type { Instant } from '../clock.ts'
 import { LATE_FROM } from '../energy/reading-times.ts'
-import { houseCheap } from '../intelligent/cheap.ts'
+import { countedDown, houseCheap } from '../intelligent/cheap.ts'
 import { isOffPeak, type Rules, smartHalfHoursUsed } from '../intelligent/dispatching.ts'
 import { carNotices, NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import type { Decision } from '../intelligent/refresh.ts'
@@ -52,10 +52,34 @@ function cheapNow({ state, rules, carsKnown, at }: SnapshotInput): HouseCheapVie
   return { ...known, value: null, reason: 'plan_unknown', minutesLeft: null }
 }
 
+/** What changes though the state of the account does not: the next call, how Octopus does, the shell's own notices. */
+const aside = (input: SnapshotInput) => ({
+  nextRefresh: input.decision?.at ?? null,
+  refreshMode: input.decision?.mode ?? null,
+  refreshReason: input.decision?.reason ?? null,
+  requestsLastHour: input.requestsLastHour,
+  requestsLeft: Math.max(0, input.requestsPerHour - input.requestsLastHour),
+  apiStatus: input.apiStatus,
+  notices: noticesOf(input),
+})
+
+const noticesOf = ({ at, state, rules, notices, meters }: SnapshotInput): Notice[] => [
+  ...notices,
+  ...state.cars.flatMap(car => carNotices(car, rules, at)),
+  ...(meters.some(meter => meter.isLate)
+    ? [
+        {
+          code: 'meter_data_late' as const,
+          since: atLocalTime(londonDate(at), LATE_FROM),
+          action: NOTICE_ACTIONS.meter_data_late,
+        },
+      ]
+    : []),
+]
+
 export function snapshotOf(input: SnapshotInput): Snapshot {
-  const { at, state, rules, decision, meters } = input
+  const { at, state, rules, meters } = input
   const fresh = freshUntil(input)
-  const late = meters.some(meter => meter.isLate)
   const byCar = Object.fromEntries(state.cars.map(car => [car.slug, smartHalfHoursUsed(car, at)]))
   return {
     at,
@@ -70,26 +94,20 @@ export function snapshotOf(input: SnapshotInput): Snapshot {
       houseCheap: cheapNow(input),
       smartHalfHours: { used: Math.max(0, ...Object.values(byCar)), byCar },
       dataLastRetrieved: state.answeredAt,
-      nextRefresh: decision?.at ?? null,
-      refreshMode: decision?.mode ?? null,
-      refreshReason: decision?.reason ?? null,
-      requestsLastHour: input.requestsLastHour,
-      requestsLeft: Math.max(0, input.requestsPerHour - input.requestsLastHour),
-      apiStatus: input.apiStatus,
-      notices: [
-        ...input.notices,
-        ...state.cars.flatMap(car => carNotices(car, rules, at)),
-        ...(late
-          ? [
-              {
-                code: 'meter_data_late' as const,
-                since: atLocalTime(londonDate(at), LATE_FROM),
-                action: NOTICE_ACTIONS.meter_data_late,
-              },
-            ]
-          : []),
-      ],
+      ...aside(input),
       available: fresh !== null && at <= fresh,
     },
   }
 }
+
+/** The same as `snapshotOf`, where the state is that of `before` and none of its edges has passed since. */
+export const snapshotLater = (before: Snapshot, input: SnapshotInput): Snapshot => ({
+  ...before,
+  at: input.at,
+  meters: input.meters,
+  account: {
+    ...before.account,
+    houseCheap: countedDown(before.account.houseCheap, input.at),
+    ...aside(input),
+  },
+})

@@ -12,8 +12,19 @@ const MAX_ACTION_LENGTH = 500
 export const noticeLink = (notice: Notice, context: RenderContext): string =>
   `${context.docsUrl}/notices.md#${notice.code}`
 
-function problemAttributes(account: AccountView, context: RenderContext): Attributes {
-  const newestFirst = [...account.notices].sort((a, b) => b.since - a.since)
+// Notices are the same list until one opens or closes, which is seldom.
+const problems = new WeakMap<readonly Notice[], { readonly docsUrl: string; readonly attributes: Attributes }>()
+
+function problemAttributes({ notices }: AccountView, context: RenderContext): Attributes {
+  const known = problems.get(notices)
+  if (known?.docsUrl === context.docsUrl) return known.attributes
+  const attributes = attributesOf(notices, context)
+  problems.set(notices, { docsUrl: context.docsUrl, attributes })
+  return attributes
+}
+
+function attributesOf(open: readonly Notice[], context: RenderContext): Attributes {
+  const newestFirst = [...open].sort((a, b) => b.since - a.since)
   const notices = newestFirst.map(notice => ({
     code: notice.code,
     since: time(notice.since),

@@ -9,6 +9,12 @@ export const MAX_ATTRIBUTE_BYTES = 15_000
 /** More rows than ever fit; saves measuring an absurd list row by row. */
 const MAX_ROWS = 300
 
+/** Whether both have the same parts under the same names; a list is the same where it is the very list. */
+export function isSame(one: Attributes, other: Attributes): boolean {
+  const names = Object.keys(one)
+  return names.length === Object.keys(other).length && names.every(name => Object.is(one[name], other[name]))
+}
+
 /** A row of a list; rows are shown in the order of `start`, or of `since` where they have no `start`. */
 export type Row = Readonly<Record<string, unknown>>
 

@@ -6,7 +6,7 @@ import type { Instant } from '../clock.ts'
 import type { CompletedRow } from '../intelligent/types.ts'
 import type { CarView, ListedRow } from '../snapshot.ts'
 import type { Interval } from '../time/london.ts'
-import { type Row, withLists } from './attributes.ts'
+import { isSame, type Row, withLists } from './attributes.ts'
 import type { Attributes } from './entity.ts'
 import { rounded, time, word } from './payload.ts'
 
@@ -29,8 +29,8 @@ const dispatch = (row: Dispatch) => ({
 const planned = (row: ListedRow) => dispatch({ ...row, source: row.type, location: null })
 const listed = (row: ListedRow) => ({ ...planned(row), stands: row.stands, why: row.why })
 /** Only that the half hour started is known of it. */
-const started = (interval: Interval) => dispatch({ ...interval, energyKwh: null, source: null, location: null })
-const completed = (row: CompletedRow): Row => dispatch(row)
+const startedHalfHour = (interval: Interval) => dispatch({ ...interval, energyKwh: null, source: null, location: null })
+const completedRow = (row: CompletedRow): Row => dispatch(row)
 
 const nearestFirst = <T extends { start: Instant }>(rows: readonly T[]): T[] =>
   [...rows].sort((a, b) => a.start - b.start)
@@ -43,25 +43,40 @@ const liveFirst = (rows: readonly ListedRow[]): ListedRow[] => [
   ...newestFirst(rows.filter(row => row.why === 'ended')),
 ]
 
-export const dispatchAttributes = (car: CarView): Attributes =>
-  withLists(
-    {
-      reason: car.dispatchingReason,
-      current_start: time(car.currentOutsideNight?.start ?? null),
-      current_end: time(car.currentOutsideNight?.end ?? null),
-      next_start: time(car.nextOutsideNight?.start ?? null),
-      next_end: time(car.nextOutsideNight?.end ?? null),
-      provider: word(car.provider),
-      vehicle_battery_size_in_kwh: rounded(car.batteryKwh),
-      charge_point_power_in_kw: rounded(car.chargerKw),
-    },
-    {
-      planned_dispatches: nearestFirst(car.plan.rows.filter(row => row.stands)).map(planned),
-      started_dispatches: newestFirst(car.started).map(started),
-      completed_dispatches: newestFirst(car.completed).map(completed),
-      listed_dispatches: liveFirst(car.plan.rows).map(listed),
-    },
-  )
+interface Made {
+  readonly started: CarView['started']
+  readonly completed: CarView['completed']
+  readonly fixed: Attributes
+  readonly attributes: Attributes
+}
+
+// The lists of a snapshot are those of the one before as long as they are equal, and then so is all that is made of them.
+const made = new WeakMap<CarView['plan']['rows'], Made>()
+
+export function dispatchAttributes(car: CarView): Attributes {
+  const { started, completed } = car
+  const { rows } = car.plan
+  const fixed = {
+    reason: car.dispatchingReason,
+    current_start: time(car.currentOutsideNight?.start ?? null),
+    current_end: time(car.currentOutsideNight?.end ?? null),
+    next_start: time(car.nextOutsideNight?.start ?? null),
+    next_end: time(car.nextOutsideNight?.end ?? null),
+    provider: word(car.provider),
+    vehicle_battery_size_in_kwh: rounded(car.batteryKwh),
+    charge_point_power_in_kw: rounded(car.chargerKw),
+  }
+  const known = made.get(rows)
+  if (known?.started === started && known.completed === completed && isSame(known.fixed, fixed)) return known.attributes
+  const attributes = withLists(fixed, {
+    planned_dispatches: nearestFirst(rows.filter(row => row.stands)).map(planned),
+    started_dispatches: newestFirst(started).map(startedHalfHour),
+    completed_dispatches: newestFirst(completed).map(completedRow),
+    listed_dispatches: liveFirst(rows).map(listed),
+  })
+  made.set(rows, { started, completed, fixed, attributes })
+  return attributes
+}
 
 const EACH = 'each `start`, `end`, `charge_in_kwh` (Octopus’s sign), `energy` (positive), `source`, `location`'
 

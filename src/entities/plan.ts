@@ -1,5 +1,5 @@
 /** The whole plan of a car as one message, for those who read more than Home Assistant shows. */
-import type { CarView, ListedRow } from '../snapshot.ts'
+import type { CarView, ListedRow, PlanView } from '../snapshot.ts'
 import { rounded, time, word } from './payload.ts'
 
 /** A boost or a test never makes a half hour cheap. */
@@ -16,14 +16,22 @@ const planRow = (row: ListedRow) => ({
   cheap_end: time(mayBeCheap(row) ? row.cheap.end : null),
 })
 
+// A plan is the same object as long as nothing of it changed.
+const written = new WeakMap<PlanView, string>()
+
 /**
  * `{"rows":[{start,end,type,energy_kwh,stands,why,cheap_start,cheap_end}],"fetched_at","state"}`: every listed row in
  * the order of its start, `energy_kwh` with Octopus's sign, `cheap_*` the half hours that it would make cheap, null
  * for a row that makes none.
  */
-export const planPayload = (car: CarView): string =>
-  JSON.stringify({
-    rows: [...car.plan.rows].sort((a, b) => a.start - b.start || a.end - b.end).map(planRow),
-    fetched_at: time(car.plan.fetchedAt),
-    state: word(car.plan.state),
+export function planPayload({ plan }: Pick<CarView, 'plan'>): string {
+  const known = written.get(plan)
+  if (known !== undefined) return known
+  const text = JSON.stringify({
+    rows: [...plan.rows].sort((a, b) => a.start - b.start || a.end - b.end).map(planRow),
+    fetched_at: time(plan.fetchedAt),
+    state: word(plan.state),
   })
+  written.set(plan, text)
+  return text
+}

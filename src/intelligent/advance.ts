@@ -5,7 +5,7 @@
 import { HOUR, type Instant, MINUTE } from '../clock.ts'
 import { halfHourCeil, halfHourStart } from '../time/london.ts'
 import type { CarSignals } from '../vehicle/types.ts'
-import { heldAt, houseCheap } from './cheap.ts'
+import { cheapUntil, heldAt } from './cheap.ts'
 import { dispatchActive, halfHoursBegun, isOffPeak, OFF_LINGERS, type Rules } from './dispatching.ts'
 import { drawnUpTo, draws, evidenceEdges } from './draw.ts'
 import { offPeakEdges } from './off-peak.ts'
@@ -44,7 +44,7 @@ export function nextEdge(state: AccountState, rules: Rules, at: Instant): Instan
 
 /** The next instant at which `cheap_minutes_left` shows another number; null while it is 0 or not known. */
 export function nextMinute(state: AccountState, rules: Rules, at: Instant): Instant | null {
-  const { until } = houseCheap(state, rules, at)
+  const until = cheapUntil(state, rules, at)
   const left = until === null ? 0 : Math.floor((until - at) / MINUTE)
   return until === null || left <= 0 ? null : until - left * MINUTE + 1
 }

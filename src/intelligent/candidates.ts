@@ -177,11 +177,9 @@ function boundary(input: RefreshInput, car: CarState): Candidate[] {
 const afterMarkCall = ({ state, lastCallAt, refresh }: RefreshInput): boolean =>
   state.lastCall?.mode === 'boundary' && lastCallAt !== null && lastCallAt - state.lastCall.at < refresh.eventConfirm
 
-/** Whether a call so soon before a mark or an edge would take the place of the one that it has. */
-const isNear = (input: RefreshInput, at: Instant): boolean =>
-  input.state.cars
-    .flatMap(car => [...marksOf(input, car), ...edgesOffMarks(input, car)])
-    .some(edge => at < edge && at >= edge - input.refresh.boundaryQuiet)
+/** Marks and edges that have calls of their own, of any car. */
+const edgesWithCalls = (input: RefreshInput): Instant[] =>
+  input.state.cars.flatMap(car => [...marksOf(input, car), ...edgesOffMarks(input, car)])
 
 /** So long before a plan grows too old it is asked for, whatever else wants the place. */
 const LAST_CHANCE = 5 * MINUTE
@@ -203,7 +201,10 @@ function steady(input: RefreshInput, car: CarState): Candidate[] {
       Math.max(now, last(input) + after + spread),
       `${car.slug} is plugged in${why}: every ${minutes(interval)}`,
     )
-  return [call('steady', interval), call('rest', longest)].filter(({ at }) => !isNear(input, at))
+  const edges = edgesWithCalls(input)
+  // So soon before a mark or an edge it would take the place of the call that the edge has.
+  const isNear = (at: Instant) => edges.some(edge => at < edge && at >= edge - refresh.boundaryQuiet)
+  return [call('steady', interval), call('rest', longest)].filter(({ at }) => !isNear(at))
 }
 
 function idle(input: RefreshInput, car: CarState): Candidate[] {

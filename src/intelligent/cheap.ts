@@ -81,11 +81,21 @@ function expectedUntil(state: AccountState, rules: Rules, at: Instant): Instant 
   return end
 }
 
+/** Cheap time that outlasts its mark, where it does now. */
+const holdsAt = ({ held }: AccountState, at: Instant) => (held !== null && at < held.until ? held : null)
+
+/** When the cheap time that is certain ends; null unless it is cheap. */
+export function cheapUntil(state: AccountState, rules: Rules, at: Instant): Instant | null {
+  if (cheapByRule(state.cars, rules, at).value === true) return certainUntil(state.cars, rules, at, nightEnd(rules))
+  return holdsAt(state, at)?.until ?? null
+}
+
 export function houseCheap(state: AccountState, rules: Rules, at: Instant): HouseCheapView {
   const { policy } = rules
   const rule = cheapByRule(state.cars, rules, at)
-  if (rule.value !== true && state.held !== null && at < state.held.until) {
-    const { until } = state.held
+  const held = holdsAt(state, at)
+  if (rule.value !== true && held !== null) {
+    const { until } = held
     const expected = Math.max(until, expectedUntil(state, rules, at))
     return { value: true, reason: 'held', until, expectedUntil: expected, policy, minutesLeft: minutes(until - at) }
   }
@@ -95,5 +105,9 @@ export function houseCheap(state: AccountState, rules: Rules, at: Instant): Hous
   const until = certainUntil(state.cars, rules, at, nightEnd(rules))
   return { ...rule, until, expectedUntil: expectedUntil(state, rules, at), policy, minutesLeft: minutes(until - at) }
 }
+
+/** The same a little later, before anything but the minutes has changed. */
+export const countedDown = (cheap: HouseCheapView, at: Instant): HouseCheapView =>
+  cheap.until === null ? cheap : { ...cheap, minutesLeft: minutes(cheap.until - at) }
 
 const minutes = (duration: number): number => Math.max(0, Math.floor(duration / MINUTE))

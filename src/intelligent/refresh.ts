@@ -77,7 +77,7 @@ export function decideRefresh(input: RefreshInput, limits: CallLimits): Decision
 }
 
 /** How often an answer may be expected now: data older than twice this is no longer fresh. Milliseconds. */
-export function currentInterval(input: RefreshInput): number {
+export function currentInterval(input: Pick<RefreshInput, 'state' | 'rules' | 'refresh' | 'now'>): number {
   const { state, rules, refresh, now } = input
   const intervals = state.cars.map(car =>
     isSteady(car, rules, now) ? steadyInterval(car, refresh, now).interval : idleInterval(car, refresh, now),

@@ -20,9 +20,8 @@ export function suspended(car: CarState): Tri {
 export const planIsTrusted = (car: CarState, settings: IntelligentSettings, at: Instant): boolean =>
   car.plan !== null && at - car.plan.fetchedAt <= settings.trustPlanFor
 
-/** Why a row counts or does not, its own end apart. */
-function standing(car: CarState, row: DispatchRow, settings: IntelligentSettings, at: Instant): RowReason {
-  if (!isSmart(row)) return row.type === 'BOOST' ? 'boost' : row.type === 'TEST' ? 'test' : 'other_type'
+/** What keeps every smart row of the car from standing, or `stands`. */
+function smartStanding(car: CarState, settings: IntelligentSettings, at: Instant): RowReason {
   if (pluggedIn(car, settings, at).value === false) return 'unplugged'
   if (suspended(car) === true) return 'suspended'
   if (car.status === null || !settings.standingStates.includes(car.status.state)) return 'state'
@@ -30,15 +29,60 @@ function standing(car: CarState, row: DispatchRow, settings: IntelligentSettings
   return 'stands'
 }
 
-export const rowReason = (car: CarState, row: DispatchRow, settings: IntelligentSettings, at: Instant): RowReason =>
-  isSmart(row) && row.end <= at ? 'ended' : standing(car, row, settings, at)
+/** Why a row counts or does not, its own end apart. */
+const standing = (row: DispatchRow, smart: RowReason): RowReason =>
+  isSmart(row) ? smart : row.type === 'BOOST' ? 'boost' : row.type === 'TEST' ? 'test' : 'other_type'
 
-export const standingRows = (car: CarState, settings: IntelligentSettings, at: Instant): DispatchRow[] =>
-  (car.plan?.rows ?? []).filter(row => rowReason(car, row, settings, at) === 'stands')
+const hasEnded = (row: DispatchRow, at: Instant): boolean => isSmart(row) && row.end <= at
+
+/** A row of the plan with `stands`, or why it does not. */
+export interface ReasonedRow {
+  readonly row: DispatchRow
+  readonly why: RowReason
+}
+
+interface Standing {
+  readonly settings: IntelligentSettings
+  readonly at: Instant
+  readonly listed: readonly ReasonedRow[]
+  readonly rows: readonly DispatchRow[]
+  readonly rowsOrEnded: readonly DispatchRow[]
+}
+
+// One change asks a dozen times for the rows that stand at one instant. A car is the same object as long as nothing of it
+// changed, so what is remembered depends on the arguments alone.
+const looks = new WeakMap<CarState, Standing>()
+
+function lookAt(car: CarState, settings: IntelligentSettings, at: Instant): Standing {
+  const known = looks.get(car)
+  if (known?.at === at && known.settings === settings) return known
+  const all = car.plan?.rows ?? []
+  const smart = smartStanding(car, settings, at)
+  const listed = all.map(row => ({ row, why: hasEnded(row, at) ? 'ended' : standing(row, smart) }) as const)
+  const made = {
+    settings,
+    at,
+    listed,
+    rows: listed.filter(({ why }) => why === 'stands').map(({ row }) => row),
+    rowsOrEnded: all.filter(row => standing(row, smart) === 'stands'),
+  }
+  looks.set(car, made)
+  return made
+}
+
+/** Every row of the plan, in its order. */
+export const reasonedRows = (car: CarState, settings: IntelligentSettings, at: Instant): readonly ReasonedRow[] =>
+  lookAt(car, settings, at).listed
+
+export const standingRows = (car: CarState, settings: IntelligentSettings, at: Instant): readonly DispatchRow[] =>
+  lookAt(car, settings, at).rows
 
 /** Rows that stand, or stood until they ended. Octopus drops a row from its list when it ends. */
-export const standingOrEndedRows = (car: CarState, settings: IntelligentSettings, at: Instant): DispatchRow[] =>
-  (car.plan?.rows ?? []).filter(row => standing(car, row, settings, at) === 'stands')
+export const standingOrEndedRows = (
+  car: CarState,
+  settings: IntelligentSettings,
+  at: Instant,
+): readonly DispatchRow[] => lookAt(car, settings, at).rowsOrEnded
 
 /** Rows merged where they overlap or touch, in time order. */
 export function windowsOf(rows: readonly DispatchRow[]): Interval[] {

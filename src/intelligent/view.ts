@@ -7,7 +7,7 @@ import { dispatchActive, isOffPeak, type Rules } from './dispatching.ts'
 import { charging } from './draw.ts'
 import { outsideOffPeak } from './off-peak.ts'
 import { pluggedIn } from './plugged.ts'
-import { boosting, covers, planIsTrusted, rowReason, standingRows, suspended, windowsOf } from './rows.ts'
+import { boosting, covers, planIsTrusted, reasonedRows, standingRows, suspended, windowsOf } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 import type { DispatchRow, Tri } from './types.ts'
 
@@ -24,7 +24,7 @@ function listed(row: DispatchRow, why: RowReason): ListedRow {
 }
 
 function planView(car: CarState, rules: Rules, at: Instant): PlanView {
-  const rows = (car.plan?.rows ?? []).map(row => listed(row, rowReason(car, row, rules.settings, at)))
+  const rows = reasonedRows(car, rules.settings, at).map(({ row, why }) => listed(row, why))
   return { rows, fetchedAt: car.plan?.fetchedAt ?? null, state: car.status?.state ?? null }
 }
 

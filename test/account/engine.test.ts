@@ -35,6 +35,7 @@ function setUp(onShow: (clock: ManualClock, shown: string) => void = nothing) {
         if (shown.at(-1)?.[1] !== active) shown.push([clock.now() - SIX, active])
         onShow(clock, active)
       },
+      onMinute: () => {},
       onJump: by => jumps.push(by),
       moreEdges: () => [],
     })

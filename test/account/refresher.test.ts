@@ -47,6 +47,7 @@ describe('the refresher', () => {
       key: 'engine',
       rules: rulesFor(SETTINGS, null),
       onChange: () => refresher.rearm(),
+      onMinute: () => {},
       onJump: () => {},
       moreEdges: () => [],
     })

@@ -29,6 +29,7 @@ function setUp() {
     onChange: () => {
       changes += 1
     },
+    onMinute: () => {},
     onJump: () => {},
     moreEdges: () => [],
   })

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HALF_HOUR, HOUR, MINUTE, SECOND } from '../../src/clock.ts'
 import { advance, nextEdge, nextMinute, shiftClock } from '../../src/intelligent/advance.ts'
-import { houseCheap } from '../../src/intelligent/cheap.ts'
+import { countedDown, houseCheap } from '../../src/intelligent/cheap.ts'
 import { isOffPeak, type Rules, rulesFor } from '../../src/intelligent/dispatching.ts'
 import { onAnswer, onFailure, onSignals } from '../../src/intelligent/events.ts'
 import { outsideOffPeak } from '../../src/intelligent/off-peak.ts'
@@ -203,6 +203,9 @@ describe('time', () => {
         expect(edge).toBeGreaterThan(now)
         const between = now + Math.floor((edge - 1 - now) * share)
         expect(shown(advance(state, rules, between), rules, between)).toEqual(shown(state, rules, now))
+        // Nor need the state be walked there: so the minutes that are left are all that is counted on the way.
+        expect(shown(state, rules, between)).toEqual(shown(state, rules, now))
+        expect(countedDown(houseCheap(state, rules, now), between)).toEqual(houseCheap(state, rules, between))
       }),
       { numRuns: 300 },
     )

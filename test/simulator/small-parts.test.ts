@@ -38,8 +38,8 @@ describe('an alarm', () => {
     return { timers, rangAt }
   }
 
-  it('is one timer on a clock that nobody sets, and looks at any other each minute', () => {
+  it('is one timer on a clock that nobody sets, and looks at any other twice a minute', () => {
     expect(looks(true)).toEqual({ timers: 1, rangAt: 10 * HOUR })
-    expect(looks(false)).toEqual({ timers: 600, rangAt: 10 * HOUR })
+    expect(looks(false)).toEqual({ timers: 1200, rangAt: 10 * HOUR })
   })
 })
