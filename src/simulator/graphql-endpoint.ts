@@ -86,7 +86,8 @@ export class GraphqlEndpoint {
 
   /** The operation of a request; an answer instead where it has none. */
   operationOf(request: GraphqlRequest): Operation | JsonAnswer {
-    const key = JSON.stringify([request.operationName, request.query])
+    const { query, operationName } = request
+    const key = `${query.length}:${query}${operationName === undefined ? '' : `:${operationName}`}`
     return this.#operations.get(key, () => readOperationOf(request))
   }
 

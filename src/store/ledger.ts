@@ -125,10 +125,7 @@ export class SqliteLedger implements Ledger {
   #write<T>(work: (database: Database) => T): T {
     this.#known.lookAgain()
     try {
-      const result = this.#database.write(work)
-      // Others may have written since the transaction ended, and before the copy is made.
-      this.#known.lookAgain()
-      return result
+      return this.#database.write(work)
     } catch (error) {
       this.#known.forget()
       throw error
@@ -138,9 +135,8 @@ export class SqliteLedger implements Ledger {
   #insert(database: Database, call: Pick<CallRequest, 'kind' | 'callClass' | 'operation'>): number {
     const moment = this.#moment()
     const { wall, mono } = moment
-    const row = database.get(
-      `INSERT INTO calls (kind, class, operation, started_wall, started_mono, boot_id)
-       VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+    const id = database.insert(
+      'INSERT INTO calls (kind, class, operation, started_wall, started_mono, boot_id) VALUES (?, ?, ?, ?, ?, ?)',
       call.kind,
       call.callClass,
       call.operation,
@@ -148,7 +144,6 @@ export class SqliteLedger implements Ledger {
       mono,
       this.#bootId,
     )
-    const id = Number(row?.id)
     this.#known.add({ id, kind: call.kind, wall, mono, boot: this.#bootId, outcome: null, blockedFor: null }, moment)
     return id
   }
