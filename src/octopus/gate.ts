@@ -1,11 +1,12 @@
+/// <reference path="./bottleneck-light.d.ts" />
 /**
  * Bottleneck, behind the ledger: the second lock on the same door. The ledger decides; this holds what it decided against
- * a mistake of ours within one process. A plain reservoir is a fixed window, so each request gives its place back an hour
- * after it began.
+ * a mistake of ours within one process.
  */
-import Bottleneck from 'bottleneck'
-import { type Cancel, type Clock, HOUR, type Instant } from '../clock.ts'
+import Bottleneck from 'bottleneck/light.js'
+import { type Clock, HOUR } from '../clock.ts'
 import type { CallKind, PastCall } from '../store/calls.ts'
+import { Places } from './places.ts'
 
 export interface GateSettings {
   readonly dispatchPerHour: number
@@ -22,12 +23,16 @@ const GAP_MARGIN = 100
  */
 const PATIENCE = 2_000
 
+interface Locks {
+  readonly overall: Places
+  readonly dispatch: Places
+}
+
 export class Gate {
   readonly #settings: GateSettings
   readonly #clock: Clock
-  readonly #timers = new Set<Cancel>()
   #stopped = false
-  #limiters: { overall: Bottleneck; dispatch: Bottleneck } | null = null
+  #locks: Locks | null = null
 
   constructor(settings: GateSettings, clock: Clock) {
     this.#settings = settings
@@ -49,13 +54,10 @@ export class Gate {
   }
 
   #discard(): void {
-    for (const cancel of this.#timers) cancel()
-    this.#timers.clear()
-    const limiters = this.#limiters
-    this.#limiters = null
-    if (limiters === null) return
-    // Their promises end when what runs has ended, which nobody here waits for.
-    for (const limiter of [limiters.dispatch, limiters.overall]) limiter.stop({ dropWaitingJobs: true }).catch(() => {})
+    const locks = this.#locks
+    this.#locks = null
+    locks?.dispatch.stop()
+    locks?.overall.stop()
   }
 
   async #attempt<T>(
@@ -65,6 +67,7 @@ export class Gate {
   ): Promise<{ value: T } | null> {
     if (this.#stopped) return null
     const { overall, dispatch } = this.#open(earlier)
+    const taken = kind === 'dispatch' ? [dispatch, overall] : [overall]
     let state: 'waiting' | 'begun' | 'given up' = 'waiting'
     let giveUp = () => {}
     const gaveUp = new Promise<null>(resolve => {
@@ -76,12 +79,13 @@ export class Gate {
       this.#discard()
       giveUp()
     })
-    const limiter = kind === 'dispatch' ? dispatch : overall
+    for (const places of taken) places.makeRoom()
+    const { limiter } = kind === 'dispatch' ? dispatch : overall
     const done = limiter.schedule(async () => {
       if (state !== 'waiting') return null
       state = 'begun'
       cancel()
-      this.#giveBackLater(kind, HOUR)
+      for (const places of taken) places.take()
       return { value: await task() }
     })
     try {
@@ -97,34 +101,22 @@ export class Gate {
     }
   }
 
-  #open(earlier: readonly PastCall[]): { overall: Bottleneck; dispatch: Bottleneck } {
-    if (this.#limiters !== null) return this.#limiters
+  #open(earlier: readonly PastCall[]): Locks {
+    if (this.#locks !== null) return this.#locks
     const { dispatchPerHour, dispatchMinGap, requestsPerHour } = this.#settings
     const now = this.#clock.now()
-    const lastHour = earlier.filter(call => call.start > now - HOUR)
-    const dispatches = lastHour.filter(call => call.kind === 'dispatch')
-    const overall = new Bottleneck({ reservoir: Math.max(0, requestsPerHour - lastHour.length) })
-    const dispatch = new Bottleneck({
-      reservoir: Math.max(0, dispatchPerHour - dispatches.length),
-      minTime: (dispatchMinGap + GAP_MARGIN) / this.#clock.speed,
-      maxConcurrent: 1,
-    }).chain(overall)
-    this.#limiters = { overall, dispatch }
-    for (const call of lastHour) this.#giveBackLater(call.kind, leftOfHour(call.start, now))
-    return this.#limiters
-  }
-
-  #giveBackLater(kind: CallKind, delay: number): void {
-    const limiters = this.#limiters
-    if (limiters === null) return
-    const cancel = this.#clock.after(delay, () => {
-      this.#timers.delete(cancel)
-      // The reservoir of a limiter never fails to take a number.
-      limiters.overall.incrementReservoir(1).catch(() => {})
-      if (kind === 'dispatch') limiters.dispatch.incrementReservoir(1).catch(() => {})
-    })
-    this.#timers.add(cancel)
+    const mono = this.#clock.monotonic()
+    const startsOf = (calls: readonly PastCall[]) =>
+      calls.filter(call => call.start > now - HOUR).map(call => mono - (now - call.start))
+    const places = (most: number, calls: readonly PastCall[], make: (reservoir: number) => Bottleneck) =>
+      new Places(make, this.#clock, most, startsOf(calls))
+    const overall = places(requestsPerHour, earlier, reservoir => new Bottleneck({ reservoir }))
+    const dispatches = earlier.filter(call => call.kind === 'dispatch')
+    const minTime = (dispatchMinGap + GAP_MARGIN) / this.#clock.speed
+    const dispatch = places(dispatchPerHour, dispatches, reservoir =>
+      new Bottleneck({ reservoir, minTime, maxConcurrent: 1 }).chain(overall.limiter),
+    )
+    this.#locks = { overall, dispatch }
+    return this.#locks
   }
 }
-
-const leftOfHour = (start: Instant, now: Instant): number => Math.max(0, start + HOUR - now)

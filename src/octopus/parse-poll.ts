@@ -1,6 +1,6 @@
 /** What an answer to a poll says, in this project's shapes. Anything may be missing; a row without usable times is dropped. */
 import { HOUR, type Instant } from '../clock.ts'
-import type { Answer, CarAnswer, CompletedRow, DispatchRow, Measured } from '../intelligent/types.ts'
+import type { Answer, CarAnswer, CompletedRow, DeviceFacts, DispatchRow, Measured } from '../intelligent/types.ts'
 import { octopusError } from './errors.ts'
 import { asArray, asBoolean, asId, asInstant, asName, asObject, asQuantity, type JsonObject } from './json.ts'
 import { eachOnce, isCar, MOST_CARS, parseDevice } from './parse-devices.ts'
@@ -40,32 +40,40 @@ function carsOf(
   now: Instant,
 ): CarAnswer[] | null {
   if (devices !== null)
-    return eachOnce(
-      devices
-        .map(device => ({ ...asObject(device), deviceId: asId(asObject(device)?.id) ?? '' }))
-        .filter(device => isWanted(device, planned)),
-    )
+    return eachOnce(devices.map(listing).filter(each => isWanted(each, planned)))
       .slice(0, MOST_CARS)
-      .map(device => carAnswer(device, planned.get(device.deviceId) ?? null, now))
+      .map(each => carAnswer(each, planned.get(each.deviceId) ?? null, now))
   if ([...planned.values()].every(rows => rows === null)) return null
-  return [...planned].map(([deviceId, rows]) => carAnswer({ deviceId }, rows, now))
-}
-
-/** A live car or charge point; in the minimal poll, which does not say, one of those asked about. */
-function isWanted(device: Listing, planned: ReadonlyMap<string, unknown>): boolean {
-  const facts = parseDevice(device)
-  if (facts !== null && facts.lifeCycle !== null) return isCar(facts) && facts.lifeCycle === 'LIVE'
-  return planned.has(device.deviceId)
+  return [...planned].map(([deviceId, rows]) => carAnswer({ deviceId, facts: null, device: {} }, rows, now))
 }
 
 /** What is listed of one device, and its id, which is empty where there is none that could be one. */
-type Listing = JsonObject & { readonly deviceId: string }
+interface Listing {
+  readonly deviceId: string
+  readonly facts: DeviceFacts | null
+  readonly device: JsonObject
+}
 
-function carAnswer(device: Listing, planned: readonly DispatchRow[] | null, now: Instant): CarAnswer {
+function listing(value: unknown): Listing {
+  const device = asObject(value) ?? {}
+  return { deviceId: asId(device.id) ?? '', facts: parseDevice(device), device }
+}
+
+/** A live car or charge point; in the minimal poll, which does not say, one of those asked about. */
+function isWanted({ deviceId, facts }: Listing, planned: ReadonlyMap<string, unknown>): boolean {
+  if (facts !== null && facts.lifeCycle !== null) return isCar(facts) && facts.lifeCycle === 'LIVE'
+  return planned.has(deviceId)
+}
+
+function carAnswer(
+  { deviceId, facts, device }: Listing,
+  planned: readonly DispatchRow[] | null,
+  now: Instant,
+): CarAnswer {
   const status = asObject(device.status) ?? {}
   return {
-    deviceId: device.deviceId,
-    facts: parseDevice(device),
+    deviceId,
+    facts,
     currentState: asName(status.currentState),
     isSuspended: asBoolean(status.isSuspended),
     planned,

@@ -23,9 +23,10 @@ export function nextReady(preferences: unknown, now: Instant): Pick<CarAnswer, '
   const { unit, schedules } = asObject(preferences) ?? {}
   const week = (asListOf(schedules, MOST_SCHEDULES) ?? []).map(readSchedule).filter(schedule => schedule !== null)
   const today = londonDate(now)
+  const firstDay = new Date(`${today}T00:00:00Z`).getUTCDay()
   for (let days = 0; days <= 7; days += 1) {
     const date = addDays(today, days)
-    const weekday = new Date(`${date}T00:00:00Z`).getUTCDay()
+    const weekday = (firstDay + days) % 7
     const ready = week
       .filter(schedule => schedule.weekday === weekday && atLocalTime(date, schedule.time) > now)
       .sort((a, b) => (a.time < b.time ? -1 : 1))[0]

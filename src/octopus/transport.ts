@@ -28,12 +28,19 @@ export type Transport = (request: GraphqlRequest) => Promise<GraphqlAnswer>
 export function createTransport(url: string, settings: HttpSettings): Transport {
   return async ({ document, variables, token }) => {
     let answer: HttpAnswer | undefined
+    const operationName = nameOf(document)
     const client = new GraphQLClient(url, {
       errorPolicy: 'all',
+      // It would parse the whole document to find the name, each time.
+      excludeOperationName: true,
+      jsonSerializer: {
+        parse: text => JSON.parse(text),
+        stringify: body => JSON.stringify({ ...body, operationName }),
+      },
       headers: { 'User-Agent': settings.userAgent, ...(token === null ? {} : { Authorization: token }) },
       fetch: async (input, init) => {
         answer = await exchange(settings, String(input), init ?? {})
-        return toResponse(answer)
+        return asResponse(answer)
       },
     })
     try {
@@ -72,10 +79,11 @@ function dataOrThrow(body: JsonObject, http: Pick<HttpAnswer, 'status' | 'retryA
   throw octopusError('OCTOPUS_BAD_ANSWER', { status: http.status })
 }
 
-/** Statuses whose answers have no body by definition. */
-const BODILESS = [204, 205, 304]
+/** `Poll` of `query Poll($account: …`; undefined where a document is written otherwise. */
+const nameOf = (document: string): string | undefined => /^(?:query|mutation) (\w+)/.exec(document)?.[1]
 
-function toResponse({ status, contentType, text }: HttpAnswer): Response {
-  const headers = contentType === null ? {} : { 'content-type': contentType }
-  return new Response(BODILESS.includes(status) ? null : text, { status, headers })
+/** As much of a Response as graphql-request looks at: the text is here already, and would be read again, as a stream. */
+function asResponse({ status, contentType, text }: HttpAnswer): Response {
+  const headers = new Headers(contentType === null ? {} : { 'content-type': contentType })
+  return { status, ok: status >= 200 && status < 300, headers, text: async () => text } as Response
 }

@@ -19,14 +19,34 @@ export interface Wire {
 
 const toSeconds = (at: Instant): string => new Date(at).toISOString().slice(0, 19)
 
+/** The same rows are listed again and again; this many times of theirs are remembered. */
+const TIMES_KEPT = 1_000
+
 export function wireFormat(style: DecimalStyle, seed: string | number): Wire {
-  const asText = (place: string) => style === 'string' || (style === 'mixed' && fractionOf(seed, place) < 0.5)
+  const places = new Map<string, boolean>()
+  const asText = (place: string): boolean => {
+    let text = places.get(place)
+    if (text === undefined) {
+      text = style === 'string' || (style === 'mixed' && fractionOf(seed, place) < 0.5)
+      places.set(place, text)
+    }
+    return text
+  }
+  const times = new Map<Instant, string>()
   return {
     decimal: (value, digits, place) => {
       const text = value.toFixed(digits)
       return asText(place) ? text : Number(text)
     },
-    time: at => `${toSeconds(at)}+00:00`,
+    time: at => {
+      let text = times.get(at)
+      if (text === undefined) {
+        if (times.size >= TIMES_KEPT) times.clear()
+        text = `${toSeconds(at)}+00:00`
+        times.set(at, text)
+      }
+      return text
+    },
     stamp: at => {
       const fraction = fractionOf(seed, 'stamp', at)
       const micros = fraction < 1 / 3 ? '' : `.${String(Math.floor(fraction * 1e6)).padStart(6, '0')}`

@@ -12,6 +12,7 @@ import {
   validate,
 } from 'graphql'
 import type { JsonAnswer } from './exchange.ts'
+import { type Execute, planOf } from './execute.ts'
 import type { Fault } from './faults.ts'
 import { type Operation, readOperation } from './operation.ts'
 import { Recent } from './recent.ts'
@@ -71,7 +72,21 @@ const SCHEMAS_KEPT = 8
 interface Checked {
   readonly schema: GraphQLSchema
   readonly faultsOf: Recent<Operation, readonly GraphQLError[]>
+  readonly plans: Recent<Operation, Execute>
 }
+
+/** By graphql itself. */
+const wholly =
+  (schema: GraphQLSchema, { document, definition }: Operation): Execute =>
+  ({ root, context, sent }) =>
+    executeSync({
+      schema,
+      document,
+      rootValue: root,
+      contextValue: context,
+      variableValues: sent,
+      operationName: definition.name?.value ?? null,
+    })
 
 export class GraphqlEndpoint {
   readonly #world: World
@@ -86,7 +101,8 @@ export class GraphqlEndpoint {
 
   /** The operation of a request; an answer instead where it has none. */
   operationOf(request: GraphqlRequest): Operation | JsonAnswer {
-    const key = JSON.stringify([request.operationName, request.query])
+    const { query, operationName } = request
+    const key = `${query.length}:${query}${operationName === undefined ? '' : `:${operationName}`}`
     return this.#operations.get(key, () => readOperationOf(request))
   }
 
@@ -96,7 +112,7 @@ export class GraphqlEndpoint {
     authorization: string | undefined,
     faults: readonly Fault[],
   ): JsonAnswer {
-    const { schema, faultsOf } = this.#schemaFor(faults)
+    const { schema, faultsOf, plans } = this.#schemaFor(faults)
     const invalid = faultsOf.get(operation, () => validate(schema, operation.document))
     if (invalid.length > 0) return bare(invalid)
     const variables = getVariableValues(schema, operation.definition.variableDefinitions ?? [], request.variables)
@@ -112,14 +128,8 @@ export class GraphqlEndpoint {
       },
       faults: new Set(faults.map(fault => fault.kind)),
     }
-    const result = executeSync({
-      schema,
-      document: operation.document,
-      rootValue: this.#root,
-      contextValue: context,
-      variableValues: request.variables,
-      operationName: operation.definition.name?.value ?? null,
-    })
+    const execute = plans.get(operation, () => planOf(schema, operation) ?? wholly(schema, operation))
+    const result = execute({ root: this.#root, context, variables: variables.coerced, sent: request.variables })
     return { status: 200, body: ordered(result) }
   }
 
@@ -149,6 +159,7 @@ export class GraphqlEndpoint {
     return this.#schemas.get(removed.join(' '), () => ({
       schema: removed.length === 0 ? WHOLE_SCHEMA : schemaWithout(new Set(removed)),
       faultsOf: new Recent(DOCUMENTS_KEPT),
+      plans: new Recent(DOCUMENTS_KEPT),
     }))
   }
 }

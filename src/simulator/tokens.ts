@@ -5,10 +5,13 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { type Clock, HOUR } from '../clock.ts'
 import type { Random } from './random.ts'
+import { Recent } from './recent.ts'
 import { type KrakenCode, krakenError } from './wire-errors.ts'
 
 const TOKEN_LIFE = HOUR
 const REFRESH_TOKEN_LIFE = 7 * 24 * HOUR
+
+const SIGNED_KEPT = 10
 
 export interface Minted {
   readonly token: string
@@ -28,6 +31,8 @@ export class Tokens {
   readonly #random: Random
   readonly #secret: Buffer
   readonly #refresh = new Map<string, number>()
+  /** When those expire whose signature was found good lately. */
+  readonly #signed = new Recent<string, { readonly exp: number }>(SIGNED_KEPT)
   readonly #subject: string
 
   constructor(clock: Clock, userNumber: number, random: Random) {
@@ -71,6 +76,11 @@ export class Tokens {
   verify(header: string | undefined, rawOnly = false): void {
     if (header === undefined || header.trim() === '') throw krakenError('KT-CT-1112')
     const token = rawOnly ? header.trim() : header.trim().replace(/^JWT /, '')
+    const { exp } = this.#signed.get(token, () => this.#checked(token))
+    if (exp * 1000 <= this.#clock.now()) throw krakenError('KT-CT-1124')
+  }
+
+  #checked(token: string): { readonly exp: number } {
     const [head, body, signature, ...rest] = token.split('.')
     if (head === undefined || body === undefined || signature === undefined || rest.length > 0) {
       throw krakenError('KT-CT-1143')
@@ -80,7 +90,7 @@ export class Tokens {
     const exp = expiryOf(body)
     if (exp === null) throw krakenError('KT-CT-1143')
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw krakenError('KT-CT-1126')
-    if (exp * 1000 <= this.#clock.now()) throw krakenError('KT-CT-1124')
+    return { exp }
   }
 
   #newRefreshToken(): string {

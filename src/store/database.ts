@@ -64,6 +64,11 @@ export class Database {
     return this.#statement(sql).run(checked(binds)).changes
   }
 
+  /** The number of the row that was added. */
+  insert(sql: string, ...binds: Bind[]): number {
+    return Number(this.#statement(sql).run(checked(binds)).lastInsertRowid)
+  }
+
   get(sql: string, ...binds: Bind[]): Row | null {
     const row = this.#statement(sql).get(checked(binds))
     return row === undefined ? null : withoutMetadata(row)

@@ -4,49 +4,30 @@
  */
 import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
-import { MARGIN } from '../intelligent/admission.ts'
 import { CallCopy, type CopiedCall } from './call-copy.ts'
 import type { Admission, CallKind, CallRequest, Ledger, PastCall } from './calls.ts'
-import type { Database, Row } from './database.ts'
+import type { Database } from './database.ts'
+import { KnownCalls, kindOf, LOOK_BACK, type Moment } from './known-calls.ts'
 import type { ResilientDatabase } from './resilient.ts'
 
-/** A little over an hour: the admission holds back its margin behind the hour. */
-const LOOK_BACK = HOUR + MARGIN
 const KEEP = 48 * HOUR
-
-/** Rows that were read. They are all there are until somebody writes, or a clock goes back. */
-interface Remembered {
-  readonly database: Database
-  readonly version: number
-  readonly wall: Instant
-  readonly rows: readonly Row[]
-  /** When it was last looked whether another process has written, by the monotonic clock. */
-  lookedAt: number
-  /** What the rows come to at one instant: a change asks several times at the same one. */
-  calls?: { readonly now: Instant; readonly mono: number; readonly list: readonly PastCall[] }
-}
-
-/** Within one change the rows are asked for several times; what is admitted is read anew, in its own transaction. */
-const LOOK_AGAIN_AFTER = 10
-
-/** Nobody is sent away for longer; a damaged number must not keep us away for ever. */
-const LONGEST_BLOCK = 24 * HOUR
-
-/** A call of a kind that is none, in a damaged file, counts as the kind that is promised most of. */
-const KINDS: readonly CallKind[] = ['dispatch', 'token', 'background']
+/** How often those that are older are looked for. */
+const PRUNE_EVERY = HOUR
 
 export class SqliteLedger implements Ledger {
   readonly #database: ResilientDatabase
   readonly #clock: Clock
   readonly #bootId: string
   readonly #copy: CallCopy
-  #remembered: Remembered | null = null
+  readonly #known: KnownCalls
+  #prunedAt = Number.NEGATIVE_INFINITY
 
   constructor(database: ResilientDatabase, clock: Clock, bootId: string, copy = new CallCopy(null)) {
     this.#database = database
     this.#clock = clock
     this.#bootId = bootId
     this.#copy = copy
+    this.#known = new KnownCalls(bootId)
   }
 
   /**
@@ -89,11 +70,12 @@ export class SqliteLedger implements Ledger {
   }
 
   admit(request: CallRequest): Admission {
-    const now = this.#clock.now()
+    const moment = this.#moment()
+    const now = moment.wall
     try {
       const admission = this.#write((database): Admission => {
-        this.#prune(database, now)
-        const at = request.firstAllowed(this.#read(database, now), now)
+        this.#prune(database, moment)
+        const at = request.firstAllowed(this.#known.past(database, moment), now)
         return at > now ? { admitted: false, at } : { admitted: true, id: this.#insert(database, request) }
       })
       if (admission.admitted) this.#keepCopy()
@@ -105,39 +87,33 @@ export class SqliteLedger implements Ledger {
   }
 
   finish(id: number, outcome: string, stayAway?: number): void {
-    const mono = this.#clock.monotonic()
+    const { wall, mono } = this.#moment()
     this.#write(database => {
-      const row = database.get('SELECT started_mono FROM calls WHERE id = ?', id)
-      const ran = row === null ? 0 : mono - Number(row.started_mono)
       database.run(
-        'UPDATE calls SET finished_wall = ?, outcome = ?, blocked_for = ? WHERE id = ?',
-        this.#clock.now(),
+        `UPDATE calls SET finished_wall = ?1, outcome = ?2, blocked_for = round(max(0, ?3 - started_mono) + ?4) WHERE id = ?5`,
+        wall,
         outcome,
-        stayAway === undefined ? null : Math.round(Math.max(0, ran) + stayAway),
+        mono,
+        stayAway ?? null,
         id,
       )
+      if (stayAway === undefined) this.#known.finish(id, outcome)
+      else this.#known.forget()
     })
     this.#keepCopy()
   }
 
   /** Those that still count, as they stand. */
   #keepCopy(): void {
-    const [now, mono] = [this.#clock.now(), this.#clock.monotonic()]
-    const { rows } = this.#database.read(database => this.#remember(database, now, mono))
-    this.#copy.keep(
-      rows.map(row => ({
-        kind: kindOf(row),
-        wall: Number(row.started_wall),
-        mono: Number(row.started_mono),
-        boot: String(row.boot_id),
-        outcome: row.outcome === null ? null : String(row.outcome),
-        blockedFor: row.blocked_for === null ? null : Number(row.blocked_for),
-      })),
-    )
+    this.#copy.keep(this.#database.read(database => this.#known.calls(database, this.#moment())))
+  }
+
+  #moment(): Moment {
+    return { wall: this.#clock.now(), mono: this.#clock.monotonic() }
   }
 
   history(now: Instant): readonly PastCall[] {
-    return this.#database.read(database => this.#read(database, now))
+    return this.#database.read(database => this.#known.past(database, { wall: now, mono: this.#clock.monotonic() }))
   }
 
   effectiveStarts(kind: CallKind | null, now: Instant): Instant[] {
@@ -146,89 +122,44 @@ export class SqliteLedger implements Ledger {
       .map(call => call.start)
   }
 
-  #read(database: Database, now: Instant): readonly PastCall[] {
-    const mono = this.#clock.monotonic()
-    const remembered = this.#remember(database, now, mono)
-    const { calls } = remembered
-    if (calls?.now === now && calls.mono === mono) return calls.list
-    const list = remembered.rows
-      .map(row => this.#pastCall(row, now, mono))
-      .filter(call => call.start + Math.max(LOOK_BACK, call.blockedFor ?? 0) > now)
-      .sort((a, b) => a.start - b.start)
-    remembered.calls = { now, mono, list }
-    return list
-  }
-
   #write<T>(work: (database: Database) => T): T {
-    this.#remembered = null
+    this.#known.lookAgain()
     try {
       return this.#database.write(work)
-    } finally {
-      // What was read within the transaction may not have been kept.
-      this.#remembered = null
-    }
-  }
-
-  /** Every change asks several times for the same rows, and they change some twenty times an hour. */
-  #remember(database: Database, wall: Instant, mono: number): Remembered {
-    const known = this.#remembered
-    if (known !== null && known.database === database && wall >= known.wall && mono >= known.lookedAt) {
-      if (mono - known.lookedAt < LOOK_AGAIN_AFTER) return known
-      if (database.othersWrote() === known.version) {
-        known.lookedAt = mono
-        return known
-      }
-    }
-    const version = database.othersWrote()
-    const rows = database.all(
-      `SELECT kind, started_wall, started_mono, boot_id, outcome, blocked_for FROM calls WHERE blocked_for IS NOT NULL
-       OR (boot_id = ?1 AND started_mono > ?2) OR (boot_id <> ?1 AND started_wall > ?3)`,
-      this.#bootId,
-      mono - LOOK_BACK,
-      wall - LOOK_BACK,
-    )
-    this.#remembered = { database, version, wall, rows, lookedAt: mono }
-    return this.#remembered
-  }
-
-  #pastCall(row: Row, now: Instant, mono: number): PastCall {
-    // Ahead of the monotonic clock lies nothing of this boot: then it was written where that clock has another beginning.
-    const comparable = row.boot_id === this.#bootId && Number(row.started_mono) <= mono
-    const age = comparable ? mono - Number(row.started_mono) : now - Number(row.started_wall)
-    return {
-      kind: kindOf(row),
-      start: now - Math.max(0, age),
-      outcome: row.outcome === null ? null : String(row.outcome),
-      blockedFor: row.blocked_for === null ? null : Math.min(Number(row.blocked_for), LONGEST_BLOCK),
+    } catch (error) {
+      this.#known.forget()
+      throw error
     }
   }
 
   #insert(database: Database, call: Pick<CallRequest, 'kind' | 'callClass' | 'operation'>): number {
-    const row = database.get(
-      `INSERT INTO calls (kind, class, operation, started_wall, started_mono, boot_id)
-       VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+    const moment = this.#moment()
+    const { wall, mono } = moment
+    const id = database.insert(
+      'INSERT INTO calls (kind, class, operation, started_wall, started_mono, boot_id) VALUES (?, ?, ?, ?, ?, ?)',
       call.kind,
       call.callClass,
       call.operation,
-      this.#clock.now(),
-      this.#clock.monotonic(),
+      wall,
+      mono,
       this.#bootId,
     )
-    return Number(row?.id)
+    this.#known.add({ id, kind: call.kind, wall, mono, boot: this.#bootId, outcome: null, blockedFor: null }, moment)
+    return id
   }
 
   /** A clock set far ahead must not make us forget the last hour, so what this boot began lately stays. */
-  #prune(database: Database, now: Instant): void {
+  #prune(database: Database, { wall, mono }: Moment): void {
+    if (mono >= this.#prunedAt && mono < this.#prunedAt + PRUNE_EVERY) return
+    this.#prunedAt = mono
     database.run(
       'DELETE FROM calls WHERE started_wall < ?1 AND NOT (boot_id = ?2 AND started_mono > ?3)',
-      now - KEEP,
+      wall - KEEP,
       this.#bootId,
-      this.#clock.monotonic() - KEEP,
+      mono - KEEP,
     )
   }
 }
-
-const kindOf = (row: Row): CallKind => KINDS.find(kind => kind === row.kind) ?? 'dispatch'
 
 function isKnown(database: Database, { kind, wall, boot }: CopiedCall): boolean {
   const rows = database.all('SELECT kind FROM calls WHERE boot_id = ? AND abs(started_wall - ?) <= 1', boot, wall)

@@ -3,6 +3,7 @@ import { type Clock, fastClock, HOUR, MINUTE, SECOND } from '../../src/clock.ts'
 import { BridgeError } from '../../src/errors.ts'
 import type { CallClass } from '../../src/intelligent/admission.ts'
 import { octopusError } from '../../src/octopus/errors.ts'
+import { Gate } from '../../src/octopus/gate.ts'
 import { Limiter } from '../../src/octopus/limiter.ts'
 import type { CallKind } from '../../src/store/calls.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
@@ -159,13 +160,40 @@ describe('the limiter', () => {
     expect(await second).toBe('done')
   })
 
-  it('leaves no timer behind', async () => {
+  it('gives a place back an hour after it was taken, also to one that waits for it', async () => {
     const clock = new ManualClock(NOON)
+    const gate = new Gate({ dispatchPerHour: 2, dispatchMinGap: MINUTE, requestsPerHour: 3 }, clock)
+    closers.push(() => gate.stop())
+    const begun: number[] = []
+    const run = (kind: CallKind) => gate.run(kind, [], async () => begun.push((clock.now() - NOON) / MINUTE))
+    await run('background')
+    for (const kind of ['dispatch', 'dispatch'] as const) {
+      clock.advance(10 * MINUTE)
+      await run(kind)
+    }
+    expect(clock.waiting).toBe(0)
+    clock.advance(40 * MINUTE - 1)
+    // Neither has the time that an admitted call may wait passed when the place comes back, on a clock as fast as this.
+    const waits = run('background')
+    await until(() => clock.waiting === 2)
+    clock.advance(1)
+    expect(await waits).not.toBeNull()
+    clock.advance(10 * MINUTE)
+    await run('dispatch')
+    expect(begun).toEqual([0, 10, 20, 60, 70])
+  })
+
+  it('leaves no timer behind', async () => {
+    const clock = new ManualClock(NOON, 1)
     const { run, limiter } = setUp(clock)
-    await run(done)
     await run(done, 'background')
-    expect(clock.waiting).toBe(2)
+    await run(done)
+    expect(clock.waiting).toBe(0)
+    clock.advance(2 * MINUTE)
+    const waits = refusal(run(done))
+    await until(() => clock.waiting > 0)
     limiter.stop()
+    expect((await waits).code).toBe('OCTOPUS_NOT_ADMITTED')
     expect(clock.waiting).toBe(0)
     clock.advance(2 * MINUTE)
     expect((await refusal(run(done))).code).toBe('OCTOPUS_NOT_ADMITTED')
