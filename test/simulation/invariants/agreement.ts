@@ -1,8 +1,8 @@
 /** After the last trouble has ended, everything that is shown agrees with what Octopus says, within a stated time. */
 import { HOUR, type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
 import type { Moment } from '../world/truth.ts'
-import type { ShownPlan } from './edges.ts'
 import type { MakeInvariant } from './invariant.ts'
+import { planOf, type ShownPlan, timesOf } from './plan.ts'
 
 /** The longest wait after refusals: an hour and its jitter, and the request itself. */
 export const AFTER_TROUBLE = 67 * MINUTE
@@ -14,43 +14,64 @@ const LISTED_LONG = 26 * HOUR
 const rowText = (start: Instant, end: Instant, type: string | null): string =>
   `${new Date(start).toISOString().slice(0, 19)}Z ${new Date(end).toISOString().slice(0, 19)}Z ${type}`
 
-const truthText = (moment: Moment, at: Instant): string =>
-  moment.rows
-    .filter(row => row.end > at)
-    .map(row => rowText(row.start, row.end, row.type))
+type Row = ReturnType<typeof timesOf>['rows'][number]
+
+const text = (rows: readonly Row[]): string =>
+  rows
+    .map(({ start, end, type }) => rowText(start, end, type))
     .sort()
     .join(', ')
 
-const shownText = (plan: ShownPlan, at: Instant): string =>
-  plan.rows
-    .filter(row => Date.parse(row.end) > at)
-    .map(row => rowText(Date.parse(row.start), Date.parse(row.end), row.type))
-    .sort()
-    .join(', ')
+/** What was compared, and what came of it as long as no row of either ends. */
+interface Compared {
+  readonly plan: ShownPlan | undefined
+  readonly truth: Moment
+  readonly from: Instant
+  readonly until: Instant
+  /** Null where they agree. */
+  readonly problem: string | null
+}
 
-export const agrees: MakeInvariant = (scene, complain, count) => ({
-  name: 'agrees-after-trouble',
-  check: () => {
-    const { now, parts } = scene
-    if (!scene.calmFor(AFTER_TROUBLE) || !scene.clockRightFor(AFTER_TROUBLE)) return
-    count()
-    if (scene.shown('availability') !== 'online') complain(`availability shows ${scene.shown('availability')}`)
-    const status = scene.shown('account/api_status')
-    if (status !== 'ok' && status !== 'slow') complain(`account/api_status shows ${status}`)
-    for (const key of parts.truth.cars) {
-      const listed = scene.listing(key)
-      if (listed.listedSince === null || now - listed.listedSince < LISTED_LONG) continue
-      const changed = parts.truth.changedAt(key)
-      if (now - changed < AFTER_CHANGE) continue
-      const truth = parts.truth.current(key)
-      const plan = scene.shownJson<ShownPlan>(`${listed.slug}/plan`)
-      const state = scene.shown(`${listed.slug}/intelligent_state`)
+/** What stands of a plan at `at`, against what Octopus lists then. */
+function compare(plan: ShownPlan | undefined, truth: Moment, at: Instant): Compared {
+  const shownRows = plan === undefined ? [] : timesOf(plan).rows
+  const stands = ({ end }: Row) => end > at
+  const shown = plan === undefined ? 'nothing' : text(shownRows.filter(stands))
+  const should = text(truth.rows.filter(stands))
+  const ends = [...shownRows, ...truth.rows].filter(stands).map(({ end }) => end)
+  const problem = shown === should ? null : `shows [${shown}], Octopus lists [${should}]`
+  return { plan, truth, from: at, until: Math.min(Number.POSITIVE_INFINITY, ...ends), problem }
+}
+
+export const agrees: MakeInvariant = (scene, complain, count) => {
+  const newest = new Map<string, Compared>()
+  return {
+    name: 'agrees-after-trouble',
+    check: () => {
+      const { now, parts } = scene
+      if (!scene.calmFor(AFTER_TROUBLE) || !scene.clockRightFor(AFTER_TROUBLE)) return
       count()
-      if (state !== truth.state)
-        complain(`${listed.slug}/intelligent_state shows ${state}, Octopus says ${truth.state}`)
-      const shown = plan === undefined ? 'nothing' : shownText(plan, now + SECOND)
-      const should = truthText(truth, now + SECOND)
-      if (shown !== should) complain(`${listed.slug}/plan shows [${shown}], Octopus lists [${should}]`)
-    }
-  },
-})
+      if (scene.shown('availability') !== 'online') complain(`availability shows ${scene.shown('availability')}`)
+      const status = scene.shown('account/api_status')
+      if (status !== 'ok' && status !== 'slow') complain(`account/api_status shows ${status}`)
+      for (const key of parts.truth.cars) {
+        const listed = scene.listing(key)
+        if (listed.listedSince === null || now - listed.listedSince < LISTED_LONG) continue
+        const changed = parts.truth.changedAt(key)
+        if (now - changed < AFTER_CHANGE) continue
+        const truth = parts.truth.current(key)
+        const plan = planOf(scene, listed.slug)
+        const state = scene.shown(listed.slug, 'intelligent_state')
+        count()
+        if (state !== truth.state)
+          complain(`${listed.slug}/intelligent_state shows ${state}, Octopus says ${truth.state}`)
+        const at = now + SECOND
+        let compared = newest.get(key)
+        const holds = compared?.plan === plan && compared?.truth === truth && compared.from <= at && at < compared.until
+        if (compared === undefined || !holds) compared = compare(plan, truth, at)
+        newest.set(key, compared)
+        if (compared.problem !== null) complain(`${listed.slug}/plan ${compared.problem}`)
+      }
+    },
+  }
+}

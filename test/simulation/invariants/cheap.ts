@@ -1,8 +1,8 @@
 /** The whole house is shown as cheap by day only where the policy's own reasons were there to be seen. */
 import { HALF_HOUR, type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
-import type { ShownPlan, ShownRow } from './edges.ts'
 import type { MakeInvariant } from './invariant.ts'
 import { londonNight } from './london.ts'
+import { isSmart, planOf, type ShownPlan, timesOf } from './plan.ts'
 
 /** Contract, section 4: cheap time is held over its end so long while a car still draws. */
 const HELD = 150 * SECOND
@@ -15,17 +15,29 @@ interface CheapAttributes {
 
 const halfHourOf = (at: Instant): Instant => Math.floor(at / HALF_HOUR) * HALF_HOUR
 
+/** Drops what is older than a day from half hours that came in order. */
+function forgetOld(halfHours: Set<Instant>, half: Instant): void {
+  for (const old of halfHours) {
+    if (old >= half - 48 * HALF_HOUR) break
+    halfHours.delete(old)
+  }
+}
+
 /** Rows that were ever shown, so that a window is seen whole when its first part has ended. */
 class Windows {
-  #rows: { start: Instant; end: Instant }[] = []
+  #rows: { readonly start: Instant; readonly end: Instant }[] = []
+  #newest: ShownPlan | null = null
 
-  add(rows: readonly ShownRow[], now: Instant): void {
-    for (const { start, end, type } of rows) {
-      if (type !== null && type !== 'SMART') continue
-      const row = { start: Date.parse(start), end: Date.parse(end) }
-      if (!this.#rows.some(known => known.start === row.start && known.end === row.end)) this.#rows.push(row)
+  add(plan: ShownPlan, now: Instant): void {
+    if (plan !== this.#newest) {
+      for (const row of timesOf(plan).rows) {
+        if (!isSmart(row)) continue
+        if (!this.#rows.some(known => known.start === row.start && known.end === row.end)) this.#rows.push(row)
+      }
     }
-    this.#rows = this.#rows.filter(row => row.end > now - 24 * HALF_HOUR)
+    this.#newest = plan
+    const isOld = (row: { readonly end: Instant }) => row.end <= now - 24 * HALF_HOUR
+    if (this.#rows.some(isOld)) this.#rows = this.#rows.filter(row => !isOld(row))
   }
 
   /** The earliest that a window over `at` can have begun. */
@@ -58,16 +70,16 @@ export const cheapHasACause: MakeInvariant = (scene, complain, count) => {
   const look = (now: Instant, policy: CheapAttributes['policy']): void => {
     const half = halfHourOf(now)
     for (const slug of scene.carSlugs) {
-      const plan = scene.shownJson<ShownPlan>(`${slug}/plan`)
+      const plan = planOf(scene, slug)
       if (plan === undefined || plan.fetched_at === null) continue
       const known = windows.get(slug) ?? new Windows()
       windows.set(slug, known)
-      known.add(plan.rows, now)
-      if (scene.shown(`${slug}/dispatch_active`) !== 'ON') continue
-      const confirmed = Date.parse(plan.fetched_at) + SECOND >= known.startOver(now) - CONFIRMS_BEFORE
+      known.add(plan, now)
+      if (scene.shown(slug, 'dispatch_active') !== 'ON') continue
+      const confirmed = timesOf(plan).fetchedAt + SECOND >= known.startOver(now) - CONFIRMS_BEFORE
       if (drewIn(slug, half) || (policy === 'whole_slot' && confirmed)) caused.add(half)
     }
-    for (const old of caused) if (old < half - 48 * HALF_HOUR) caused.delete(old)
+    forgetOld(caused, half)
   }
 
   return {
@@ -116,12 +128,15 @@ export const boostIsNeverCheap: MakeInvariant = (scene, complain, count) => {
     check: () => {
       const { now } = scene
       const half = halfHourOf(now)
-      const truly = scene.parts.truth.cars.some(key => {
-        const moments = scene.parts.truth.between(key, now - 45 * MINUTE, now)
-        return moments.some(({ rows }) => rows.some(row => row.type !== 'BOOST' && row.start <= now && row.end > half))
-      })
-      if (truly || londonNight(now)) smart.add(half)
-      for (const old of smart) if (old < half - 48 * HALF_HOUR) smart.delete(old)
+      const isTruly = () =>
+        scene.parts.truth.cars.some(key => {
+          const moments = scene.parts.truth.between(key, now - 45 * MINUTE, now)
+          return moments.some(({ rows }) =>
+            rows.some(row => row.type !== 'BOOST' && row.start <= now && row.end > half),
+          )
+        })
+      if (!smart.has(half) && (londonNight(now) || isTruly())) smart.add(half)
+      forgetOld(smart, half)
       if (!scene.isClear(SECOND) || !scene.clockRightFor(HALF_HOUR)) return
       const boosted = scene.parts.truth.cars.some(key => scene.parts.truth.current(key).state === 'BOOSTING')
       if (!boosted) return

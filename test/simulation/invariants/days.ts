@@ -19,8 +19,19 @@ const DAYS_BACK = 31
 /** How often this looks at all that Octopus has; it is slow. */
 const LOOKS_EVERY = 4 * HOUR
 
+/** Of the last weeks: each is asked for many times. */
+const known = new Map<string, readonly Instant[]>()
+const MOST_KEPT = 100
+
 /** The half hours of a day, as London's clocks have them. */
-function halfHours(date: string): Instant[] {
+function halfHours(date: string): readonly Instant[] {
+  const made = known.get(date) ?? makeHalfHours(date)
+  if (known.size >= MOST_KEPT) known.clear()
+  known.set(date, made)
+  return made
+}
+
+function makeHalfHours(date: string): readonly Instant[] {
   const noon = Date.parse(`${date}T12:00:00Z`)
   const all: Instant[] = []
   for (let at = noon - 40 * HALF_HOUR; at < noon + 40 * HALF_HOUR; at += HALF_HOUR)

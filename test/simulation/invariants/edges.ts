@@ -3,19 +3,7 @@ import { type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
 import type { Scene } from '../world/scene.ts'
 import { Lasting, type MakeInvariant } from './invariant.ts'
 import { londonNight } from './london.ts'
-
-export interface ShownRow {
-  readonly start: string
-  readonly end: string
-  readonly type: string | null
-  readonly energy_kwh: number | null
-}
-
-export interface ShownPlan {
-  readonly rows: readonly ShownRow[]
-  readonly fetched_at: string | null
-  readonly state: string | null
-}
+import { isSmart, planOf, timesOf } from './plan.ts'
 
 /** Contract, section 5: edges change what is shown within 100 ms. */
 const AT_ONCE = 100
@@ -25,18 +13,16 @@ const ROUNDED = 2 * SECOND
 /** How long a car that was unplugged counts as one that just was. */
 const LINGERS = 2 * MINUTE
 
-const isSmart = ({ type }: ShownRow): boolean => type === null || type === 'SMART'
-const covers = ({ start, end }: ShownRow, at: Instant): boolean => Date.parse(start) <= at && at < Date.parse(end)
-
 /** What `dispatch_active` has to show now, told from the other topics of the car alone; undefined where they leave it open. */
 function expected(scene: Scene, car: string, unpluggedUntil: Instant): string | undefined {
   const { now } = scene
-  const plan = scene.shownJson<ShownPlan>(`${car}/plan`)
+  const plan = planOf(scene, car)
   if (plan === undefined || plan.fetched_at === null) return undefined
-  const unplugged = scene.shown(`${car}/plugged_in`) === 'OFF'
-  const age = now - Date.parse(plan.fetched_at)
+  const unplugged = scene.shown(car, 'plugged_in') === 'OFF'
+  const { fetchedAt, rows } = timesOf(plan)
+  const age = now - fetchedAt
   if (Math.abs(age - TRUSTED) < ROUNDED) return undefined
-  if (scene.shown(`${car}/boosting`) === 'ON') return 'OFF'
+  if (scene.shown(car, 'boosting') === 'ON') return 'OFF'
   if (age > TRUSTED) {
     if (unplugged) return 'OFF'
     return Math.abs(now - unpluggedUntil - LINGERS) < ROUNDED
@@ -45,9 +31,9 @@ function expected(scene: Scene, car: string, unpluggedUntil: Instant): string | 
         ? 'OFF'
         : 'None'
   }
-  const suspended = scene.shown(`${car}/smart_charging_suspended`) === 'ON'
+  const suspended = scene.shown(car, 'smart_charging_suspended') === 'ON'
   if (unplugged || suspended || plan.state !== 'SMART_CONTROL_IN_PROGRESS') return 'OFF'
-  return plan.rows.some(row => isSmart(row) && covers(row, now)) ? 'ON' : 'OFF'
+  return rows.some(row => isSmart(row) && row.start <= now && now < row.end) ? 'ON' : 'OFF'
 }
 
 export const knownEdge: MakeInvariant = (scene, complain, count) => {
@@ -72,15 +58,14 @@ export const knownEdge: MakeInvariant = (scene, complain, count) => {
     check: () => {
       const { now } = scene
       const looks = speaks && scene.isClear(SECOND) && scene.clockRightFor(31 * MINUTE)
-      if (!looks) wrong.forget()
+      if (!looks) return wrong.forget()
       for (const car of scene.carSlugs) {
-        if (!looks) continue
         const should = expected(scene, car, unpluggedUntil.get(car) ?? Number.NEGATIVE_INFINITY)
-        const is = scene.shown(`${car}/dispatch_active`)
+        const is = scene.shown(car, 'dispatch_active')
         count()
         if (wrong.wrong(`${car} active`, should !== undefined && is !== should, now))
           complain(`${car}/dispatch_active shows ${is}, its own plan and state say ${should}`)
-        const dispatching = scene.shown(`${car}/intelligent_dispatching`)
+        const dispatching = scene.shown(car, 'intelligent_dispatching')
         const night = londonNight(now) ? 'ON' : is
         if (wrong.wrong(`${car} dispatching`, dispatching !== night, now))
           complain(`${car}/intelligent_dispatching shows ${dispatching}, must be ${night}`)

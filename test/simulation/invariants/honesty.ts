@@ -1,7 +1,7 @@
 /** Nothing is shown as fresh that is older than it says, and nothing is shown that Octopus never said. */
 import { HOUR, type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
-import type { ShownPlan } from './edges.ts'
 import { Lasting, type MakeInvariant } from './invariant.ts'
+import { planOf, type ShownPlan } from './plan.ts'
 
 /** From reading the plan at Octopus to its arrival here, with the shown time cut to whole seconds. */
 const ON_ITS_WAY = 3 * SECOND
@@ -9,14 +9,16 @@ const ON_ITS_WAY = 3 * SECOND
 /** Every plan that is shown was listed by Octopus at the moment that it says it is from. */
 export const planIsTrue: MakeInvariant = (scene, complain, count) => {
   const looked = new Map<string, string>()
+  const newest = new Map<string, ShownPlan>()
   return {
     name: 'plan-as-octopus-said',
     check: () => {
       if (!scene.isClear(SECOND) || !scene.clockRightFor(2 * HOUR)) return
       for (const key of scene.parts.truth.cars) {
         const { slug } = scene.listing(key)
-        const plan = scene.shownJson<ShownPlan>(`${slug}/plan`)
-        if (plan === undefined || plan.fetched_at === null) continue
+        const plan = planOf(scene, slug)
+        if (plan === undefined || plan.fetched_at === null || newest.get(slug) === plan) continue
+        newest.set(slug, plan)
         if (looked.get(slug) === `${plan.fetched_at} ${plan.rows.length}`) continue
         looked.set(slug, `${plan.fetched_at} ${plan.rows.length}`)
         const fetched = Date.parse(plan.fetched_at)
@@ -50,6 +52,8 @@ const FRESH_FOR = 2 * HOUR
 export const freshness: MakeInvariant = (scene, complain, count) => {
   const wrong = new Lasting(SECOND)
   let answeredAt: Instant = Number.NEGATIVE_INFINITY
+  let shownBefore = ''
+  let retrieved: Instant = Number.NaN
   return {
     name: 'never-fresher-than-it-is',
     onRequest: ({ status, errorCodes, names }) => {
@@ -71,7 +75,8 @@ export const freshness: MakeInvariant = (scene, complain, count) => {
       const shown = scene.shown('account/data_last_retrieved')
       if (shown === undefined || shown === 'None') return
       count()
-      const retrieved = Date.parse(shown)
+      if (shown !== shownBefore) retrieved = Date.parse(shown)
+      shownBefore = shown
       if (wrong.wrong('ahead', retrieved > now + SECOND, now)) complain(`data_last_retrieved ${shown} lies ahead`)
       const online = scene.shown('availability') === 'online'
       if (wrong.wrong('stale', online && now - retrieved > FRESH_FOR + SECOND, now))

@@ -19,6 +19,7 @@ const REAL = {
   clearTimeout: globalThis.clearTimeout,
   setInterval: globalThis.setInterval,
   clearInterval: globalThis.clearInterval,
+  setImmediate: globalThis.setImmediate,
   now: Date.now,
   random: Math.random,
 }
@@ -92,9 +93,10 @@ export class Machine {
 
   /**
    * Puts virtual time in the place of Node's timers, for the libraries that use them (Bottleneck, mqtt.js): the answer puts
-   * Node's back. Microtasks, ticks and immediates stay as they are; they are how everything comes to rest.
+   * Node's back. Microtasks and ticks stay as they are, and so do immediates, of each of which `immediate` is told: they are
+   * how everything comes to rest.
    */
-  takeOverGlobals(): () => void {
+  takeOverGlobals(immediate: () => void): () => void {
     const arm = (task: Task, delay: number, args: unknown[], again: boolean): TimerHandle => {
       const owner = this.#process
       let cancel = () => {}
@@ -130,6 +132,10 @@ export class Machine {
       setInterval: (task: Task, delay = 0, ...args: unknown[]) => arm(task, delay, args, true),
       clearTimeout: clear,
       clearInterval: clear,
+      setImmediate: (task: Task, ...args: unknown[]) => {
+        immediate()
+        return REAL.setImmediate(task, ...args)
+      },
     })
     Date.now = () => this.#time.now + this.#wrongBy
     Math.random = () => this.#random.next()

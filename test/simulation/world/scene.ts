@@ -61,38 +61,51 @@ export class Scene {
   #willLost = false
   #endedAt: Instant | null = null
   #slugs: { readonly version: number; readonly all: readonly string[] } = { version: -1, all: [] }
+  readonly #stateTopic: string
   /** Full topics by what callers name them. */
   readonly #topics = new Map<string, string>()
+  readonly #topicsOf = new Map<string, Map<string, string>>()
   readonly #json = new Map<string, { payload: string; value: unknown }>()
 
   constructor(parts: SceneParts) {
     this.parts = parts
     this.account = `${parts.base}/${parts.simulator.account.number.toLowerCase()}`
+    this.#stateTopic = `${parts.base}/bridge/state`
   }
 
   get now(): Instant {
     return this.parts.time.now
   }
 
-  /** Payload of a retained topic below the account: `family_car/plugged_in`. */
-  shown(path: string): string | undefined {
-    let topic = this.#topics.get(path)
-    if (topic === undefined) {
-      topic = `${this.account}/${path}`
-      this.#topics.set(path, topic)
-    }
-    return this.parts.broker.retained.get(topic)
+  /** Payload of a retained topic below the account: `account/off_peak`, or of a car: its segment, and `plugged_in`. */
+  shown(path: string, ofCar?: string): string | undefined {
+    return this.parts.broker.retained.get(this.#topic(path, ofCar))
   }
 
   /** The same, parsed; undefined where there is none. Parsed once for each payload. */
-  shownJson<T>(path: string): T | undefined {
-    const payload = this.shown(path)
+  shownJson<T>(path: string, ofCar?: string): T | undefined {
+    const topic = this.#topic(path, ofCar)
+    const payload = this.parts.broker.retained.get(topic)
     if (payload === undefined) return undefined
-    const known = this.#json.get(path)
+    const known = this.#json.get(topic)
     if (known?.payload === payload) return known.value as T
     const value: unknown = JSON.parse(payload)
-    this.#json.set(path, { payload, value })
+    this.#json.set(topic, { payload, value })
     return value as T
+  }
+
+  /** Put together once for each: they are asked for at every step. */
+  #topic(path: string, ofCar?: string): string {
+    let topics = this.#topics
+    if (ofCar !== undefined) {
+      topics = this.#topicsOf.get(path) ?? new Map<string, string>()
+      this.#topicsOf.set(path, topics)
+    }
+    const known = topics.get(ofCar ?? path)
+    if (known !== undefined) return known
+    const topic = ofCar === undefined ? `${this.account}/${path}` : `${this.account}/${path}/${ofCar}`
+    topics.set(ofCar ?? path, topic)
+    return topic
   }
 
   /** Segments of the cars that have a plan on the broker. */
@@ -164,24 +177,21 @@ export class Scene {
       broker.hasClients &&
       !machine.asleep &&
       time.now - machine.disturbedAt > NOTICES_WITHIN &&
-      broker.retained.get(`${this.parts.base}/bridge/state`) === 'online'
+      broker.retained.get(this.#stateTopic) === 'online'
     if (!clear) this.#clearSince = null
     else this.#clearSince ??= this.now
   }
 
   #lookAtLists(): void {
-    for (const car of this.parts.simulator.household.cars) {
-      const { key } = car.spec
-      const { listed } = car.registration
+    for (const { spec, registration } of this.parts.simulator.household.cars) {
+      const { listed } = registration
+      const before = this.#listings.get(spec.key)
+      if (before !== undefined && listed === (before.listedSince !== null)) continue
       // From the beginning on it is known.
-      if (!this.#listings.has(key) && listed) {
-        this.#listings.set(key, { ...this.listing(key), listedSince: Number.NEGATIVE_INFINITY })
-      }
-      const before = this.listing(key)
-      if (listed === (before.listedSince !== null) && (listed || before.goneSince !== null)) continue
-      this.#listings.set(key, {
-        ...before,
-        listedSince: listed ? this.now : null,
+      const since = before === undefined ? Number.NEGATIVE_INFINITY : this.now
+      this.#listings.set(spec.key, {
+        slug: slugOf(spec.name),
+        listedSince: listed ? since : null,
         goneSince: listed ? null : this.now,
       })
     }

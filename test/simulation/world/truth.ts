@@ -10,6 +10,8 @@ export interface Moment {
   readonly suspended: boolean
   readonly rows: readonly DispatchRow[]
   readonly watts: number
+  /** Octopus would say something else of it than of the moment before. */
+  readonly isNews: boolean
 }
 
 const KEPT = 6 * HOUR
@@ -44,7 +46,14 @@ export class Truth {
   /** Every moment that lasted into `[from, to]`, oldest first. */
   between(car: string, from: Instant, to: Instant): Moment[] {
     const all = this.#moments.get(car) ?? []
-    return all.filter((moment, index) => moment.at <= to && (all[index + 1]?.at ?? Number.POSITIVE_INFINITY) >= from)
+    const found: Moment[] = []
+    let lasted = Number.POSITIVE_INFINITY
+    for (let index = all.length - 1; index >= 0 && lasted >= from; index -= 1) {
+      const moment = all[index] as Moment
+      if (moment.at <= to) found.push(moment)
+      lasted = moment.at
+    }
+    return found.reverse()
   }
 
   /** When the newest change of what Octopus would say happened; a row that ends by time is one. */
@@ -53,15 +62,9 @@ export class Truth {
     const now = this.#now()
     let at = Number.NEGATIVE_INFINITY
     for (let index = all.length - 1; index >= 0; index -= 1) {
-      const moment = all[index]
-      const before = all[index - 1]
-      if (moment === undefined) break
-      at = Math.max(at, ...moment.rows.map(row => (row.end <= now ? row.end : Number.NEGATIVE_INFINITY)))
-      if (before === undefined || saysTheSame(before, moment)) {
-        if (before === undefined) at = Math.max(at, moment.at)
-        continue
-      }
-      return Math.max(at, moment.at)
+      const moment = all[index] as Moment
+      for (const { end } of moment.rows) if (end <= now && end > at) at = end
+      if (moment.isNews || index === 0) return Math.max(at, moment.at)
     }
     return at
   }
@@ -70,7 +73,9 @@ export class Truth {
     const car = this.#household.car(key)
     if (car === undefined) return
     const at = this.#now()
-    const moment: Moment = {
+    const all = this.#moments.get(key) ?? []
+    if (all.at(-1)?.at === at) all.pop()
+    const said = {
       at,
       plugged: car.plugged,
       state: car.state,
@@ -78,15 +83,16 @@ export class Truth {
       rows: car.listed(),
       watts: car.charger.watts,
     }
-    const all = this.#moments.get(key) ?? []
-    if (all.at(-1)?.at === at) all.pop()
-    all.push(moment)
+    const before = all.at(-1)
+    all.push({ ...said, isNews: before !== undefined && !saysTheSame(before, said) })
     while (all.length > 1 && (all[1]?.at ?? at) < at - KEPT) all.shift()
     this.#moments.set(key, all)
   }
 }
 
-const saysTheSame = (one: Moment, other: Moment): boolean =>
+type Said = Omit<Moment, 'isNews'>
+
+const saysTheSame = (one: Said, other: Said): boolean =>
   one.state === other.state &&
   one.suspended === other.suspended &&
   one.plugged === other.plugged &&

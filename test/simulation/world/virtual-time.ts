@@ -124,11 +124,10 @@ export class VirtualTime {
   }
 
   /**
-   * Runs every timer up to `until`, in order, and stands at `until` then. `rest` lets all that a timer set going come to an
-   * end; `after` is called then. Ends early when `after` says so, by true.
+   * Calls the first of the timers up to `until`, at its time. False where there is none any more: then it stands at
+   * `until`.
    */
-  async run(until: Instant, rest: () => Promise<void>, after: () => boolean): Promise<void> {
-    await rest()
+  next(until: Instant): boolean {
     for (;;) {
       const next = this.#queue.first()
       if (next === undefined || next.at > until) break
@@ -141,10 +140,10 @@ export class VirtualTime {
       this.#now = Math.max(this.#now, next.at)
       next.cancelled = true
       next.task()
-      await rest()
-      if (after()) return
+      return true
     }
     this.#now = until
+    return false
   }
 
   #cancel(armed: Armed): void {

@@ -17,7 +17,7 @@ import { Daemon } from './daemon.ts'
 import { Disk, STORE } from './disk.ts'
 import { Effects } from './effects.ts'
 import { Machine } from './machine.ts'
-import { Activity, comeToRest } from './rest.ts'
+import { Activity, comeToRest, eachTimeAtRest } from './rest.ts'
 import { Scene } from './scene.ts'
 import { type CarTopics, Speaker } from './speaker.ts'
 import { Truth } from './truth.ts'
@@ -96,7 +96,7 @@ export class World {
   /** Puts everything in its place; the daemon does not run yet. */
   async begin(): Promise<void> {
     const { seed, scenario, invariants } = this.options
-    this.#release = this.machine.takeOverGlobals()
+    this.#release = this.machine.takeOverGlobals(this.activity.note)
     this.disk.mount(this.effects.note)
     this.simulator = await startSimulator({
       clock: this.time.clock,
@@ -225,14 +225,12 @@ export class World {
 
   /** Lives up to `until`, or until too much is broken. */
   async run(until: Instant): Promise<void> {
-    await this.time.run(
-      until,
-      () => comeToRest(this.activity),
-      () => {
-        this.#look()
-        return this.violations.length >= this.#enough
-      },
-    )
+    let began = false
+    await eachTimeAtRest(this.activity, () => {
+      if (began) this.#look()
+      began = true
+      return this.violations.length < this.#enough && this.time.next(until)
+    })
     // Where nothing happened any more, nobody has looked.
     this.#dirty = true
     this.#look()
