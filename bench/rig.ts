@@ -36,7 +36,7 @@ const METER = { mpan: '1200000000017', serials: ['00S0000017'], direction: 'impo
 
 const found = (at: number): Found => ({
   at,
-  account: { number: 'A-0C70B05A', meterPoints: [METER], productCode: 'INTELLI-VAR-24-10-29' },
+  account: { number: 'A-0C70B05A', meterPoints: [METER], gasPoints: [], productCode: 'INTELLI-VAR-24-10-29' },
   cars: [CAR],
 })
 export const CAR_ID = CAR.deviceId

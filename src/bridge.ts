@@ -26,7 +26,7 @@ import { createOctopus } from './octopus/client.ts'
 import { type Fetch, userAgent } from './octopus/http.ts'
 import { Outputs } from './outputs.ts'
 import type { Redactor } from './redactor.ts'
-import { brokerSettings, intelligentSettings, limitSettings } from './settings.ts'
+import { brokerSettings, gasUnitSetting, intelligentSettings, limitSettings, meterSettings } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import { type Health, healthNow } from './status/health.ts'
 import { type StatusServer, startStatusServer } from './status/server.ts'
@@ -140,6 +140,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         settings: intelligentSettings(config),
         refresh: config.intelligent.refresh,
         requestsPerHour: config.limits.dispatchRequestsPerHour,
+        energy: meterSettings(config),
+        gasUnit: gasUnitSetting(config),
         name: config.octopus.name ?? null,
         cars,
         subscribe: topics => broker.subscribe(topics),

@@ -2,6 +2,7 @@
 import type { Config } from './config/config.ts'
 import { bridgeStateTopic } from './entities/topics.ts'
 import type { IntelligentSettings } from './intelligent/settings.ts'
+import type { MeterSettings } from './meters/meters.ts'
 import type { BrokerSettings } from './mqtt/settings.ts'
 import type { LimitSettings } from './octopus/budget.ts'
 
@@ -31,6 +32,18 @@ export const intelligentSettings = ({ intelligent }: Config): IntelligentSetting
   trustPlanFor: intelligent.trustPlanFor,
   standingStates: intelligent.standingStates,
 })
+
+export const meterSettings = ({ energy, intelligent }: Config): MeterSettings => ({
+  historyDays: energy.historyDays,
+  paymentMethod: energy.paymentMethod === 'direct_debit' ? 'DIRECT_DEBIT' : 'NON_DIRECT_DEBIT',
+  cheapestWindow: energy.cheapestWindow,
+  calorificValue: energy.gas.calorificValue,
+  night: { start: intelligent.offPeak.start, end: intelligent.offPeak.end },
+  economy7: energy.economy7,
+})
+
+export const gasUnitSetting = ({ energy }: Config): 'm3' | 'kwh' | null =>
+  energy.gas.unit === 'auto' ? null : energy.gas.unit === 'm3' ? 'm3' : 'kwh'
 
 export const limitSettings = ({ limits }: Config): LimitSettings => ({
   dispatchPerHour: limits.dispatchRequestsPerHour,

@@ -5,25 +5,28 @@
 import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { type PlanChange, planChanges } from '../entities/plan-changes.ts'
 import type { BridgeError, ErrorCode } from '../errors.ts'
-import { type Rules, rulesFor } from '../intelligent/dispatching.ts'
+import { type Rules, rulesFor, smartNow } from '../intelligent/dispatching.ts'
 import { onAnswer, onCall, withCars } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
+import type { TariffWindows } from '../intelligent/off-peak.ts'
 import type { IntelligentSettings, RefreshSettings } from '../intelligent/settings.ts'
 import { type AccountState, type CarState, newCar } from '../intelligent/state.ts'
 import { type Answer, CAR_STATES, type DeviceFacts } from '../intelligent/types.ts'
 import { carName } from '../intelligent/view.ts'
 import type { Log } from '../log.ts'
+import { type MeterSettings, Meters } from '../meters/meters.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
 import type { Notice, RefreshMode, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import { type ApiHealth, afterCall, apiNotices, someHealth, unknownHealth } from './api-health.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
-import { type Found, importMeters, isProvisional } from './discovery.ts'
+import { type Found, isProvisional } from './discovery.ts'
 import { Engine } from './engine.ts'
 import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
-import { Meters } from './meters.ts'
+import { metersOf } from './meter-list.ts'
+import { meterSource } from './meter-source.ts'
 import { Refresher } from './refresher.ts'
 import { share } from './share.ts'
 import { ShellNews } from './shell-news.ts'
@@ -34,12 +37,15 @@ export interface AccountOptions {
   readonly clock: Clock
   readonly log: Log
   readonly store: Store
-  readonly octopus: Pick<Octopus, 'poll' | 'consumption'> & {
+  readonly octopus: Pick<Octopus, 'poll' | 'consumption' | 'rates' | 'billed'> & {
     readonly limiter: Pick<Octopus['limiter'], 'starts' | 'limits'>
   }
   readonly settings: IntelligentSettings
   readonly refresh: RefreshSettings
   readonly requestsPerHour: number
+  readonly energy: MeterSettings
+  /** `energy.gas.unit`; null: what Octopus says. */
+  readonly gasUnit: 'm3' | 'kwh' | null
   /** `octopus.name`, or null: the account's number in lower case. */
   readonly name: string | null
   readonly cars: readonly CarBinding[]
@@ -76,6 +82,7 @@ export class Account {
   #running = false
   #asking = false
   #shown: Snapshot | null = null
+  #windows: TariffWindows | null = null
   /** What the snapshot that is shown was made from. */
   #shownFrom: { readonly state: AccountState; readonly rules: Rules } | null = null
 
@@ -133,10 +140,11 @@ export class Account {
     this.#meters = new Meters({
       clock,
       log,
-      readings: store.readings,
-      values: store.values,
+      store,
+      account: number,
+      settings: options.energy,
+      fetch: meterSource(octopus, number, options.energy.paymentMethod),
       phase: mine.readings,
-      fetch: (meter, from) => octopus.consumption(meter.mpan, meter.serial, from, clock.now()),
       onChange: () => this.#show(),
     })
   }
@@ -174,9 +182,17 @@ export class Account {
     this.#found = found
     this.#engine.useRules(this.#rules(found))
     this.#adopt(found.cars)
-    const meters = importMeters(found.account)
-    if (meters.length > 0) this.#meters.use(meters.map(meter => this.#identities.meter(meter)))
+    this.#useMeters(found)
     if (this.#running) this.#beginAsking()
+  }
+
+  /** An answer without a meter is a bad day of Octopus's: those that are known stay. */
+  #useMeters({ account }: Found): void {
+    const { log, gasUnit } = this.#options
+    const { meters, unknownUnits } = metersOf(account, gasUnit)
+    if (meters.length > 0) this.#meters.use(meters.map(meter => this.#identities.meter(meter)))
+    for (const serial of unknownUnits)
+      log.warn({ serial }, 'Octopus does not say what this gas meter counts in: set energy.gas.unit to kWh or m3')
   }
 
   onMessage(topic: string, payload: Buffer, retained: boolean): void {
@@ -233,7 +249,7 @@ export class Account {
 
   #rules(found: Found) {
     const { settings, refresh } = this.#options
-    return rulesFor(settings, found.account.productCode, refresh.eventConfirm)
+    return rulesFor(settings, found.account.productCode, refresh.eventConfirm, this.#windows)
   }
 
   /** Gives cars their identities and listens for them. */
@@ -327,7 +343,6 @@ export class Account {
   #show(): void {
     if (!this.#running) return
     this.#refresher.rearm()
-    this.#meters.keepUp()
     this.#showAsDecided()
   }
 
@@ -343,12 +358,25 @@ export class Account {
       engine.rules === this.#shownFrom.rules &&
       shown.at <= at &&
       at < engine.quietUntil
-    const input = this.#input(at)
-    const snapshot = stands ? snapshotLater(shown, input) : snapshotOf(input)
+    const make = () => (stands ? snapshotLater(shown, this.#input(at)) : snapshotOf(this.#input(at)))
+    const first = make()
+    const metersChanged = this.#meters.keepUp(at, first.account, smartNow(engine.state.cars, engine.rules, at))
+    const snapshot = metersChanged ? make() : first
     this.#shownFrom = { state: engine.state, rules: engine.rules }
     // Most of it is as it was: whoever shows it sees by identity what need not be made again.
     this.#shown = share(shown, snapshot)
     this.#options.onSnapshot(this.#shown)
+    if (metersChanged) this.#lookForWindows(at)
+  }
+
+  /** The prices of a tariff with cheap windows of its own say when `off_peak` is; they reach a few days ahead. */
+  #lookForWindows(at: Instant): void {
+    const { offPeak } = this.#engine.rules
+    if (offPeak?.kind === 'clock') return
+    const windows = this.#meters.windows(at)
+    if (JSON.stringify(windows) === JSON.stringify(this.#windows)) return
+    this.#windows = windows
+    this.#engine.useRules(this.#rules(this.#found))
   }
 
   #input(at: Instant): SnapshotInput {

@@ -11,7 +11,8 @@ import type { Log } from '../log.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import { type AccountFacts, type Agreement, isAccountNumber, type MeterPoint } from '../octopus/parse-account.ts'
 import { isLiveCar, MOST_CARS } from '../octopus/parse-devices.ts'
-import { anInstant, aText, fields, listOf, oneOf, orNull } from '../shape.ts'
+import type { GasMeter, GasPoint } from '../octopus/parse-gas.ts'
+import { addedLater, anInstant, aText, fields, listOf, oneOf, orNull } from '../shape.ts'
 import type { Values } from '../store/values.ts'
 import { toIso } from '../time/london.ts'
 
@@ -31,6 +32,12 @@ const agreement = fields<Agreement>({
   validTo: orNull(anInstant),
 })
 
+const gasPoint = fields<GasPoint>({
+  mprn: aText,
+  meters: listOf(fields<GasMeter>({ serial: aText, consumptionUnits: name })),
+  agreements: listOf(agreement),
+})
+
 const meterPoint = fields<MeterPoint>({
   mpan: aText,
   direction: oneOf('import', 'export'),
@@ -41,7 +48,12 @@ const meterPoint = fields<MeterPoint>({
 /** The shape in which it comes back. */
 const aFound = fields<Found>({
   at: anInstant,
-  account: fields<AccountFacts>({ number: isAccountNumber, meterPoints: listOf(meterPoint), productCode: name }),
+  account: fields<AccountFacts>({
+    number: isAccountNumber,
+    meterPoints: listOf(meterPoint),
+    gasPoints: addedLater(orNull(listOf(gasPoint))),
+    productCode: name,
+  }),
   cars: listOf(someFacts),
 })
 
@@ -59,11 +71,16 @@ export interface DiscoveryOptions {
 }
 
 const EVERY = 24 * HOUR
-/** An Intelligent tariff without a car is a mistake of somebody's, or about to be mended: nobody should wait a day for it. */
-const EVERY_WITHOUT_CARS = HOUR
+/**
+ * An Intelligent tariff without a car is a mistake of somebody's, or about to be mended: nobody should wait a day for it. The
+ * same where Octopus did not tell of gas.
+ */
+const EVERY_WHILE_UNSURE = HOUR
 
-const again = ({ at, account, cars }: Found): Instant =>
-  at + (cars.length === 0 && isIntelligentProduct(account.productCode) ? EVERY_WITHOUT_CARS : EVERY)
+function again({ at, account, cars }: Found): Instant {
+  const isUnsure = (cars.length === 0 && isIntelligentProduct(account.productCode)) || account.gasPoints === null
+  return at + (isUnsure ? EVERY_WHILE_UNSURE : EVERY)
+}
 
 /** The first wait after a failure, and the longest; it doubles. What a person or time has to mend is asked for slowly. */
 const RETRY = { first: MINUTE, most: HOUR }
@@ -96,8 +113,10 @@ export class Discovery {
   start(): void {
     const { clock, values } = this.#options
     const stored = values.get<Found>(this.#key, aFound)
-    if (stored !== null) this.#take(stored)
-    this.#lookAt(stored === null ? clock.now() : Math.max(clock.now(), again(stored)))
+    // An earlier version knew nothing of gas.
+    const known = stored && { ...stored, account: { ...stored.account, gasPoints: stored.account.gasPoints ?? null } }
+    if (known !== null) this.#take(known)
+    this.#lookAt(known === null ? clock.now() : Math.max(clock.now(), again(known)))
   }
 
   async stop(): Promise<void> {
@@ -160,7 +179,10 @@ export class Discovery {
     if (numbers.length > 1)
       log.info({ accounts: numbers.length }, 'the key sees several accounts: set octopus.account to choose')
     const devices = await octopus.devices(chosen.number)
-    return { at: clock.now(), account: chosen, cars: devices.filter(isLiveCar).slice(0, MOST_CARS) }
+    // What was known of gas stays where Octopus does not tell of it this time.
+    const known = this.#found?.account.number === chosen.number ? this.#found.account.gasPoints : null
+    const account = { ...chosen, gasPoints: chosen.gasPoints ?? known }
+    return { at: clock.now(), account, cars: devices.filter(isLiveCar).slice(0, MOST_CARS) }
   }
 }
 
@@ -196,7 +218,7 @@ const numberOr = (value: unknown, otherwise: number): number =>
 /** Stands for an account that is configured by its number and that Octopus has not told us of yet. */
 export const provisional = (number: string): Found => ({
   at: 0,
-  account: { number, meterPoints: [], productCode: null },
+  account: { number, meterPoints: [], gasPoints: [], productCode: null },
   cars: [],
 })
 

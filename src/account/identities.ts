@@ -2,8 +2,9 @@
 import { newCar } from '../intelligent/state.ts'
 import type { DeviceFacts } from '../intelligent/types.ts'
 import { carName } from '../intelligent/view.ts'
+import type { Meter } from '../meters/meter.ts'
 import { type Devices, slugify } from '../store/devices.ts'
-import type { ImportMeter } from './meters.ts'
+import type { ListedMeter } from './meter-list.ts'
 
 export interface CarIdentity {
   readonly id: string
@@ -39,12 +40,12 @@ export class Identities {
     })
   }
 
-  /** The first is `electricity_import`, a second one has the end of its MPAN behind that. */
-  meter({ mpan, serial }: { readonly mpan: string; readonly serial: string }): ImportMeter {
-    const octopusId = `${mpan}:${serial}`
-    const kind = 'electricity_import'
-    const slugs = [kind, `${kind}_${mpan.slice(-4)}`, `${kind}_${slugify(serial)}`]
+  /** The first of its kind is called so, `electricity_import`; a second one has the end of its MPAN or MPRN behind that. */
+  meter(listed: ListedMeter): Meter {
+    const { kind, point, serial } = listed
+    const octopusId = `${point}:${serial}`
+    const slugs = [kind, `${kind}_${point.slice(-4)}`, `${kind}_${slugify(serial)}`]
     const { id, slug } = this.#devices.identify({ kind, account: this.#account, octopusId }, slugs, [octopusId])
-    return { id, slug, mpan, serial }
+    return { ...listed, id, slug }
   }
 }

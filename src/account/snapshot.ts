@@ -66,7 +66,8 @@ const aside = (input: SnapshotInput) => ({
 const noticesOf = ({ at, state, rules, notices, meters }: SnapshotInput): Notice[] => [
   ...notices,
   ...state.cars.flatMap(car => carNotices(car, rules, at)),
-  ...(meters.some(meter => meter.isLate)
+  // A meter that is not smart, or not connected, never had a day to be late with.
+  ...(meters.some(meter => meter.isLate && (meter.kind === 'electricity_import' || meter.lastDay !== null))
     ? [
         {
           code: 'meter_data_late' as const,

@@ -152,6 +152,20 @@ export function carCheap(car: CarState, rules: Rules, at: Instant): { value: Tri
     : { value: null, reason: 'no_evidence_source' }
 }
 
+/**
+ * Whether a car that draws now is charged at the price of smart charging, on a tariff that has one: in a smart half hour within
+ * the allowance, or while a standing row covers now. Of several cars the one that is.
+ */
+export function smartNow(cars: readonly CarState[], rules: Rules, at: Instant): Tri {
+  const values = cars.map((car): Tri => {
+    if (boosting(car, rules.settings, at) === true) return false
+    const counted = car.smart.includes(halfHourStart(at))
+    if (usedBefore(car, at) >= ALLOWANCE) return false
+    return counted || dispatchActive(car, rules.settings, at)
+  })
+  return values.some(value => value === true) ? true : values.some(value => value === null) ? null : false
+}
+
 /** The end of cheap time that is certain at `at`: nights and started half hours that follow one another. */
 export function certainUntil(
   cars: readonly CarState[],

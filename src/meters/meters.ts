@@ -107,14 +107,15 @@ export class Meters {
     return this.#views
   }
 
-  /** Writes down what is said of the half hour, and derives the views anew where they may be others. */
-  keepUp(at: Instant, account: Pick<AccountView, 'hasNight' | 'houseCheap'>, smart: boolean | null): void {
+  /** Writes down what is said of the half hour, and derives the views anew where they may be others: true where it did. */
+  keepUp(at: Instant, account: Pick<AccountView, 'hasNight' | 'houseCheap'>, smart: boolean | null): boolean {
     const wrote = this.#halfHours.note(at, account)
     const half = halfHourStart(at)
     if (wrote) for (const metering of this.#meterings) metering.believed(half - HOUR / 2)
-    if (!wrote && this.#shown?.half === half && this.#shown.smart === smart) return
+    if (!wrote && this.#shown?.half === half && this.#shown.smart === smart) return false
     this.#shown = { half, smart }
     this.#views = this.#meterings.map(metering => metering.view(at, smart))
+    return true
   }
 
   /** The cheap windows of the import tariff's own prices, where it has any. */

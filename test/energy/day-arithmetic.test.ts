@@ -5,7 +5,6 @@ import { costOfDay } from '../../src/energy/cost.ts'
 import { completeDay, missingOfDay, newestWholeDate, wholeDay } from '../../src/energy/days.ts'
 import { compare } from '../../src/energy/decimal.ts'
 import { endedDays, PERIODS, periodStart, periodToDate } from '../../src/energy/periods.ts'
-import { rowsFrom } from '../../src/energy/statistics.ts'
 import { todaySoFar } from '../../src/energy/today.ts'
 import { addDays, halfHoursOfDay, type LondonDate, londonDate, startOfDay } from '../../src/time/london.ts'
 
@@ -78,10 +77,6 @@ describe('any of these days', () => {
         const total = wholeDay(readings, day)?.total ?? 0
         const end = startOfDay(addDays(day, 1))
         const halfHours = [...readings].map(([start, amount]) => ({ start, amount }))
-        const rows = rowsFrom(halfHours, startOfDay(day), 0, end)
-        expect(rows).toHaveLength(readings.size / 2)
-        expect(rows.every(({ start }) => londonDate(start) === day)).toBe(true)
-        expect(compare(rows.at(-1)?.sum ?? 0, total)).toBe(0)
         const so = todaySoFar(readings, end - 1)
         expect(so).toMatchObject({ halfHours: readings.size - 1, missing: 0, until: end - HALF_HOUR })
         const cost = costOfDay({

@@ -191,7 +191,8 @@ describe('the other questions', () => {
 
 describe('readings', () => {
   const row = (start: string, consumption: unknown) => ({ interval_start: start, interval_end: '', consumption })
-  const ask = (client: Octopus) => client.consumption('10 00/1', 'S1', NOON, NOON + HOUR)
+  const ask = (client: Octopus) =>
+    client.consumption({ fuel: 'electricity', point: '10 00/1', serial: 'S1' }, NOON, NOON + HOUR)
 
   it('come page by page from the configured host, oldest first, each page a request', async () => {
     const { client, server, store, clock } = await setUp(({ url }) =>
@@ -205,8 +206,8 @@ describe('readings', () => {
           },
     )
     expect(await ask(client)).toEqual([
-      { start: NOON, kwh: 0.25 },
-      { start: NOON + HALF_HOUR, kwh: 0.063 },
+      { start: NOON, amount: 0.25 },
+      { start: NOON + HALF_HOUR, amount: 0.063 },
     ])
     const url = new URL(server.requests[0]?.url ?? '', server.url)
     expect(url.pathname).toBe('/v1/electricity-meter-points/10%2000%2F1/meters/S1/consumption/')
