@@ -6,7 +6,16 @@ import { halfHourCeil, halfHourStart, type Interval } from '../time/london.ts'
 import { dispatchActive, isOffPeak, type Rules } from './dispatching.ts'
 import { charging } from './draw.ts'
 import { pluggedIn } from './plugged.ts'
-import { boosting, covers, outsideNight, planIsTrusted, reasonedRows, standingRows, suspended, windowsOf } from './rows.ts'
+import {
+  boosting,
+  covers,
+  outsideNight,
+  planIsTrusted,
+  reasonedRows,
+  standingRows,
+  suspended,
+  windowsOf,
+} from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 import type { DispatchRow, Tri } from './types.ts'
 
