@@ -117,6 +117,8 @@ async function measured(url: string, folder: string, options: EdgeOptions) {
     octopus: () => ({
       poll: async () => answer(systemClock.now()),
       consumption: async () => [],
+      rates: async () => ({ unitRates: [], standingCharges: [] }),
+      billed: async () => [],
       limiter: { starts: () => [], limits: () => LIMITS },
     }),
   })

@@ -11,7 +11,7 @@ import type { Broker } from '../src/mqtt/broker.ts'
 import { Publisher } from '../src/mqtt/publisher.ts'
 import { Outputs } from '../src/outputs.ts'
 import { Redactor } from '../src/redactor.ts'
-import { intelligentSettings } from '../src/settings.ts'
+import { gasUnitSetting, intelligentSettings, meterSettings } from '../src/settings.ts'
 import type { Snapshot } from '../src/snapshot.ts'
 import { forgiving } from '../src/store/forgiving.ts'
 import { openStore, type Store } from '../src/store/open.ts'
@@ -92,6 +92,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       settings: intelligentSettings(config),
       refresh: config.intelligent.refresh,
       requestsPerHour: config.limits.dispatchRequestsPerHour,
+      energy: meterSettings(config),
+      gasUnit: gasUnitSetting(config),
       name: null,
       cars: carBindings(config.ev),
       subscribe: topics => broker.subscribe(topics),

@@ -3,10 +3,9 @@ import fc from 'fast-check'
 import { HALF_HOUR, HOUR } from '../../src/clock.ts'
 import { costOfDay } from '../../src/energy/cost.ts'
 import { completeDay, missingOfDay, newestWholeDate, wholeDay } from '../../src/energy/days.ts'
-import { compare } from '../../src/energy/decimal.ts'
 import { endedDays, PERIODS, periodStart, periodToDate } from '../../src/energy/periods.ts'
 import { todaySoFar } from '../../src/energy/today.ts'
-import { addDays, halfHoursOfDay, type LondonDate, londonDate, startOfDay } from '../../src/time/london.ts'
+import { addDays, halfHoursOfDay, type LondonDate, startOfDay } from '../../src/time/london.ts'
 
 const FROM = '2016-01-01'
 const DAYS = 7_305
@@ -70,11 +69,10 @@ describe('any of these days', () => {
     )
   })
 
-  it('has the same energy as a day, as hours, as its cost at a penny for each kWh, and as it grew', () => {
+  it('has the same energy as a day, as its cost at a penny for each kWh, and as it grew', () => {
     fc.assert(
       fc.property(date, day => {
         const readings = readingsOf([day])
-        const total = wholeDay(readings, day)?.total ?? 0
         const end = startOfDay(addDays(day, 1))
         const halfHours = [...readings].map(([start, amount]) => ({ start, amount }))
         const so = todaySoFar(readings, end - 1)
