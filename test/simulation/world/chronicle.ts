@@ -17,6 +17,8 @@ export class Chronicle {
   readonly #hash = createHash('sha256')
   /** Not in the digest yet: one long text is quicker than many short ones. */
   #waiting = ''
+  #at: Instant = Number.NaN
+  #time = ''
 
   constructor(now: () => Instant, remembered = REMEMBERED) {
     this.#now = now
@@ -24,7 +26,13 @@ export class Chronicle {
   }
 
   add(kind: EventKind, what: string): void {
-    const line = `${new Date(this.#now()).toISOString()} ${kind.padEnd(7)} ${what}`
+    const now = this.#now()
+    // Much happens in one instant.
+    if (now !== this.#at) {
+      this.#at = now
+      this.#time = new Date(now).toISOString()
+    }
+    const line = `${this.#time} ${kind.padEnd(7)} ${what}`
     this.#waiting += line
     if (this.#waiting.length > AT_ONCE) this.#takeIn()
     this.#last.push(line.slice(0, LINE))
