@@ -143,7 +143,7 @@ export class Account {
       store,
       account: number,
       settings: options.energy,
-      fetch: meterSource(octopus, number, options.energy.paymentMethod),
+      source: meterSource(octopus, number, options.energy.paymentMethod),
       phase: mine.readings,
       onChange: () => this.#show(),
     })

@@ -19,7 +19,7 @@ export interface BillsOptions {
   readonly values: Values
   readonly billed: Billed
   readonly meter: Meter
-  readonly fetch: (meter: Meter, interval: Interval) => Promise<readonly BilledHalfHour[]>
+  readonly request: (meter: Meter, interval: Interval) => Promise<readonly BilledHalfHour[]>
   readonly phase: number
   /** The history is asked for back to here. */
   readonly since: () => Instant
@@ -127,8 +127,8 @@ export class Bills {
   }
 
   async #fetch(interval: Interval): Promise<{ fetched: number; fresh: readonly Instant[] }> {
-    const { billed, fetch, log, meter } = this.#options
-    const halfHours = await fetch(meter, interval)
+    const { billed, request, log, meter } = this.#options
+    const halfHours = await request(meter, interval)
     const fresh = billed.upsert(meter.point, halfHours)
     log.debug({ meter: meter.slug, halfHours: halfHours.length, new: fresh.length }, 'billed half hours fetched')
     return { fetched: halfHours.length, fresh }

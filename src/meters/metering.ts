@@ -45,7 +45,7 @@ export class Metering {
   #read: Read | null = null
 
   constructor(options: MeteringOptions) {
-    const { clock, log, store, fetch, phase, settings, account, meter, onChange } = options
+    const { clock, log, store, source, phase, settings, account, meter, onChange } = options
     this.#options = options
     this.#meter = meter
     const common = { clock, log, values: store.values, meter, phase }
@@ -62,7 +62,7 @@ export class Metering {
     this.#readings = new MeterReadings({
       ...common,
       readings: store.readings,
-      fetch: fetch.readings,
+      request: source.readings,
       historyDays: settings.historyDays,
       days: () => ({
         newestWhole: newestWhole(this.#book.days, clock.now()),
@@ -79,7 +79,7 @@ export class Metering {
         : new Bills({
             ...common,
             billed: store.billed,
-            fetch: fetch.bills,
+            request: source.bills,
             since: () => this.#readings.since,
             unbilled: () => (this.#isJudged ? unbilledDays(this.#book.days, clock.now()) : []),
             isReady: () => this.#isJudged && this.#readings.isWhole,

@@ -41,7 +41,7 @@ export interface MetersOptions {
   /** The account's number. */
   readonly account: string
   readonly settings: MeterSettings
-  readonly fetch: MeterSource
+  readonly source: MeterSource
   /** This installation's own constant, 0–60 min in milliseconds. */
   readonly phase: number
   readonly onChange: () => void
@@ -63,7 +63,7 @@ export class Meters {
   #shown: Shown | null = null
 
   constructor(options: MetersOptions) {
-    const { clock, log, store, fetch, phase, settings, account } = options
+    const { clock, log, store, source, phase, settings, account } = options
     this.#options = options
     this.#hours = {
       ...DEFAULT_REGISTER_HOURS,
@@ -76,7 +76,7 @@ export class Meters {
       log,
       values: store.values,
       prices: store.prices,
-      fetch: fetch.prices,
+      request: source.prices,
       phase,
       onChange: from => {
         if (from !== null) for (const metering of this.#meterings) metering.pricesChanged(from)

@@ -35,7 +35,7 @@ export interface PriceBookOptions {
   readonly values: Values
   readonly prices: Prices
   /** Prices that count somewhere in the interval, of the configured way of paying. Throws BridgeError. */
-  readonly fetch: (tariff: WantedTariff, interval: Interval) => Promise<TariffPrices>
+  readonly request: (tariff: WantedTariff, interval: Interval) => Promise<TariffPrices>
   /** This installation's own constant, 0–60 min in milliseconds. */
   readonly phase: number
   /** The first instant from which a price is another now; null where none is. */
@@ -128,7 +128,7 @@ export class PriceBook {
   }
 
   async #ask(tariffCode: string, at: Instant): Promise<Instant | null> {
-    const { fetch, prices, log } = this.#options
+    const { request, prices, log } = this.#options
     const tariff = this.#wanted.get(tariffCode)
     if (tariff === undefined) return null
     const known = this.#known.get(tariffCode) ?? prices.of(tariffCode)
@@ -137,7 +137,7 @@ export class PriceBook {
       start: known.unitRates.length === 0 ? start : Math.max(start, at - BACK),
       end: Math.min(tariff.end, at + AHEAD),
     }
-    const fetched = await fetch(tariff, interval)
+    const fetched = await request(tariff, interval)
     // Open ends stay open.
     const merged = mergePrices(known, fetched, { start: interval.start, end: null })
     prices.keep(known, merged)

@@ -21,7 +21,7 @@ export interface MeterReadingsOptions {
   readonly readings: Readings
   readonly meter: Meter
   /** Readings that start in the interval, in the meter's own unit. Throws BridgeError. */
-  readonly fetch: (meter: Meter, interval: Interval) => Promise<readonly MeterReading[]>
+  readonly request: (meter: Meter, interval: Interval) => Promise<readonly MeterReading[]>
   /** This installation's own constant, 0–60 min in milliseconds. */
   readonly phase: number
   readonly historyDays: number
@@ -159,8 +159,8 @@ export class MeterReadings {
   }
 
   async #fetch(interval: Interval): Promise<readonly Instant[]> {
-    const { log, readings, meter, fetch } = this.#options
-    const fetched = await fetch(meter, interval)
+    const { log, readings, meter, request } = this.#options
+    const fetched = await request(meter, interval)
     const fresh = readings.upsert({ point: meter.point, serial: meter.serial }, fetched)
     log.info({ meter: meter.slug, halfHours: fetched.length, new: fresh.length }, 'meter readings fetched')
     return fresh

@@ -7,7 +7,7 @@ import type { BilledHalfHour, BilledPart, RateBand } from '../energy/types.ts'
 import { asArray, asInstant, asName, asNumber, asObject, asQuantity, type JsonObject } from './json.ts'
 
 /** The longer first, since one is a part of the other. */
-// assumption: these words are in the labels of the buckets; STANDARD where a tariff has one price.
+// assumption: the label of a billed bucket has one of these words in it, and STANDARD where a tariff has one price.
 const LABELS: readonly (readonly [RegExp, RateBand])[] = [
   [/EV_DEVICE_OFF_?PEAK/, 'ev_off_peak'],
   [/EV_DEVICE_PEAK/, 'ev_peak'],
@@ -37,7 +37,6 @@ export function parseBilled(data: JsonObject): BilledAnswer {
   for (const property of asArray(asObject(data.account)?.properties) ?? []) {
     for (const edge of asArray(asObject(asObject(property)?.measurements)?.edges) ?? []) {
       const node = asObject(asObject(edge)?.node) ?? {}
-      // assumption: `readAt` of an interval is its end; `startAt` is always there for half hours.
       const start = asInstant(node.startAt)
       if (start === null || start % HALF_HOUR !== 0) continue
       const parts = partsOf(node, unknown)

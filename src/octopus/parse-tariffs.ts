@@ -15,7 +15,7 @@ const FIELDS: Readonly<Record<string, RateBand>> = {
   evDeviceOffPeakRate: 'ev_off_peak',
 }
 
-// assumption: `rateType` names the four rates as the reference lists them; any other is the price of every kWh.
+// assumption: `rateType` of a half-hourly tariff has these values, and any other is the price of every kWh.
 const RATE_TYPES: Readonly<Record<string, RateBand>> = {
   EV_DEVICE: 'ev_off_peak',
   EV_DEVICE_OFF_PEAK: 'ev_off_peak',
