@@ -80,9 +80,23 @@ describe('renderStates', () => {
       'account/requests_last_hour',
       'account/requests_left',
       'account/smart_half_hours_used',
+      'electricity_import/history',
+      'electricity_import/month_consumption',
+      'electricity_import/month_cost',
       'electricity_import/previous_accumulative_consumption',
+      'electricity_import/previous_accumulative_cost',
+      'electricity_import/previous_ev_consumption',
+      'electricity_import/previous_ev_cost',
+      'electricity_import/rates',
+      'electricity_import/today_accumulative_consumption',
+      'electricity_import/week_consumption',
+      'electricity_import/week_cost',
+      'electricity_import/year_consumption',
+      'electricity_import/year_cost',
     ])
     expect(shown['electricity_import/previous_accumulative_consumption']).toBe('{"value":null,"last_reset":null}')
+    expect(shown['electricity_import/year_cost']).toBe('{"value":null,"last_reset":"2026-11-23T00:00:00Z"}')
+    expect(shown['electricity_import/rates']).toBe('[]')
     expect(shown.availability).toBe('offline')
   })
 
@@ -189,7 +203,10 @@ describe('the catalogue', () => {
   const rows = Object.values(catalogue).flat()
 
   it('has each key once, so that ids stay short', () => {
-    expect(new Set(rows.map(row => row.key)).size).toBe(rows.length)
+    // Other meters than the first import meter have their own name in front.
+    const { export_meter: _, gas_meter: _gas, ...unnamed } = catalogue
+    const keys = Object.values(unnamed).flatMap(all => all.map(row => row.key))
+    expect(new Set(keys).size).toBe(keys.length)
     expect(rows.every(row => /^[a-z][a-z0-9_]*$/.test(row.key))).toBe(true)
   })
 

@@ -159,7 +159,12 @@ describe('the other questions', () => {
       return { body: { data: { devices: pollData().devices } } }
     })
     expect(await client.accounts()).toEqual([ACCOUNT])
-    expect(await client.account(ACCOUNT)).toEqual({ number: ACCOUNT, meterPoints: [], productCode: null })
+    expect(await client.account(ACCOUNT)).toEqual({
+      number: ACCOUNT,
+      meterPoints: [],
+      gasPoints: [],
+      productCode: null,
+    })
     expect((await client.devices(ACCOUNT)).map(device => device.typename)).toEqual([
       'SmartFlexVehicle',
       'SmartFlexDevice',

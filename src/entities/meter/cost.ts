@@ -104,7 +104,7 @@ export const costEntities: readonly Entity<MeterView>[] = [
     ...cost,
     key: 'previous_ev_cost',
     name: 'Car’s cost of the last complete day',
-    meaning: 'What that came to.',
+    meaning: 'What the car’s share of the newest complete day came to.',
     exists: hasEvRates,
     existsWhen: EV_RATES,
     value: meter => ({
