@@ -12,7 +12,6 @@ import {
   validate,
 } from 'graphql'
 import type { JsonAnswer } from './exchange.ts'
-import { type Execute, planOf } from './execute.ts'
 import type { Fault } from './faults.ts'
 import { type Operation, readOperation } from './operation.ts'
 import { Recent } from './recent.ts'
@@ -72,21 +71,7 @@ const SCHEMAS_KEPT = 8
 interface Checked {
   readonly schema: GraphQLSchema
   readonly faultsOf: Recent<Operation, readonly GraphQLError[]>
-  readonly plans: Recent<Operation, Execute>
 }
-
-/** By graphql itself. */
-const wholly =
-  (schema: GraphQLSchema, { document, definition }: Operation): Execute =>
-  ({ root, context, sent }) =>
-    executeSync({
-      schema,
-      document,
-      rootValue: root,
-      contextValue: context,
-      variableValues: sent,
-      operationName: definition.name?.value ?? null,
-    })
 
 export class GraphqlEndpoint {
   readonly #world: World
@@ -112,7 +97,7 @@ export class GraphqlEndpoint {
     authorization: string | undefined,
     faults: readonly Fault[],
   ): JsonAnswer {
-    const { schema, faultsOf, plans } = this.#schemaFor(faults)
+    const { schema, faultsOf } = this.#schemaFor(faults)
     const invalid = faultsOf.get(operation, () => validate(schema, operation.document))
     if (invalid.length > 0) return bare(invalid)
     const variables = getVariableValues(schema, operation.definition.variableDefinitions ?? [], request.variables)
@@ -128,8 +113,14 @@ export class GraphqlEndpoint {
       },
       faults: new Set(faults.map(fault => fault.kind)),
     }
-    const execute = plans.get(operation, () => planOf(schema, operation) ?? wholly(schema, operation))
-    const result = execute({ root: this.#root, context, variables: variables.coerced, sent: request.variables })
+    const result = executeSync({
+      schema,
+      document: operation.document,
+      rootValue: this.#root,
+      contextValue: context,
+      variableValues: request.variables,
+      operationName: operation.definition.name?.value ?? null,
+    })
     return { status: 200, body: ordered(result) }
   }
 
@@ -159,7 +150,6 @@ export class GraphqlEndpoint {
     return this.#schemas.get(removed.join(' '), () => ({
       schema: removed.length === 0 ? WHOLE_SCHEMA : schemaWithout(new Set(removed)),
       faultsOf: new Recent(DOCUMENTS_KEPT),
-      plans: new Recent(DOCUMENTS_KEPT),
     }))
   }
 }

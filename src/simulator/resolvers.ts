@@ -1,10 +1,10 @@
 /** What each root field answers. Credentials and limits are checked field by field, as errors beside the data. */
+import type { GraphQLResolveInfo } from 'graphql'
 import type { Clock } from '../clock.ts'
 import type { SimulatedAccount } from './account.ts'
 import { accountAnswer, propertiesAnswer } from './account-answer.ts'
 import type { Car } from './car.ts'
 import { DeviceAnswers } from './device-answer.ts'
-import type { Place } from './execute.ts'
 import type { FaultKind } from './faults.ts'
 import type { Wire } from './format.ts'
 import type { Household } from './household.ts'
@@ -37,7 +37,7 @@ export interface RequestContext {
 }
 
 type Args = Readonly<Record<string, unknown>>
-type Resolver = (args: Args, context: RequestContext, place: Place) => unknown
+type Resolver = (args: Args, context: RequestContext, info: GraphQLResolveInfo) => unknown
 
 interface TokenInput {
   readonly APIKey?: string | null
@@ -96,11 +96,11 @@ export function rootOf(world: World): Record<string, Resolver> {
 
   const guarded =
     (answer: Resolver): Resolver =>
-    (args, context, place) => {
+    (args, context, info) => {
       context.authorise()
-      if (!limits.useField(`${place.parentType.name}.${place.fieldName}`)) throw krakenError('KT-CT-1199')
+      if (!limits.useField(`${info.parentType.name}.${info.fieldName}`)) throw krakenError('KT-CT-1199')
       if (args.accountNumber !== undefined && args.accountNumber !== account.number) throw krakenError('KT-CT-1111')
-      return answer(args, context, place)
+      return answer(args, context, info)
     }
   const listed = (): Car[] => household.cars.filter(car => car.registration.listed)
   const carOf = (deviceId: unknown): Car => {
