@@ -133,7 +133,11 @@ export class Account {
       readings: store.readings,
       values: store.values,
       phase: mine.readings,
-      fetch: (meter, from) => octopus.consumption(meter.mpan, meter.serial, from, clock.now()),
+      fetch: async ({ mpan, serial }, from) => {
+        const meter = { fuel: 'electricity', point: mpan, serial } as const
+        const readings = await octopus.consumption(meter, from, clock.now())
+        return readings.map(({ start, amount }) => ({ start, kwh: amount }))
+      },
       onChange: () => this.#show(),
     })
   }

@@ -6,13 +6,14 @@ import type { Answer, DeviceFacts } from '../intelligent/types.ts'
 import { Redactor } from '../redactor.ts'
 import { Caller } from './caller.ts'
 import * as documents from './documents.ts'
+import { type EnergyQuestions, energyQuestions } from './energy-questions.ts'
 import type { Fetch, HttpSettings } from './http.ts'
 import { Limiter } from './limiter.ts'
 import type { Octopus, OctopusLog, OctopusOptions } from './octopus.ts'
 import { type AccountFacts, parseAccount, parseViewer } from './parse-account.ts'
 import { parseDevices } from './parse-devices.ts'
 import { parsePoll } from './parse-poll.ts'
-import { type ConsumptionReading, RestClient } from './rest.ts'
+import { RestClient } from './rest.ts'
 import { Session } from './session.ts'
 import { createTransport, type GraphqlAnswer, type Transport } from './transport.ts'
 
@@ -30,25 +31,24 @@ export const createOctopus = (options: OctopusOptions): Octopus => {
   const transport = createTransport(config.graphqlUrl, http)
   const session = new Session(config.apiKey, transport, limiter, clock, options.tokens)
   const rest = new RestClient(config.restUrl, config.apiKey, http, limiter)
-  return new OctopusClient(
-    { limiter, transport, caller: new Caller(transport, session, limiter), rest, clock },
-    options.log,
-  )
+  const caller = new Caller(transport, session, limiter)
+  const client = new OctopusClient({ limiter, transport, caller, clock }, options.log)
+  return Object.assign(client, energyQuestions(rest, caller, clock))
 }
 
 interface Parts {
   readonly limiter: Limiter
   readonly transport: Transport
   readonly caller: Caller
-  readonly rest: RestClient
   readonly clock: Clock
 }
 
-class OctopusClient implements Octopus {
+class OctopusClient implements Omit<Octopus, keyof EnergyQuestions> {
   readonly limiter: Limiter
   readonly #parts: Parts
   readonly #log: OctopusLog | undefined
   #fullRefusedAt: Instant | null = null
+  #accountRefusedAt: Instant | null = null
   /** Rows that the newest answer lost: an Octopus that goes on listing them is no news. */
   #dropped = 0
 
@@ -63,8 +63,26 @@ class OctopusClient implements Octopus {
   }
 
   async account(number: string): Promise<AccountFacts> {
-    const data = await this.#ask('Account', documents.ACCOUNT, { account: number })
-    return parseAccount(data, number, this.#parts.clock.now())
+    const { clock } = this.#parts
+    const data = await this.#account(number)
+    return parseAccount(data, number, clock.now())
+  }
+
+  /** Gas and the kinds of meters are nice to have: where they are refused, electricity is asked for alone, at once. */
+  async #account(number: string): Promise<GraphqlAnswer['data']> {
+    const { clock } = this.#parts
+    const minimal = () => this.#ask('MinimalAccount', documents.MINIMAL_ACCOUNT, { account: number })
+    if (this.#accountRefusedAt !== null && clock.now() < this.#accountRefusedAt + RETRY_FULL_DOCUMENT) return minimal()
+    try {
+      const data = await this.#ask('Account', documents.ACCOUNT, { account: number })
+      this.#accountRefusedAt = null
+      return data
+    } catch (error) {
+      if (!isBridgeError(error, 'OCTOPUS_SCHEMA_CHANGED') && !isBridgeError(error, 'OCTOPUS_REFUSED')) throw error
+      this.#accountRefusedAt = clock.now()
+      this.#log?.warn({ ...error.details }, 'Octopus refuses what was asked of gas and meters: electricity goes on alone')
+      return minimal()
+    }
   }
 
   async devices(number: string): Promise<DeviceFacts[]> {
@@ -94,10 +112,6 @@ class OctopusClient implements Octopus {
       if (!minimal && isBridgeError(error, 'OCTOPUS_SCHEMA_CHANGED')) this.#turnToMinimal(error.details)
       throw error
     }
-  }
-
-  consumption(mpan: string, serial: string, from: Instant, to: Instant): Promise<ConsumptionReading[]> {
-    return this.#parts.rest.consumption(mpan, serial, from, to)
   }
 
   async probe(): Promise<void> {

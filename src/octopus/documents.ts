@@ -1,7 +1,7 @@
 /**
  * The GraphQL documents, on the fields that stay: `devices`, `flexPlannedDispatches`, `completedDispatches`. One unknown
  * field makes Octopus refuse a whole request, so what is nice to have lives apart from what must work: behind the poll
- * stands a minimal one. Values go in as variables only.
+ * and the account stand minimal ones. Values go in as variables only.
  */
 
 export const TOKEN = `mutation Token($input: ObtainJSONWebTokenInput!) {
@@ -12,7 +12,8 @@ export const VIEWER = `query Viewer {
   viewer { accounts { number } }
 }`
 
-export const ACCOUNT = `query Account($account: String!) {
+/** The account's electricity alone: what stands behind the full document. */
+export const MINIMAL_ACCOUNT = `query MinimalAccount($account: String!) {
   account(accountNumber: $account) {
     number
     electricityAgreements(active: true) {
@@ -28,6 +29,46 @@ export const ACCOUNT = `query Account($account: String!) {
           validFrom
           validTo
           tariff { ... on TariffType { productCode tariffCode isExport } }
+        }
+      }
+    }
+  }
+}`
+
+/** The account with gas, and with what its meters are. */
+export const ACCOUNT = `query Account($account: String!) {
+  account(accountNumber: $account) {
+    number
+    electricityAgreements(active: true) {
+      meterPoint {
+        mpan
+        direction
+        meters(includeInactive: false) {
+          serialNumber
+          meterType
+          smartImportElectricityMeter { deviceId manufacturer model }
+          smartExportElectricityMeter { deviceId manufacturer model }
+        }
+        agreements(includeInactive: true) {
+          validFrom
+          validTo
+          tariff { __typename ... on TariffType { productCode tariffCode isExport } }
+        }
+      }
+    }
+    gasAgreements(active: true) {
+      meterPoint {
+        mprn
+        meters(includeInactive: false) {
+          serialNumber
+          mechanism
+          consumptionUnits
+          smartGasMeter { deviceId manufacturer model }
+        }
+        agreements(includeInactive: true) {
+          validFrom
+          validTo
+          tariff { __typename productCode tariffCode }
         }
       }
     }

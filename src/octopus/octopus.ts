@@ -5,10 +5,10 @@ import type { CallClass } from '../intelligent/admission.ts'
 import type { Answer, DeviceFacts } from '../intelligent/types.ts'
 import type { Ledger } from '../store/calls.ts'
 import type { LimitSettings } from './budget.ts'
+import type { EnergyQuestions } from './energy-questions.ts'
 import type { Fetch } from './http.ts'
 import type { Limiter } from './limiter.ts'
 import type { AccountFacts } from './parse-account.ts'
-import type { ConsumptionReading } from './rest.ts'
 import type { TokenKeeper } from './session.ts'
 
 export interface OctopusLog {
@@ -34,9 +34,10 @@ export interface OctopusOptions {
   readonly log?: OctopusLog
 }
 
-export interface Octopus {
+export interface Octopus extends EnergyQuestions {
   /** Numbers of the accounts that the key can see. */
   accounts(): Promise<string[]>
+  /** Without gas, and without what its meters are, where Octopus does not offer what we ask of them. */
   account(number: string): Promise<AccountFacts>
   /** Every device of whatever kind; `isLiveCar` tells those that matter. */
   devices(number: string): Promise<DeviceFacts[]>
@@ -45,8 +46,6 @@ export interface Octopus {
    * request, fetches another. Throws OCTOPUS_NOT_ADMITTED with `details.at` where the limits allow none.
    */
   poll(number: string, deviceIds: readonly string[], callClass: CallClass): Promise<Answer>
-  /** Readings of a meter that start in `[from, to)`. */
-  consumption(mpan: string, serial: string, from: Instant, to: Instant): Promise<ConsumptionReading[]>
   /** Asks without a key, for `check`: resolves where Octopus answers and knows the fields of our documents. */
   probe(): Promise<void>
   /** True while the minimal document stands in for the full one, because Octopus removed a field. */

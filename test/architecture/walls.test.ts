@@ -20,7 +20,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   vehicle: ['intelligent/types.ts'],
   config: ['intelligent/types.ts'],
   store: ['time', 'intelligent/admission.ts'],
-  octopus: ['time', 'intelligent/dispatching.ts', 'intelligent/types.ts', 'intelligent/admission.ts', 'store/calls.ts'],
+  octopus: [
+    ...['time', 'energy/types.ts', 'store/calls.ts'],
+    ...['intelligent/dispatching.ts', 'intelligent/types.ts', 'intelligent/admission.ts'],
+  ],
   entities: ['time', 'intelligent/types.ts'],
   'home-assistant': ['entities'],
   mqtt: [],
@@ -28,7 +31,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   simulator: ['time', 'intelligent/types.ts'],
   account: [
     ...['config/cars.ts', 'energy', 'intelligent', 'log.ts', 'time', 'vehicle'],
-    ...['octopus/octopus.ts', 'octopus/parse-account.ts', 'octopus/parse-devices.ts'],
+    ...['octopus/meter-points.ts', 'octopus/octopus.ts', 'octopus/parse-account.ts', 'octopus/parse-devices.ts'],
     ...['store/devices.ts', 'store/open.ts', 'store/readings.ts', 'store/values.ts'],
     'entities/plan-changes.ts',
   ],

@@ -65,7 +65,11 @@ export async function realAnswers(): Promise<Answers> {
     clock.advance(2 * MINUTE)
     await octopus.poll(number, ids, 'event')
     const [point] = account.meterPoints.filter(each => each.direction === 'import')
-    await octopus.consumption(point?.mpan ?? '', point?.serials[0] ?? '', NOON - 8 * 24 * HOUR, NOON)
+    await octopus.consumption(
+      { fuel: 'electricity', point: point?.mpan ?? '', serial: point?.serials[0] ?? '' },
+      NOON - 8 * 24 * HOUR,
+      NOON,
+    )
   } finally {
     octopus.stop()
     store.close()
