@@ -46,7 +46,7 @@ function octopusOf(recording: Recording, clock: BenchClock, store: Store, config
       ledger.finish(admission.id, 'ok')
       return answerAt(recording, clock.now())
     },
-    consumption: async (_mpan, _serial, from) => readings(from, clock.now()),
+    consumption: async (_meter, from) => readings(from, clock.now()).map(({ start, kwh }) => ({ start, amount: kwh })),
     limiter: {
       starts: now => ledger.effectiveStarts('dispatch', now),
       limits: now => dispatchLimits(settings, ledger.history(now), now),

@@ -32,11 +32,23 @@ const CAR: DeviceFacts = {
 }
 export const CAR_SLUG = 'family_car'
 
-const METER = { mpan: '1200000000017', serials: ['00S0000017'], direction: 'import' as const, agreements: [] }
+const SERIAL = '00S0000017'
+const METER = {
+  mpan: '1200000000017',
+  direction: 'import' as const,
+  serials: [SERIAL],
+  meters: [{ serial: SERIAL, type: 'S2AD', isSmart: true, manufacturer: null, model: null, unit: 'kWh' as const }],
+  agreements: [],
+}
 
 const found = (at: number): Found => ({
   at,
-  account: { number: 'A-0C70B05A', meterPoints: [METER], productCode: 'INTELLI-VAR-24-10-29' },
+  account: {
+    number: 'A-0C70B05A',
+    meterPoints: [METER],
+    gasMeterPoints: [],
+    productCode: 'INTELLI-VAR-24-10-29',
+  },
   cars: [CAR],
 })
 export const CAR_ID = CAR.deviceId

@@ -80,7 +80,10 @@ class OctopusClient implements Omit<Octopus, keyof EnergyQuestions> {
     } catch (error) {
       if (!isBridgeError(error, 'OCTOPUS_SCHEMA_CHANGED') && !isBridgeError(error, 'OCTOPUS_REFUSED')) throw error
       this.#accountRefusedAt = clock.now()
-      this.#log?.warn({ ...error.details }, 'Octopus refuses what was asked of gas and meters: electricity goes on alone')
+      this.#log?.warn(
+        { ...error.details },
+        'Octopus refuses what was asked of gas and meters: electricity goes on alone',
+      )
       return minimal()
     }
   }

@@ -1,4 +1,7 @@
-/** What is asked of meters, tariffs and bills. All of it is in the background, and each page is a request of its own. */
+/**
+ * What is asked of meters, tariffs and bills. All of it is in the background, and each page is a request of its own. What
+ * comes is whole or an error: a part of it passed off as all would be a hole.
+ */
 import type { Clock, Instant } from '../clock.ts'
 import type { BilledHalfHour, Direction, MeterReading, UnitRate } from '../energy/types.ts'
 import { toIso } from '../time/london.ts'
@@ -35,7 +38,7 @@ export interface Bills {
   readonly unknownLabels: readonly string[]
 }
 
-/** Five weeks of half hours: whoever wants more asks again. */
+/** Forty days of half hours: for more of them somebody asks several times, so that what came is kept. */
 const MOST_PAGES = 20
 
 export interface EnergyQuestions {
@@ -76,7 +79,9 @@ export const energyQuestions = (rest: RestClient, caller: Caller, clock: Clock):
       if (page.next === after && after !== null) throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'pages go round' })
       pages.push(page)
       after = page.next
-    } while (after !== null && pages.length < MOST_PAGES)
+      if (after !== null && pages.length === MOST_PAGES)
+        throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'too many pages' })
+    } while (after !== null)
     return pages
   }
 
@@ -92,7 +97,7 @@ export const energyQuestions = (rest: RestClient, caller: Caller, clock: Clock):
       const question = { operation: 'ApplicableRates', document: APPLICABLE_RATES, variables }
       const pages = await askPages(question, data => parseApplicableRates(data, direction))
       const rates = pages.flatMap(({ rows }) => rows).sort((a, b) => a.start - b.start)
-      if (rates.some((rate, at) => rate.start < (rates[at - 1]?.end ?? (at === 0 ? rate.start : Infinity))))
+      if (rates.some(({ start }, at) => at > 0 && start < (rates[at - 1]?.end ?? Number.POSITIVE_INFINITY)))
         throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'prices that overlap' })
       return rates
     },

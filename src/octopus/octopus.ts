@@ -1,6 +1,6 @@
 /** What the rest of the project knows of Octopus: a few questions, each answered in our own shapes or with a BridgeError. */
 
-import type { Clock, Instant } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { CallClass } from '../intelligent/admission.ts'
 import type { Answer, DeviceFacts } from '../intelligent/types.ts'
 import type { Ledger } from '../store/calls.ts'

@@ -114,7 +114,8 @@ async function ratesOf(
 }
 
 /** What Octopus answers where a tariff has no such registers. */
-const isNoSuchThing = (error: unknown): boolean => isBridgeError(error, 'OCTOPUS_REFUSED') && error.details.status === 400
+const isNoSuchThing = (error: unknown): boolean =>
+  isBridgeError(error, 'OCTOPUS_REFUSED') && error.details.status === 400
 
 /** Standing charges that count somewhere in `[from, to)`, pence per day with VAT, the oldest first. One request. */
 export const publishedStandingCharges = (
@@ -151,9 +152,9 @@ async function charged(
       // Prices that came in while the pages were turned move rows to the next one.
       if (charge !== null) charges.set(`${charge.start} ${charge.end} ${charge.paymentMethod}`, charge)
     }
-    if (asText(body.next) === null) break
+    if (asText(body.next) === null) return [...charges.values()].sort((a, b) => a.start - b.start)
   }
-  return [...charges.values()].sort((a, b) => a.start - b.start)
+  throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'too many pages' })
 }
 
 /** Null where a row makes no sense or lies elsewhere. One that began before everything counts from the time asked about. */

@@ -53,7 +53,10 @@ export async function readingsPage(
   return { readings, upTo: last.start + HALF_HOUR }
 }
 
-/** All pages of a range. The readings before one that fails are lost, and asked for again. */
+/**
+ * All pages of a range: the readings before one that fails are lost, and asked for again. Throws OCTOPUS_BAD_ANSWER where
+ * there is no end of pages: a range that is answered in part would be a hole.
+ */
 export async function readingsOf(
   rest: RestClient,
   meter: MeterRef,
@@ -62,7 +65,8 @@ export async function readingsOf(
 ): Promise<MeterReading[]> {
   const readings: MeterReading[] = []
   let start = from
-  for (let page = 0; start < to && page < MOST_PAGES; page += 1) {
+  for (let page = 0; start < to; page += 1) {
+    if (page === MOST_PAGES) throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'too many pages' })
     const { readings: more, upTo } = await readingsPage(rest, meter, start, to)
     for (const reading of more) readings.push(reading)
     start = upTo

@@ -64,7 +64,11 @@ async function outcome(kind: FaultKind, listen: boolean): Promise<unknown> {
   const { account, household } = simulator
   simulator.faults.inject({ kind, operation: isRest ? 'consumption' : 'devices', ...MORE[kind] })
   const call: Promise<unknown> = isRest
-    ? octopus.consumption({ fuel: 'electricity', point: account.mpan, serial: account.serial }, START - 48 * HOUR, START)
+    ? octopus.consumption(
+        { fuel: 'electricity', point: account.mpan, serial: account.serial },
+        START - 48 * HOUR,
+        START,
+      )
     : octopus.poll(account.number, [household.cars[0].spec.deviceId], 'event')
   const settled = call.catch((error: unknown) => {
     if (!isBridgeError(error)) throw error
