@@ -16,7 +16,7 @@ import type { Answer, DispatchRow } from '../src/intelligent/types.ts'
 import { connected, withBroker } from './broker.ts'
 import { round } from './measure.ts'
 import { wait } from './processes.ts'
-import { BASE, CAR_ID, CAR_SLUG, startRig } from './rig.ts'
+import { BASE, CAR_ID, CAR_SLUG, NO_TARIFFS, startRig } from './rig.ts'
 
 export interface EdgeOptions {
   readonly edges: number
@@ -117,8 +117,7 @@ async function measured(url: string, folder: string, options: EdgeOptions) {
     octopus: () => ({
       poll: async () => answer(systemClock.now()),
       consumption: async () => [],
-      rates: async () => ({ unitRates: [], standingCharges: [] }),
-      billed: async () => [],
+      ...NO_TARIFFS,
       limiter: { starts: () => [], limits: () => LIMITS },
     }),
   })

@@ -13,7 +13,7 @@ import { type LondonDate, londonDate } from '../src/time/london.ts'
 import { type BenchClock, benchClock } from './clock.ts'
 import { QuietBroker } from './quiet-broker.ts'
 import { momentAt, type Recording, record } from './recording.ts'
-import { CAR_ID, startRig } from './rig.ts'
+import { CAR_ID, NO_TARIFFS, startRig } from './rig.ts'
 
 export interface Lived {
   readonly days: number
@@ -47,8 +47,7 @@ function octopusOf(recording: Recording, clock: BenchClock, store: Store, config
       return answerAt(recording, clock.now())
     },
     consumption: async (_meter, from) => readings(from, clock.now()).map(({ start, kwh }) => ({ start, amount: kwh })),
-    rates: async () => ({ unitRates: [], standingCharges: [] }),
-    billed: async () => [],
+    ...NO_TARIFFS,
     limiter: {
       starts: now => ledger.effectiveStarts('dispatch', now),
       limits: now => dispatchLimits(settings, ledger.history(now), now),

@@ -32,11 +32,17 @@ const CAR: DeviceFacts = {
 }
 export const CAR_SLUG = 'family_car'
 
-const METER = { mpan: '1200000000017', serials: ['00S0000017'], direction: 'import' as const, agreements: [] }
+const METER = {
+  mpan: '1200000000017',
+  meters: [],
+  serials: ['00S0000017'],
+  direction: 'import' as const,
+  agreements: [],
+}
 
 const found = (at: number): Found => ({
   at,
-  account: { number: 'A-0C70B05A', meterPoints: [METER], gasPoints: [], productCode: 'INTELLI-VAR-24-10-29' },
+  account: { number: 'A-0C70B05A', meterPoints: [METER], gasMeterPoints: [], productCode: 'INTELLI-VAR-24-10-29' },
   cars: [CAR],
 })
 export const CAR_ID = CAR.deviceId
@@ -73,6 +79,15 @@ export function outputsFor(parts: { broker: Broker; publisher: Publisher; store:
     instance: 'bench',
     docsUrl: 'https://example.org/docs',
   })
+}
+
+/** An Octopus that tells nothing of tariffs and bills: the benches are about the car. */
+export const NO_TARIFFS = {
+  rates: async () => ({ rates: [], bands: [] }),
+  standingCharges: async () => [],
+  tariffsToday: async () => [],
+  applicableRates: async () => [],
+  measurements: async () => ({ halfHours: [], unknownLabels: [] }),
 }
 
 /** Starts it; the broker is connected by the caller. */

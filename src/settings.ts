@@ -42,8 +42,8 @@ export const meterSettings = ({ energy, intelligent }: Config): MeterSettings =>
   economy7: energy.economy7,
 })
 
-export const gasUnitSetting = ({ energy }: Config): 'm3' | 'kwh' | null =>
-  energy.gas.unit === 'auto' ? null : energy.gas.unit === 'm3' ? 'm3' : 'kwh'
+export const gasUnitSetting = ({ energy }: Config): 'kWh' | 'm3' | null =>
+  energy.gas.unit === 'auto' ? null : energy.gas.unit
 
 export const limitSettings = ({ limits }: Config): LimitSettings => ({
   dispatchPerHour: limits.dispatchRequestsPerHour,

@@ -26,7 +26,7 @@ import { Engine } from './engine.ts'
 import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
 import { metersOf } from './meter-list.ts'
-import { meterSource } from './meter-source.ts'
+import { type EnergySource, meterSource } from './meter-source.ts'
 import { Refresher } from './refresher.ts'
 import { share } from './share.ts'
 import { ShellNews } from './shell-news.ts'
@@ -37,15 +37,16 @@ export interface AccountOptions {
   readonly clock: Clock
   readonly log: Log
   readonly store: Store
-  readonly octopus: Pick<Octopus, 'poll' | 'consumption' | 'rates' | 'billed'> & {
-    readonly limiter: Pick<Octopus['limiter'], 'starts' | 'limits'>
-  }
+  readonly octopus: Pick<Octopus, 'poll'> &
+    EnergySource & {
+      readonly limiter: Pick<Octopus['limiter'], 'starts' | 'limits'>
+    }
   readonly settings: IntelligentSettings
   readonly refresh: RefreshSettings
   readonly requestsPerHour: number
   readonly energy: MeterSettings
   /** `energy.gas.unit`; null: what Octopus says. */
-  readonly gasUnit: 'm3' | 'kwh' | null
+  readonly gasUnit: 'kWh' | 'm3' | null
   /** `octopus.name`, or null: the account's number in lower case. */
   readonly name: string | null
   readonly cars: readonly CarBinding[]
@@ -143,7 +144,7 @@ export class Account {
       store,
       account: number,
       settings: options.energy,
-      source: meterSource(octopus, number, options.energy.paymentMethod),
+      source: meterSource({ octopus, account: number, paymentMethod: options.energy.paymentMethod, log }),
       phase: mine.readings,
       onChange: () => this.#show(),
     })

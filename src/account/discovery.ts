@@ -8,11 +8,11 @@ import { isIntelligentProduct } from '../intelligent/dispatching.ts'
 import { someFacts } from '../intelligent/stored.ts'
 import type { DeviceFacts } from '../intelligent/types.ts'
 import type { Log } from '../log.ts'
+import type { Agreement, GasMeterPoint, Meter, MeterPoint } from '../octopus/meter-points.ts'
 import type { Octopus } from '../octopus/octopus.ts'
-import { type AccountFacts, type Agreement, isAccountNumber, type MeterPoint } from '../octopus/parse-account.ts'
+import { type AccountFacts, isAccountNumber } from '../octopus/parse-account.ts'
 import { isLiveCar, MOST_CARS } from '../octopus/parse-devices.ts'
-import type { GasMeter, GasPoint } from '../octopus/parse-gas.ts'
-import { addedLater, anInstant, aText, fields, listOf, oneOf, orNull } from '../shape.ts'
+import { addedLater, aFlag, anInstant, aText, fields, listOf, oneOf, orNull } from '../shape.ts'
 import type { Values } from '../store/values.ts'
 import { toIso } from '../time/london.ts'
 
@@ -28,33 +28,59 @@ const name = orNull(aText)
 const agreement = fields<Agreement>({
   productCode: name,
   tariffCode: name,
+  tariffType: addedLater(name),
   validFrom: orNull(anInstant),
   validTo: orNull(anInstant),
 })
 
-const gasPoint = fields<GasPoint>({
-  mprn: aText,
-  meters: listOf(fields<GasMeter>({ serial: aText, consumptionUnits: name })),
-  agreements: listOf(agreement),
+const meter = fields<Meter>({
+  serial: aText,
+  type: name,
+  isSmart: orNull(aFlag),
+  manufacturer: name,
+  model: name,
+  unit: oneOf('kWh', 'm3', null),
 })
 
 const meterPoint = fields<MeterPoint>({
   mpan: aText,
   direction: oneOf('import', 'export'),
   serials: listOf(aText),
+  meters: addedLater(listOf(meter)),
   agreements: listOf(agreement),
 })
 
-/** The shape in which it comes back. */
+const gasMeterPoint = fields<GasMeterPoint>({ mprn: aText, meters: listOf(meter), agreements: listOf(agreement) })
+
+/** The shape in which it comes back, also from a version that knew electricity alone. */
 const aFound = fields<Found>({
   at: anInstant,
   account: fields<AccountFacts>({
     number: isAccountNumber,
     meterPoints: listOf(meterPoint),
-    gasPoints: addedLater(orNull(listOf(gasPoint))),
+    gasMeterPoints: addedLater(orNull(listOf(gasMeterPoint))),
     productCode: name,
   }),
   cars: listOf(someFacts),
+})
+
+/** With nothing known where an earlier version kept nothing. */
+const completed = (stored: Found): Found => ({
+  ...stored,
+  account: {
+    ...stored.account,
+    gasMeterPoints: stored.account.gasMeterPoints ?? null,
+    meterPoints: stored.account.meterPoints.map(point => ({
+      ...point,
+      meters: point.meters ?? point.serials.map(unknownMeter),
+      agreements: point.agreements.map(each => ({ ...each, tariffType: each.tariffType ?? null })),
+    })),
+  },
+})
+
+const unknownMeter = (serial: string): Meter => ({
+  ...{ serial, type: null, isSmart: null, manufacturer: null, model: null },
+  unit: 'kWh',
 })
 
 export interface DiscoveryOptions {
@@ -71,16 +97,11 @@ export interface DiscoveryOptions {
 }
 
 const EVERY = 24 * HOUR
-/**
- * An Intelligent tariff without a car is a mistake of somebody's, or about to be mended: nobody should wait a day for it. The
- * same where Octopus did not tell of gas.
- */
-const EVERY_WHILE_UNSURE = HOUR
+/** An Intelligent tariff without a car is a mistake of somebody's, or about to be mended: nobody should wait a day for it. */
+const EVERY_WITHOUT_CARS = HOUR
 
-function again({ at, account, cars }: Found): Instant {
-  const isUnsure = (cars.length === 0 && isIntelligentProduct(account.productCode)) || account.gasPoints === null
-  return at + (isUnsure ? EVERY_WHILE_UNSURE : EVERY)
-}
+const again = ({ at, account, cars }: Found): Instant =>
+  at + (cars.length === 0 && isIntelligentProduct(account.productCode) ? EVERY_WITHOUT_CARS : EVERY)
 
 /** The first wait after a failure, and the longest; it doubles. What a person or time has to mend is asked for slowly. */
 const RETRY = { first: MINUTE, most: HOUR }
@@ -113,10 +134,9 @@ export class Discovery {
   start(): void {
     const { clock, values } = this.#options
     const stored = values.get<Found>(this.#key, aFound)
-    // An earlier version knew nothing of gas.
-    const known = stored && { ...stored, account: { ...stored.account, gasPoints: stored.account.gasPoints ?? null } }
-    if (known !== null) this.#take(known)
-    this.#lookAt(known === null ? clock.now() : Math.max(clock.now(), again(known)))
+    if (stored !== null) this.#take(completed(stored))
+    const isWhole = stored !== null && stored.account.gasMeterPoints !== undefined
+    this.#lookAt(isWhole ? Math.max(clock.now(), again(stored)) : clock.now())
   }
 
   async stop(): Promise<void> {
@@ -172,6 +192,13 @@ export class Discovery {
     }
   }
 
+  /** An answer without a word of gas does not take away what is known of it. */
+  #withKnownGas(account: AccountFacts): AccountFacts {
+    const known = this.#found?.account
+    if (account.gasMeterPoints !== null || known?.number !== account.number) return account
+    return { ...account, gasMeterPoints: known.gasMeterPoints }
+  }
+
   async #ask(): Promise<Found> {
     const { clock, log, octopus, wanted } = this.#options
     const numbers = wanted === null ? await octopus.accounts() : [wanted]
@@ -179,10 +206,8 @@ export class Discovery {
     if (numbers.length > 1)
       log.info({ accounts: numbers.length }, 'the key sees several accounts: set octopus.account to choose')
     const devices = await octopus.devices(chosen.number)
-    // What was known of gas stays where Octopus does not tell of it this time.
-    const known = this.#found?.account.number === chosen.number ? this.#found.account.gasPoints : null
-    const account = { ...chosen, gasPoints: chosen.gasPoints ?? known }
-    return { at: clock.now(), account, cars: devices.filter(isLiveCar).slice(0, MOST_CARS) }
+    const cars = devices.filter(isLiveCar).slice(0, MOST_CARS)
+    return { at: clock.now(), account: this.#withKnownGas(chosen), cars }
   }
 }
 
@@ -218,7 +243,7 @@ const numberOr = (value: unknown, otherwise: number): number =>
 /** Stands for an account that is configured by its number and that Octopus has not told us of yet. */
 export const provisional = (number: string): Found => ({
   at: 0,
-  account: { number, meterPoints: [], gasPoints: [], productCode: null },
+  account: { number, meterPoints: [], gasMeterPoints: null, productCode: null },
   cars: [],
 })
 

@@ -1,8 +1,8 @@
 /** The meters of an account as the rest of the program knows them: electricity bought and sold, and gas. */
-import { gasUnit } from '../energy/gas.ts'
 import type { AgreementSpan } from '../energy/types.ts'
 import type { Meter } from '../meters/meter.ts'
-import type { AccountFacts, Agreement } from '../octopus/parse-account.ts'
+import type { Agreement } from '../octopus/meter-points.ts'
+import type { AccountFacts } from '../octopus/parse-account.ts'
 
 /** What Octopus lists, before it has an identity of ours. */
 export type ListedMeter = Omit<Meter, 'id' | 'slug'>
@@ -21,7 +21,7 @@ const spanOf = ({ productCode, tariffCode, validFrom, validTo }: Agreement): Agr
 })
 
 /** `configured`: the unit of `energy.gas.unit`, or null for Octopus's own word. */
-export function metersOf(account: AccountFacts, configured: 'm3' | 'kwh' | null): MeterList {
+export function metersOf(account: AccountFacts, configured: 'kWh' | 'm3' | null): MeterList {
   const electricity = account.meterPoints.flatMap(({ mpan, direction, serials, agreements }) =>
     serials.map(serial => ({
       kind: direction === 'import' ? ('electricity_import' as const) : ('electricity_export' as const),
@@ -32,15 +32,12 @@ export function metersOf(account: AccountFacts, configured: 'm3' | 'kwh' | null)
     })),
   )
   const unknownUnits: string[] = []
-  const gas = (account.gasPoints ?? []).flatMap(({ mprn, meters, agreements }) =>
-    meters.flatMap(({ serial, consumptionUnits }): ListedMeter[] => {
-      const { unit } = gasUnit(consumptionUnits, configured)
-      if (unit === null) {
-        unknownUnits.push(serial)
-        return []
-      }
-      const counted = unit === 'm3' ? ('m3' as const) : ('kWh' as const)
-      return [{ kind: 'gas', point: mprn, serial, unit: counted, agreements: agreements.map(spanOf) }]
+  const gas = (account.gasMeterPoints ?? []).flatMap(({ mprn, meters, agreements }) =>
+    meters.flatMap(({ serial, unit: told }): ListedMeter[] => {
+      const unit = configured ?? told
+      if (unit !== null) return [{ kind: 'gas', point: mprn, serial, unit, agreements: agreements.map(spanOf) }]
+      unknownUnits.push(serial)
+      return []
     }),
   )
   return { meters: [...electricity, ...gas], unknownUnits }

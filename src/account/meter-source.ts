@@ -1,36 +1,98 @@
 /** What the meters ask of Octopus, in the words of the room that talks to it. */
 import { type PaymentMethod, rowsForPayment } from '../energy/rates/payment.ts'
 import { productOf } from '../energy/rates/tariff.ts'
-import { RATE_BANDS, type TariffPrices } from '../energy/types.ts'
+import { RATE_BANDS, type StandingCharge, type TariffPrices, type UnitRate } from '../energy/types.ts'
+import type { Log } from '../log.ts'
 import { fuelOf } from '../meters/meter.ts'
 import type { MeterSource } from '../meters/meters.ts'
+import type { WantedTariff } from '../meters/prices.ts'
 import type { Octopus } from '../octopus/octopus.ts'
+import type { PublishedBand, PublishedCharge, PublishedRate } from '../octopus/rates.ts'
+import type { Interval } from '../time/london.ts'
 
-export function meterSource(
-  octopus: Pick<Octopus, 'consumption' | 'rates' | 'billed'>,
-  account: string,
-  paymentMethod: PaymentMethod,
-): MeterSource {
+export type EnergySource = Pick<
+  Octopus,
+  'consumption' | 'rates' | 'standingCharges' | 'tariffsToday' | 'applicableRates' | 'measurements'
+>
+
+export interface MeterSourceOptions {
+  readonly octopus: EnergySource
+  /** The account's number. */
+  readonly account: string
+  readonly paymentMethod: PaymentMethod
+  readonly log: Log
+}
+
+/** More new labels of bills than these are somebody's noise. */
+const MOST_LABELS = 10
+
+export function meterSource({ octopus, account, paymentMethod, log }: MeterSourceOptions): MeterSource {
+  /** By product: what it was found to publish, so that nothing is asked for that it has not. */
+  const bands = new Map<string, readonly PublishedBand[]>()
+  const labels = new Set<string>()
+
+  const published = async (tariff: WantedTariff, productCode: string, { start, end }: Interval) => {
+    const { tariffCode, fuel } = tariff
+    const asked = { fuel, productCode, tariffCode }
+    const found = await octopus.rates(asked, start, end, bands.get(productCode))
+    if (found.bands.length > 0) bands.set(productCode, found.bands)
+    const standing = await octopus.standingCharges(asked, start, end)
+    return {
+      unitRates: RATE_BANDS.flatMap(band =>
+        ofPayment(
+          found.rates.filter(rate => rate.band === band),
+          paymentMethod,
+        ),
+      ),
+      standingCharges: chargesOfPayment(standing, paymentMethod),
+    }
+  }
+
+  /** A product that publishes nothing: what the account is told of its own agreement, else the prices of the meter point. */
+  const told = async ({ tariffCode, point, direction }: WantedTariff, { start, end }: Interval) => {
+    const today = (await octopus.tariffsToday(account)).find(tariff => tariff.tariffCode === tariffCode)
+    if (today !== undefined && today.unitRates.length > 0) return today
+    const unitRates = await octopus.applicableRates({ account, point, direction }, start, end)
+    return { unitRates, standingCharges: today?.standingCharges ?? [] }
+  }
+
   return {
     readings: (meter, { start, end }) =>
       octopus.consumption({ fuel: fuelOf(meter), point: meter.point, serial: meter.serial }, start, end),
-    prices: async ({ tariffCode, productCode }, { start, end }): Promise<TariffPrices> => {
-      const product = productCode ?? productOf(tariffCode)
-      if (product === null) return { tariffCode, unitRates: [], standingCharges: [] }
-      const rows = await octopus.rates(account, { productCode: product, tariffCode, from: start, to: end })
+    prices: async (tariff, interval): Promise<TariffPrices> => {
+      const { tariffCode } = tariff
+      const productCode = tariff.productCode ?? productOf(tariffCode)
+      const rest =
+        productCode === null ? { unitRates: [], standingCharges: [] } : await published(tariff, productCode, interval)
+      if (rest.unitRates.length > 0) return { tariffCode, ...rest }
+      const { unitRates, standingCharges } = await told(tariff, interval)
       return {
         tariffCode,
-        unitRates: RATE_BANDS.flatMap(band =>
-          rowsForPayment(
-            rows.unitRates.filter(row => row.band === band),
-            paymentMethod,
-          ).map(({ paymentMethod: _, ...rate }) => rate),
-        ),
-        standingCharges: rowsForPayment(rows.standingCharges, paymentMethod).map(
-          ({ paymentMethod: _, ...charge }) => charge,
-        ),
+        unitRates,
+        standingCharges: rest.standingCharges.length > 0 ? rest.standingCharges : standingCharges,
       }
     },
-    bills: (meter, { start, end }) => octopus.billed(account, meter.point, start, end),
+    bills: async (meter, { start, end }) => {
+      const { halfHours, unknownLabels } = await octopus.measurements(
+        { account, point: meter.point, direction: 'import' },
+        start,
+        end,
+      )
+      for (const label of unknownLabels) {
+        if (labels.size >= MOST_LABELS || labels.has(label)) continue
+        labels.add(label)
+        log.warn(
+          { label },
+          'Octopus bills by a label that this version does not know: such half hours stay provisional',
+        )
+      }
+      return halfHours
+    },
   }
 }
+
+const ofPayment = (rates: readonly PublishedRate[], method: PaymentMethod): UnitRate[] =>
+  rowsForPayment(rates, method).map(({ band, start, end, pence }) => ({ band, start, end, pence }))
+
+const chargesOfPayment = (charges: readonly PublishedCharge[], method: PaymentMethod): StandingCharge[] =>
+  rowsForPayment(charges, method).map(({ start, end, pence }) => ({ start, end, pence }))

@@ -9,19 +9,20 @@ import { mergePrices } from '../energy/rates/merge.ts'
 import { pricesKnownUntil } from '../energy/rates/pricing.ts'
 import { nextRatesAt } from '../energy/rates/rate-times.ts'
 import { DEFAULT_REGISTER_HOURS } from '../energy/rates/registers.ts'
-import type { Fuel, TariffPrices } from '../energy/types.ts'
+import type { Direction, Fuel, TariffPrices } from '../energy/types.ts'
 import type { Log } from '../log.ts'
 import type { Prices } from '../store/prices.ts'
 import type { Values } from '../store/values.ts'
 import type { Interval } from '../time/london.ts'
 import { type Asked, Errand, retryAfter } from './errand.ts'
-import { fuelOf, type Meter } from './meter.ts'
+import { directionOf, fuelOf, type Meter } from './meter.ts'
 
 /** A tariff that a meter point is on for a while. */
 export interface WantedTariff {
   readonly tariffCode: string
   readonly productCode: string | null
   readonly fuel: Fuel
+  readonly direction: Direction
   /** A meter point on it: where the tariff's own prices are not published, Octopus is asked for those of the point. */
   readonly point: string
   readonly start: Instant
@@ -173,6 +174,7 @@ export function wantedTariffs(meters: readonly Meter[], interval: Interval): Map
         tariffCode,
         productCode,
         fuel: fuelOf(meter),
+        direction: directionOf(meter),
         point: meter.point,
         start: Math.min(known?.start ?? start, start),
         end: Math.max(known?.end ?? open(end), open(end)),

@@ -1,11 +1,8 @@
 /**
  * The GraphQL documents, on the fields that stay: `devices`, `flexPlannedDispatches`, `completedDispatches`. One unknown
  * field makes Octopus refuse a whole request, so what is nice to have lives apart from what must work: behind the poll
- * stands a minimal one. Values go in as variables only.
+ * and the account stand minimal ones. Values go in as variables only.
  */
-
-/** Octopus refuses a page of a hundred or more. Two London days have 98 half hours at most. */
-export const BILLED_AT_ONCE = 98
 
 export const TOKEN = `mutation Token($input: ObtainJSONWebTokenInput!) {
   obtainKrakenToken(input: $input) { token payload }
@@ -15,7 +12,8 @@ export const VIEWER = `query Viewer {
   viewer { accounts { number } }
 }`
 
-export const ACCOUNT = `query Account($account: String!) {
+/** The account's electricity alone: what stands behind the full document. */
+export const MINIMAL_ACCOUNT = `query MinimalAccount($account: String!) {
   account(accountNumber: $account) {
     number
     electricityAgreements(active: true) {
@@ -37,69 +35,40 @@ export const ACCOUNT = `query Account($account: String!) {
   }
 }`
 
-/** Gas apart from electricity: a field that Octopus removes here must not cost anything there. */
-export const GAS = `query Gas($account: String!) {
+/** The account with gas, and with what its meters are. */
+export const ACCOUNT = `query Account($account: String!) {
   account(accountNumber: $account) {
-    gasAgreements(active: true) {
+    number
+    electricityAgreements(active: true) {
       meterPoint {
-        mprn
-        meters { serialNumber consumptionUnits }
+        mpan
+        direction
+        meters(includeInactive: false) {
+          serialNumber
+          meterType
+          smartImportElectricityMeter { deviceId manufacturer model }
+          smartExportElectricityMeter { deviceId manufacturer model }
+        }
         agreements(includeInactive: true) {
           validFrom
           validTo
-          tariff { productCode tariffCode }
+          tariff { __typename ... on TariffType { productCode tariffCode isExport } }
         }
       }
     }
-  }
-}`
-
-/** Prices of the electricity agreements in force, for tariffs whose own prices are not published. With VAT. */
-export const TARIFFS = `query Tariffs($account: String!) {
-  account(accountNumber: $account) {
-    electricityAgreements(active: true) {
-      validFrom
-      validTo
-      tariff {
-        __typename
-        ... on TariffType { tariffCode standingCharge }
-        ... on StandardTariff { unitRate }
-        ... on PrepayTariff { unitRate }
-        ... on DayNightTariff { dayRate nightRate }
-        ... on ThreeRateTariff { dayRate nightRate offPeakRate }
-        ... on FourRateEvTariff { dayRate nightRate evDevicePeakRate evDeviceOffPeakRate }
-        ... on HalfHourlyTariff { unitRates { validFrom validTo value rateType } }
-      }
-    }
-  }
-}`
-
-/** The half hours of a meter point as they were billed, fewer than a hundred at a time. */
-export const BILLED = `query Billed($account: String!, $point: String!, $start: DateTime!, $end: DateTime!) {
-  account(accountNumber: $account) {
-    properties {
-      measurements(
-        first: ${BILLED_AT_ONCE}
-        startAt: $start
-        endAt: $end
-        timezone: "Europe/London"
-        utilityFilters: [
-          {
-            electricityFilters: {
-              readingFrequencyType: THIRTY_MIN_INTERVAL
-              readingDirection: CONSUMPTION
-              marketSupplyPointId: $point
-            }
-          }
-        ]
-      ) {
-        edges {
-          node {
-            value
-            readAt
-            ... on IntervalMeasurementType { startAt endAt }
-            metaData { statistics { type label value costInclTax { estimatedAmount } } }
-          }
+    gasAgreements(active: true) {
+      meterPoint {
+        mprn
+        meters(includeInactive: false) {
+          serialNumber
+          mechanism
+          consumptionUnits
+          smartGasMeter { deviceId manufacturer model }
+        }
+        agreements(includeInactive: true) {
+          validFrom
+          validTo
+          tariff { __typename productCode tariffCode }
         }
       }
     }

@@ -85,7 +85,8 @@ const USUAL =
 function usualInstant(text: string): Instant | null {
   if (!USUAL.test(text)) return null
   const day = Number(text.slice(8, 10))
-  const exists = day <= 28 || new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)) - 1, day)).getUTCDate() === day
+  const exists =
+    day <= 28 || new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)) - 1, day)).getUTCDate() === day
   return exists ? Date.parse(text) : null
 }
 

@@ -1,16 +1,14 @@
 /** What the rest of the project knows of Octopus: a few questions, each answered in our own shapes or with a BridgeError. */
 
-import type { Clock, Instant } from '../clock.ts'
-import type { BilledHalfHour, MeterReading } from '../energy/types.ts'
+import type { Clock } from '../clock.ts'
 import type { CallClass } from '../intelligent/admission.ts'
 import type { Answer, DeviceFacts } from '../intelligent/types.ts'
 import type { Ledger } from '../store/calls.ts'
 import type { LimitSettings } from './budget.ts'
+import type { EnergyQuestions } from './energy-questions.ts'
 import type { Fetch } from './http.ts'
 import type { Limiter } from './limiter.ts'
 import type { AccountFacts } from './parse-account.ts'
-import type { RateQuestion, TariffRows } from './rate-rows.ts'
-import type { MeterAddress } from './rest.ts'
 import type { TokenKeeper } from './session.ts'
 
 export interface OctopusLog {
@@ -36,9 +34,10 @@ export interface OctopusOptions {
   readonly log?: OctopusLog
 }
 
-export interface Octopus {
+export interface Octopus extends EnergyQuestions {
   /** Numbers of the accounts that the key can see. */
   accounts(): Promise<string[]>
+  /** Without gas, and without what its meters are, where Octopus does not offer what we ask of them. */
   account(number: string): Promise<AccountFacts>
   /** Every device of whatever kind; `isLiveCar` tells those that matter. */
   devices(number: string): Promise<DeviceFacts[]>
@@ -47,15 +46,6 @@ export interface Octopus {
    * request, fetches another. Throws OCTOPUS_NOT_ADMITTED with `details.at` where the limits allow none.
    */
   poll(number: string, deviceIds: readonly string[], callClass: CallClass): Promise<Answer>
-  /** Readings of a meter that start in `[from, to)`, in the meter's own unit. */
-  consumption(meter: MeterAddress, from: Instant, to: Instant): Promise<MeterReading[]>
-  /**
-   * Prices of a tariff that count somewhere in the interval, of every way of paying: as Octopus publishes them, else as the
-   * account's own agreement tells them. No rows where neither knows any.
-   */
-  rates(account: string, question: RateQuestion): Promise<TariffRows>
-  /** Half hours of an import meter point that start in `[from, to)`, as far as they were billed. */
-  billed(account: string, mpan: string, from: Instant, to: Instant): Promise<BilledHalfHour[]>
   /** Asks without a key, for `check`: resolves where Octopus answers and knows the fields of our documents. */
   probe(): Promise<void>
   /** True while the minimal document stands in for the full one, because Octopus removed a field. */

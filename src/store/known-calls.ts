@@ -69,7 +69,12 @@ export class KnownCalls {
     const known = this.#current(database, moment)
     const { wall, mono } = moment
     const { past } = known
-    if (past !== undefined && past.apart === wall - mono && wall >= past.from && (wall === past.from || wall < past.until))
+    if (
+      past !== undefined &&
+      past.apart === wall - mono &&
+      wall >= past.from &&
+      (wall === past.from || wall < past.until)
+    )
       return past.list
     known.past = this.#pastCalls(known.calls, moment)
     return known.past.list

@@ -29,7 +29,7 @@ async function asksInADay(productCode: string | null, cars: readonly DeviceFacts
     values: openStore({ path: ':memory:', clock }).values,
     octopus: {
       accounts: async () => ['A-0C70B05A'],
-      account: async number => ({ number, meterPoints: [], gasPoints: [], productCode }),
+      account: async number => ({ number, meterPoints: [], gasMeterPoints: [], productCode }),
       devices: async () => {
         asked += 1
         return [...cars]

@@ -21,8 +21,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   config: ['intelligent/types.ts'],
   store: ['time', 'intelligent/admission.ts', 'energy/types.ts'],
   octopus: [
-    ...['time', 'intelligent/dispatching.ts', 'intelligent/types.ts', 'intelligent/admission.ts', 'store/calls.ts'],
-    'energy/types.ts',
+    ...['time', 'energy/types.ts', 'store/calls.ts'],
+    ...['intelligent/dispatching.ts', 'intelligent/types.ts', 'intelligent/admission.ts'],
   ],
   meters: ['energy', 'log.ts', 'store', 'time'],
   entities: ['time', 'intelligent/types.ts'],
@@ -32,8 +32,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   simulator: ['time', 'intelligent/types.ts'],
   account: [
     ...['config/cars.ts', 'energy', 'intelligent', 'log.ts', 'meters', 'time', 'vehicle'],
-    ...['octopus/octopus.ts', 'octopus/parse-account.ts', 'octopus/parse-devices.ts', 'octopus/parse-gas.ts'],
-    ...['store/devices.ts', 'store/open.ts', 'store/values.ts'],
+    ...['octopus/meter-points.ts', 'octopus/octopus.ts', 'octopus/parse-account.ts', 'octopus/parse-devices.ts'],
+    ...['octopus/rates.ts', 'store/devices.ts', 'store/open.ts', 'store/values.ts'],
     'entities/plan-changes.ts',
   ],
 }

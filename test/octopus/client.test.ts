@@ -1,45 +1,12 @@
-import { Buffer } from 'node:buffer'
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
-import { HALF_HOUR, HOUR, MINUTE, SECOND } from '../../src/clock.ts'
-import { createOctopus } from '../../src/octopus/client.ts'
-import type { Octopus } from '../../src/octopus/octopus.ts'
-import { openStore } from '../../src/store/open.ts'
-import { ManualClock } from './support/manual-clock.ts'
-import { ACCOUNT, API_KEY, aToken, CAR, graphqlError, pollData, tokenAnswer } from './support/samples.ts'
-import { type Reply, type Seen, startServer } from './support/server.ts'
+import { describe, expect, it } from '@jest/globals'
+import { HOUR, MINUTE, SECOND } from '../../src/clock.ts'
+import { setUp } from './support/client.ts'
+import { ACCOUNT, CAR, graphqlError, pollData } from './support/samples.ts'
 
-const NOON = Date.parse('2026-11-23T12:00:00Z')
-
-let octopus: Octopus | null = null
-afterEach(() => octopus?.stop())
-
-/** A client in front of a server that mints tokens by itself and answers the rest by `answer`. */
-async function setUp(answer: (request: Seen) => Reply) {
-  const server = await startServer(request =>
-    request.body?.operationName === 'Token' ? { body: tokenAnswer(aToken()) } : answer(request),
-  )
-  const clock = new ManualClock(NOON)
-  const store = openStore({ path: ':memory:', clock })
-  const log = { info: jest.fn(), warn: jest.fn() }
-  const client = createOctopus({
-    config: {
-      apiKey: API_KEY,
-      graphqlUrl: `${server.url}/v1/graphql/`,
-      restUrl: `${server.url}/v1`,
-      timeout: 20 * SECOND,
-    },
-    clock,
-    ledger: store.ledger,
-    limits: { dispatchPerHour: 20, dispatchMinGap: MINUTE, reserveForEvents: 4, requestsPerHour: 60 },
-    userAgent: 'octopus2mqtt/test (+https://example.org)',
-    log,
-  })
-  octopus = client
-  const operations = () => server.requests.map(request => request.body?.operationName ?? 'REST')
-  return { client, clock, server, store, log, operations }
-}
-
-const refusal = (code: string) => ({ body: { data: null, errors: [graphqlError(code, 'AUTHORIZATION', ['devices'])] } })
+const refusalOf = (code: string, type: string) => ({
+  body: { data: null, errors: [graphqlError(code, type, ['devices'])] },
+})
+const refusal = (code: string) => refusalOf(code, 'AUTHORIZATION')
 const removedField = { status: 400, body: { errors: [{ message: "Cannot query field 'preferences' on type 'X'." }] } }
 const good = { body: { data: pollData() } }
 
@@ -162,7 +129,7 @@ describe('the other questions', () => {
     expect(await client.account(ACCOUNT)).toEqual({
       number: ACCOUNT,
       meterPoints: [],
-      gasPoints: [],
+      gasMeterPoints: null,
       productCode: null,
     })
     expect((await client.devices(ACCOUNT)).map(device => device.typename)).toEqual([
@@ -171,6 +138,50 @@ describe('the other questions', () => {
     ])
     expect(client.limiter.starts(clock.now())).toEqual([])
     expect(store.ledger.effectiveStarts('background', clock.now())).toHaveLength(3)
+  })
+
+  it('ask for electricity alone where more is refused, and for all of it again a day later', async () => {
+    let refuses: object | null = removedField
+    const data = { account: { number: ACCOUNT, electricityAgreements: [], gasAgreements: [] } }
+    const { client, clock, operations, log } = await setUp(({ body }) =>
+      body?.operationName === 'Account' && refuses !== null ? (refuses as typeof removedField) : { body: { data } },
+    )
+    expect((await client.account(ACCOUNT)).meterPoints).toEqual([])
+    await client.account(ACCOUNT)
+    expect(log.warn).toHaveBeenCalledTimes(1)
+    clock.advance(24 * HOUR)
+    refuses = refusalOf('KT-CT-1188', 'VALIDATION')
+    await client.account(ACCOUNT)
+    clock.advance(24 * HOUR)
+    refuses = null
+    expect((await client.account(ACCOUNT)).gasMeterPoints).toEqual([])
+    expect(operations().filter(name => name !== 'Token')).toEqual([
+      ...['Account', 'MinimalAccount', 'MinimalAccount'],
+      ...['Account', 'MinimalAccount', 'Account'],
+    ])
+  })
+
+  it('keep what an account has where its gas failed', async () => {
+    const meterPoint = { mpan: '1', direction: 'IMPORT', meters: [{ serialNumber: 'S' }], agreements: [] }
+    const { client, operations } = await setUp(() => ({
+      body: {
+        data: { account: { number: ACCOUNT, electricityAgreements: [{ meterPoint }], gasAgreements: null } },
+        errors: [graphqlError('KT-CT-4177', 'AUTHORIZATION', ['account', 'gasAgreements'])],
+      },
+    }))
+    const account = await client.account(ACCOUNT)
+    expect([account.meterPoints.length, account.gasMeterPoints]).toEqual([1, null])
+    expect(operations()).toEqual(['Token', 'Account'])
+  })
+
+  it.each([
+    ['KT-CT-10006', 'NOT_FOUND', 'ACCOUNT_NOT_FOUND'],
+    ['KT-CT-1199', 'AUTHORIZATION', 'OCTOPUS_THROTTLED'],
+    ['KT-CT-4177', 'AUTHORIZATION', 'OCTOPUS_FORBIDDEN'],
+  ])('ask for an account once where it is the account that is refused: %s', async (errorCode, type, code) => {
+    const { client, operations } = await setUp(() => refusalOf(errorCode, type))
+    await expect(client.account(ACCOUNT)).rejects.toMatchObject({ code })
+    expect(operations()).toEqual(['Token', 'Account'])
   })
 
   it('are asked once more where the token was refused', async () => {
@@ -191,63 +202,5 @@ describe('the other questions', () => {
     expect(JSON.stringify(first.server.requests[0])).not.toContain('sk_live')
     const second = await setUp(() => removedField)
     await expect(second.client.probe()).rejects.toMatchObject({ code: 'OCTOPUS_SCHEMA_CHANGED' })
-  })
-})
-
-describe('readings', () => {
-  const row = (start: string, consumption: unknown) => ({ interval_start: start, interval_end: '', consumption })
-  const ask = (client: Octopus) =>
-    client.consumption({ fuel: 'electricity', point: '10 00/1', serial: 'S1' }, NOON, NOON + HOUR)
-
-  it('come page by page from the configured host, oldest first, each page a request', async () => {
-    const { client, server, store, clock } = await setUp(({ url }) =>
-      url.includes('page=2')
-        ? { body: { next: null, results: [row('2026-11-23T12:00:00Z', '0.25'), row('2026-11-23T13:00:00Z', 9)] } }
-        : {
-            body: {
-              next: `${url.replace('order_by', 'page=2&order_by')}`,
-              results: [row('2026-11-23T13:30:00+01:00', 0.063), row('never', 1), null],
-            },
-          },
-    )
-    expect(await ask(client)).toEqual([
-      { start: NOON, amount: 0.25 },
-      { start: NOON + HALF_HOUR, amount: 0.063 },
-    ])
-    const url = new URL(server.requests[0]?.url ?? '', server.url)
-    expect(url.pathname).toBe('/v1/electricity-meter-points/10%2000%2F1/meters/S1/consumption/')
-    expect(Object.fromEntries(url.searchParams)).toMatchObject({
-      period_from: '2026-11-23T12:00:00Z',
-      period_to: '2026-11-23T13:00:00Z',
-      order_by: 'period',
-    })
-    const basic = `Basic ${Buffer.from(`${API_KEY}:`).toString('base64')}`
-    expect(server.requests.map(request => request.headers.authorization)).toEqual([basic, basic])
-    expect(store.ledger.effectiveStarts('background', clock.now())).toHaveLength(2)
-  })
-
-  it('follow no page to another host', async () => {
-    const elsewhere = await startServer(() => ({ body: { results: [] } }))
-    const { client } = await setUp(() => ({ body: { next: `${elsewhere.url}/v1/next`, results: [] } }))
-    await expect(ask(client)).rejects.toMatchObject({ code: 'OCTOPUS_BAD_ANSWER' })
-    expect(elsewhere.requests).toEqual([])
-  })
-
-  it.each([
-    [401, { detail: 'no' }, 'OCTOPUS_KEY_REJECTED'],
-    [403, '<html>blocked</html>', 'OCTOPUS_BLOCKED'],
-    [403, { detail: 'not yours' }, 'OCTOPUS_FORBIDDEN'],
-    [404, { detail: 'Not found.' }, 'OCTOPUS_REFUSED'],
-    [429, { detail: 'slow' }, 'OCTOPUS_THROTTLED'],
-    [500, '<html>', 'OCTOPUS_SERVER_ERROR'],
-    [200, '<html>', 'OCTOPUS_BAD_ANSWER'],
-  ])('fail by their own code: %i %p', async (status, body, code) => {
-    const { client } = await setUp(() => ({ status, body }))
-    const error = await ask(client).then(
-      () => null,
-      (thrown: unknown) => thrown,
-    )
-    expect(error).toMatchObject({ code })
-    expect(String((error as Error).stack)).not.toContain('sk_live')
   })
 })

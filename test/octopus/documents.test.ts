@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema, parse, validate, visit } from 'graphql'
 import * as documents from '../../src/octopus/documents.ts'
+import * as energy from '../../src/octopus/energy-documents.ts'
 
 const SCHEMA = new URL('../../../shared/data/edf-gb-kraken-2026-07-27.graphql', import.meta.url)
 
@@ -9,7 +10,11 @@ const all: [string, string][] = [
   ['Token', documents.TOKEN],
   ['Viewer', documents.VIEWER],
   ['Account', documents.ACCOUNT],
+  ['MinimalAccount', documents.MINIMAL_ACCOUNT],
   ['Devices', documents.DEVICES],
+  ['Tariffs', energy.TARIFFS],
+  ['ApplicableRates', energy.APPLICABLE_RATES],
+  ['Measurements', energy.MEASUREMENTS],
   ...[0, 1, 4].flatMap((cars): [string, string][] => [
     [`Poll for ${cars}`, documents.pollDocument(cars)],
     [`MinimalPoll for ${cars}`, documents.minimalPollDocument(cars)],
@@ -45,6 +50,27 @@ describe('the documents', () => {
     })
     expect(complexity).toBeGreaterThan(40)
     expect(complexity).toBeLessThan(100)
+  })
+
+  it('ask for fewer than a hundred rows of a connection, which Octopus wants to be told', () => {
+    const firsts: number[] = []
+    for (const [, document] of all)
+      visit(parse(document), {
+        Argument: ({ name, value }) =>
+          void (name.value === 'first' && firsts.push(Number('value' in value ? value.value : 0))),
+      })
+    expect(firsts).toEqual([96, 96])
+  })
+
+  it('ask of an account no less than the minimal one', () => {
+    const fields = (document: string) => {
+      const names = new Set<string>()
+      visit(parse(document), { Field: node => void names.add(node.name.value) })
+      return names
+    }
+    const full = fields(documents.ACCOUNT)
+    expect([...fields(documents.MINIMAL_ACCOUNT)].filter(name => !full.has(name))).toEqual([])
+    expect(full.size).toBeGreaterThan(fields(documents.MINIMAL_ACCOUNT).size)
   })
 
   it('name one variable for each car, in order', () => {

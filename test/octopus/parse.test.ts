@@ -245,7 +245,77 @@ describe('an account', () => {
     const two = { account: { number: 'A-1', electricityAgreements: [garage, point('1000', importAgreements)] } }
     expect(parseAccount(two, 'A-1', NOW).productCode).toBe('INTELLI-VAR-24-10-29')
     const closed = { account: { number: 'A-1', electricityAgreements: [] } }
-    expect(parseAccount(closed, 'A-1', NOW)).toEqual({ number: 'A-1', meterPoints: [], productCode: null })
+    expect(parseAccount(closed, 'A-1', NOW)).toEqual({
+      number: 'A-1',
+      meterPoints: [],
+      gasMeterPoints: null,
+      productCode: null,
+    })
+  })
+
+  it('tells what its meters are', () => {
+    const device = { deviceId: '00', manufacturer: 'Landis+Gyr', model: 'E470' }
+    const meters = [
+      { serialNumber: 'S1', meterType: 'S2ADE', smartImportElectricityMeter: device },
+      { serialNumber: 'S2', meterType: 'H' },
+      { serialNumber: 'S3', meterType: 'A_2AF' },
+      { serialNumber: 'S4' },
+      { serialNumber: 'S4', meterType: 'S1' },
+    ]
+    const data = { account: { electricityAgreements: [point('1', importAgreements, { meters })] } }
+    const [home] = parseAccount(data, 'A-1', NOW).meterPoints
+    const unknown = { manufacturer: null, model: null, unit: 'kWh' }
+    expect(home?.meters).toEqual([
+      { serial: 'S1', type: 'S2ADE', isSmart: true, manufacturer: 'Landis+Gyr', model: 'E470', unit: 'kWh' },
+      { serial: 'S2', type: 'H', isSmart: false, ...unknown },
+      { serial: 'S3', type: 'A_2AF', isSmart: true, ...unknown },
+      { serial: 'S4', type: null, isSmart: null, ...unknown },
+    ])
+    expect(home?.serials).toEqual(['S1', 'S2', 'S3', 'S4'])
+  })
+
+  it('has gas, in kWh or m³ as the meter counts', () => {
+    const gasMeter = (serialNumber: string, consumptionUnits: unknown, mechanism: unknown) => ({
+      ...{ serialNumber, consumptionUnits, mechanism },
+      smartGasMeter: null,
+    })
+    const gas = {
+      mprn: '7700000001',
+      meters: [
+        gasMeter('G1', 'm³', 'S2'),
+        gasMeter('G2', 'kWh', 'S1'),
+        gasMeter('G3', null, 'CR'),
+        gasMeter('G4', 'cu ft', null),
+      ],
+      agreements: [
+        {
+          validFrom: '2025-10-01T00:00:00+01:00',
+          validTo: null,
+          tariff: { __typename: 'GasTariffType', productCode: 'VAR-22-11-01', tariffCode: 'G-1R-VAR-22-11-01-C' },
+        },
+      ],
+    }
+    const listed = [{ meterPoint: gas }, { meterPoint: gas }, { meterPoint: null }, null]
+    const account = { electricityAgreements: [point('1000', importAgreements)], gasAgreements: listed }
+    const { gasMeterPoints, productCode } = parseAccount({ account }, 'A-1', NOW)
+    expect(productCode).toBe('INTELLI-VAR-24-10-29')
+    expect(gasMeterPoints?.map(({ mprn }) => mprn)).toEqual(['7700000001'])
+    expect(gasMeterPoints?.[0]?.meters.map(({ serial, unit, isSmart }) => [serial, unit, isSmart])).toEqual([
+      ['G1', 'm3', true],
+      ['G2', 'kWh', true],
+      ['G3', null, false],
+      ['G4', null, null],
+    ])
+    expect(gasMeterPoints?.[0]?.agreements).toEqual([
+      {
+        productCode: 'VAR-22-11-01',
+        tariffCode: 'G-1R-VAR-22-11-01-C',
+        tariffType: 'GasTariffType',
+        validFrom: at('2025-09-30T23:00:00Z'),
+        validTo: null,
+      },
+    ])
+    expect(parseAccount({ account: { ...account, gasAgreements: [] } }, 'A-1', NOW).gasMeterPoints).toEqual([])
   })
 
   it('is found by the key, or not at all', () => {
