@@ -87,7 +87,7 @@ against('against the schema of a real tenant', () => {
     }
   })
 
-  it.each(['token', 'poll', 'pref', 'boost', 'ctl', 'cap', 'rl', 'acct', 'setset', 'viewer', 'sup', 'props'])(
+  it.each(['token', 'poll', 'pref', 'boost', 'ctl', 'cap', 'rl', 'acct', 'setset', 'viewer', 'sup', 'props', 'meas', 'rates'])(
     'takes the document "%s" of the reference',
     name => {
       const text = existsSync(QUERIES) ? readFileSync(QUERIES, 'utf8') : ''
