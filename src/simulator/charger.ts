@@ -18,6 +18,9 @@ const TEST_PEAK = { from: 30 * SECOND, to: 36 * SECOND, watts: 1610 } as const
 /** Part of the metered energy that arrives in the battery. */
 const EFFICIENCY = 0.93
 
+/** The demand that no row makes. */
+const BOOST = 'boost'
+
 export interface ChargerSpec {
   readonly chargerKw: number
   readonly batteryKwh: number
@@ -34,8 +37,8 @@ export interface Orders {
 export interface ChargerListener {
   /** Never twice the same watts in a row. */
   watts(watts: number): void
-  /** Energy in kWh that flowed in the half hour that starts then; called in pieces. */
-  energy(halfHour: Instant, kwh: number): void
+  /** Energy in kWh that flowed in the half hour that starts then; called in pieces. `smart`: a planned row asked for it. */
+  energy(halfHour: Instant, kwh: number, smart: boolean): void
   /** That half hour is over, and this much flowed in it. */
   halfHourOver(halfHour: Instant, kwh: number): void
 }
@@ -123,7 +126,7 @@ export class Charger {
     const orders = this.#orders
     if (orders === null) return null
     if (this.#percent >= (orders.boosting ? 100 : orders.limitPercent) - 1e-6) return null
-    if (orders.boosting) return 'boost'
+    if (orders.boosting) return BOOST
     const row = orders.rows.find(each => each.type !== 'TEST' && each.start <= now && each.end > now)
     return row === undefined ? null : `row ${row.start}`
   }
@@ -151,7 +154,7 @@ export class Charger {
       if (kwh > 0) {
         this.#percent = Math.min(100, this.#percent + this.#percentOf(this.#watts, span))
         this.#pending = { start, kwh: kwh + (this.#pending?.start === start ? this.#pending.kwh : 0) }
-        this.#listener.energy(start, kwh)
+        this.#listener.energy(start, kwh, this.#demand !== null && this.#demand !== BOOST)
       }
       this.#countedTo = to
       if (this.#pending !== null && to >= this.#pending.start + HALF_HOUR) {

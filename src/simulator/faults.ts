@@ -2,7 +2,15 @@
 import type { Cancel, Clock, Instant } from '../clock.ts'
 import type { Random } from './random.ts'
 
-type Sphere = 'any' | 'graphql' | 'rest' | 'flexPlannedDispatches' | 'completedDispatches' | 'devices' | 'consumption'
+type Sphere =
+  | 'any'
+  | 'graphql'
+  | 'rest'
+  | 'flexPlannedDispatches'
+  | 'completedDispatches'
+  | 'devices'
+  | 'consumption'
+  | 'rates'
 
 /** Kind → the requests that it can hit. */
 const SPHERES = {
@@ -47,6 +55,10 @@ const SPHERES = {
   rest_503: 'rest',
   /** The newest day ends at 17:30. */
   partial_day: 'consumption',
+  /** Prices that begin after this moment are not there yet, whatever the time. */
+  rates_late: 'rates',
+  /** The list of prices ends after its newest ten. */
+  rates_short: 'rates',
 } as const satisfies Record<string, Sphere>
 
 export type FaultKind = keyof typeof SPHERES

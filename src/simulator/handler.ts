@@ -7,7 +7,7 @@ import { html, type IncomingRequest, type JsonAnswer, json, type Outcome } from 
 import type { Fault, Faults, RequestFacts } from './faults.ts'
 import { GraphqlEndpoint, readRequest } from './graphql-endpoint.ts'
 import type { World } from './resolvers.ts'
-import { answerRest, routeOf } from './rest-endpoint.ts'
+import { answerRest, restNames } from './rest-endpoint.ts'
 import { outcomeOf } from './spoil.ts'
 import { nginxPage } from './wire-errors.ts'
 
@@ -62,7 +62,7 @@ export class Handler {
     }
     const { audit, world } = this.#parts
     audit.record({ dispatch: false, mint: false })
-    return this.#answer(request, { protocol: 'rest', names: [routeOf(url.pathname)] }, faults =>
+    return this.#answer(request, { protocol: 'rest', names: restNames(url.pathname) }, faults =>
       answerRest(world, { url, authorization: headers.authorization }, faults),
     )
   }

@@ -3,8 +3,11 @@
  * on any clock. It is a tool of its own (`simulate`), the other half of the demo, and what the tests talk to.
  */
 import type { Clock } from '../clock.ts'
+import type { LondonDate } from '../time/london.ts'
 import { LivingAccount, type Product, SIMULATOR_ACCOUNT, SIMULATOR_API_KEY, type SimulatedAccount } from './account.ts'
 import { Audit } from './audit.ts'
+import type { DayBill } from './bill.ts'
+import { Billing } from './billing.ts'
 import { Faults } from './faults.ts'
 import { type DecimalStyle, wireFormat } from './format.ts'
 import { BACKEND_PATH, GRAPHQL_PATH, Handler, type LoggedRequest } from './handler.ts'
@@ -15,17 +18,21 @@ import { Limits } from './limits.ts'
 import { type Random, seededRandom } from './random.ts'
 import type { World } from './resolvers.ts'
 import { type Scenario, type Stage, scenarioNamed } from './scenarios.ts'
+import type { SupplyKind, SupplyOptions } from './supplies.ts'
 import { Timers } from './timers.ts'
 import { Tokens } from './tokens.ts'
 
 export { PRODUCTS, type Product, SIMULATOR_ACCOUNT, SIMULATOR_API_KEY, type SimulatedAccount } from './account.ts'
 export type { AuditReport, Violation } from './audit.ts'
+export type { BilledBucket, BilledHalfHour, DayBill } from './bill.ts'
 export { FAULT_KINDS, type Fault, type FaultKind, type Faults } from './faults.ts'
 export type { LoggedRequest } from './handler.ts'
 export type { Household, HouseholdEvent } from './household.ts'
 export { type LinkOptions, linkToMqtt, type MqttLink } from './link.ts'
 export { WRONG_API_KEY } from './resolvers.ts'
 export { SCENARIOS, type Scenario, scenarioNamed } from './scenarios.ts'
+export type { Supply, SupplyKind, SupplyOptions } from './supplies.ts'
+export { type ExportShape, type GasShape, IMPORT_SHAPES, type ImportShape } from './tariffs/catalogue.ts'
 
 export interface SimulatorOptions {
   readonly clock: Clock
@@ -43,6 +50,8 @@ export interface SimulatorOptions {
   readonly accountNumber?: string
   /** What the account pays by at first; without it what the scenario chooses, or an older product. */
   readonly product?: Product
+  /** Tariffs, meters and how far back they go; what is set here goes before the scenario's own. */
+  readonly supply?: SupplyOptions
   /** `plug`: the scenario leaves the cable alone, and whoever holds the link or `/simulator/plug` has it in hand. */
   readonly follow?: 'scenario' | 'plug'
   readonly decimals?: DecimalStyle
@@ -71,6 +80,11 @@ export interface Simulator {
   readonly household: Household
   readonly faults: Faults
   readonly audit: Audit
+  /**
+   * A day as it was really billed, with the readings as Octopus has them now; undefined where there is no such meter. The calorific
+   * value of gas is 40 unless given.
+   */
+  bill(date: LondonDate, kind?: SupplyKind, calorificValue?: number): DayBill | undefined
   /** Every call, oldest first; the last ten thousand. */
   readonly requests: readonly LoggedRequest[]
   /** Closes every connection and ends every timer. */
@@ -112,8 +126,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const random = seededRandom(seed)
   const number = options.accountNumber ?? SIMULATOR_ACCOUNT
   const product = options.product ?? scenario.product?.(random.fork('product')) ?? 'INTELLI-VAR-24-10-29'
-  const account = new LivingAccount(clock, number, product)
-  const household = new Household({ clock, seed, ...scenario.household })
+  const supply = { ...scenario.supply, ...options.supply }
+  const account = new LivingAccount(clock, number, product, supply)
+  const household = new Household({ clock, seed, ...scenario.household, supply })
+  const billing = new Billing(account, household, seed)
   const faults = new Faults(clock, random.fork('faults'))
   const audit = new Audit(clock, options.tolerance)
   const world: World = {
@@ -121,6 +137,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     account,
     apiKey,
     household,
+    billing,
     wire: wireFormat(options.decimals ?? 'mixed', seed),
     tokens: new Tokens(clock, account.userNumber, random.fork('tokens')),
     limits: new Limits(clock),
@@ -153,6 +170,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     household,
     faults,
     audit,
+    bill: (date, kind, calorificValue) => billing.bill(date, kind, calorificValue),
     requests: handler.requests,
     stop: async () => {
       timers.stop()

@@ -1,6 +1,6 @@
 /**
- * The import meter: a house's base load plus what the cars took, in half hours, and the late way in which days of it
- * become visible. The base is a function of seed and half hour alone, so any past day can be asked for.
+ * A meter: what the house takes or gives, for import plus what the cars took, in half hours, and the late way in which
+ * days of it become visible. The usage is a function of seed and half hour alone, so any past day can be asked for.
  */
 import { type Clock, HALF_HOUR, HOUR, type Instant, MINUTE } from '../clock.ts'
 import {
@@ -13,18 +13,22 @@ import {
   type TimeOfDay,
 } from '../time/london.ts'
 import { fractionOf } from './random.ts'
+import { houseUsage, pastCharge, type Usage } from './usage-shapes.ts'
 
 export interface Reading {
   readonly start: Instant
+  /** In the meter's own unit: m³ where it is a SMETS2 gas meter. */
   readonly kwh: number
 }
 
-/** Whole days of readings there are before the start. */
+/** Whole days of readings there are before the start, unless told otherwise. */
 const HISTORY_DAYS = 21
 
 /** Older readings than this nobody can ask for, so no more is remembered of them, nor of what was said of them. */
-export const KEPT_DAYS = 400
-const KEPT_FOR = (KEPT_DAYS + 1) * 24 * HOUR
+const KEPT_DAYS = 400
+
+/** Days of readings that can be asked for, by how far back the history goes. */
+export const keptDays = (historyDays = HISTORY_DAYS): number => Math.max(KEPT_DAYS, historyDays)
 
 export interface MeterOptions {
   readonly seed: string | number
@@ -32,7 +36,20 @@ export interface MeterOptions {
   /** How often a day comes more than 24 hours late, and how often a half hour never comes. */
   readonly lateDays?: number
   readonly gaps?: number
+  /** How often a day shows its first hour in the morning and the rest a day and a half later. */
+  readonly brokenDays?: number
+  /** How often a day can be seen on the day itself, up to three hours ago. */
+  readonly earlyDays?: number
+  /** How often the readings of a day become others at noon of the fourth day after. */
+  readonly correctedDays?: number
+  /** Whole days of readings before the start. */
+  readonly historyDays?: number
+  /** Where it is not the import meter of a house with a car. */
+  readonly usage?: Usage
 }
+
+const BROKEN_FOR = 36 * HOUR
+const EARLY_LAG = 3 * HOUR
 
 export class Meter {
   readonly #clock: Clock
@@ -41,16 +58,30 @@ export class Meter {
   readonly #completeAt = new Map<LondonDate, Instant>()
   readonly #parts = new Map<LondonDate, Instant>()
   readonly #corrections = new Map<LondonDate, { readonly at: Instant; readonly factor: number }>()
+  readonly #usage: Usage
+  readonly #keptFor: number
   #holes: readonly { readonly from: Instant; readonly to: Instant; readonly filledAt: Instant }[] = []
 
   constructor(clock: Clock, options: MeterOptions) {
+    const { seed, startedAt, historyDays = HISTORY_DAYS } = options
     this.#clock = clock
     this.#options = options
+    this.#usage = options.usage ?? houseWithCar(seed, startedAt)
+    this.firstDay = addDays(londonDate(startedAt), -historyDays)
+    this.#keptFor = (keptDays(historyDays) + 1) * 24 * HOUR
+  }
+
+  /** Its history begins here. */
+  readonly firstDay: LondonDate
+
+  /** Nothing older can be asked for. */
+  get oldest(): Instant {
+    return startOfDay(addDays(londonDate(this.#clock.now() - this.#keptFor), 1))
   }
 
   addCar(halfHour: Instant, kwh: number): void {
     this.#car.set(halfHour, (this.#car.get(halfHour) ?? 0) + kwh)
-    const oldest = this.#clock.now() - KEPT_FOR
+    const oldest = this.#clock.now() - this.#keptFor
     for (const key of this.#car.keys()) {
       if (key >= oldest) break
       this.#car.delete(key)
@@ -79,7 +110,7 @@ export class Meter {
 
   /** Forgets what was said of days so long ago that nobody asks for them. */
   forget(): void {
-    const oldest = this.#clock.now() - KEPT_FOR
+    const oldest = this.#clock.now() - this.#keptFor
     const date = londonDate(oldest)
     for (const told of [this.#completeAt, this.#parts, this.#corrections]) {
       for (const key of told.keys()) if (key < date) told.delete(key)
@@ -94,20 +125,21 @@ export class Meter {
     const { seed, lateDays = 0 } = this.#options
     const morning = atLocalTime(addDays(date, 1), '05:00')
     const late = fractionOf(seed, 'late day', date) < lateDays ? 24 * HOUR : 0
-    return morning + Math.floor(fractionOf(seed, 'complete', date) * 11 * 60) * MINUTE + late
+    const usual = morning + Math.floor(fractionOf(seed, 'complete', date) * 11 * 60) * MINUTE + late
+    return this.#isBroken(date) ? usual + BROKEN_FOR : usual
   }
 
   /** What Octopus shows now, oldest first, of the half hours that start in [from, to). */
   visible(from: Instant, to: Instant): Reading[] {
     const now = this.#clock.now()
-    const first = startOfDay(addDays(londonDate(this.#options.startedAt), -HISTORY_DAYS))
+    const first = startOfDay(this.firstDay)
     const readings: Reading[] = []
     const last = Math.min(to, now)
     for (let date = londonDate(Math.max(from, first)); startOfDay(date) < last; date = addDays(date, 1)) {
-      const shownUntil = this.completeAt(date) <= now ? Number.POSITIVE_INFINITY : (this.#parts.get(date) ?? 0)
+      const shownUntil = this.#shownUntil(date, now)
       for (const start of halfHoursOfDay(date)) {
         if (start < from || start >= last || start >= shownUntil || this.#isMissing(start)) continue
-        readings.push({ start, kwh: this.#kwh(start) })
+        readings.push({ start, kwh: this.amount(start) })
       }
     }
     return readings
@@ -119,25 +151,39 @@ export class Meter {
     return fractionOf(this.#options.seed, 'gap', start) < (this.#options.gaps ?? 0)
   }
 
-  #kwh(start: Instant): number {
-    const { seed, startedAt } = this.#options
-    const hour = new Date(start).getUTCHours()
-    const shape = hour < 6 ? 0.09 : hour < 9 ? 0.22 : hour < 16 ? 0.17 : hour < 22 ? 0.38 : 0.16
-    const base = shape * (0.6 + 0.8 * fractionOf(seed, 'base', start))
-    const past = start + HALF_HOUR <= startedAt ? this.#pastCar(start) : 0
-    return Number(((base + (this.#car.get(start) ?? 0) + past) * this.#factor(start)).toFixed(3))
+  /** What the meter counted in that half hour, as Octopus has it now, whether it shows it or not. */
+  amount(start: Instant): number {
+    return Number(((this.#usage(start) + (this.#car.get(start) ?? 0)) * this.#factor(start)).toFixed(3))
+  }
+
+  #isBroken(date: LondonDate): boolean {
+    const { seed, brokenDays = 0 } = this.#options
+    return brokenDays > 0 && fractionOf(seed, 'broken day', date) < brokenDays
+  }
+
+  #shownUntil(date: LondonDate, now: Instant): Instant {
+    const complete = this.completeAt(date)
+    if (complete <= now) return Number.POSITIVE_INFINITY
+    const told = this.#parts.get(date)
+    if (told !== undefined) return told
+    if (this.#isBroken(date) && complete - BROKEN_FOR <= now) return startOfDay(date) + HOUR
+    const { seed, earlyDays = 0 } = this.#options
+    return earlyDays > 0 && fractionOf(seed, 'early day', date) < earlyDays ? now - EARLY_LAG : 0
   }
 
   #factor(start: Instant): number {
-    if (this.#corrections.size === 0) return 1
-    const correction = this.#corrections.get(londonDate(start))
-    return correction === undefined || this.#clock.now() < correction.at ? 1 : correction.factor
+    const { seed, correctedDays = 0 } = this.#options
+    if (this.#corrections.size === 0 && correctedDays === 0) return 1
+    const date = londonDate(start)
+    const now = this.#clock.now()
+    const told = this.#corrections.get(date)
+    if (told !== undefined) return now < told.at ? 1 : told.factor
+    if (correctedDays === 0 || fractionOf(seed, 'corrected day', date) >= correctedDays) return 1
+    return now < atLocalTime(addDays(date, 4), '12:00') ? 1 : 0.8 + 0.5 * fractionOf(seed, 'correction', date)
   }
+}
 
-  /** Before the start nobody simulated the car: it charged in the small hours of three days in four. */
-  #pastCar(start: Instant): number {
-    const hour = new Date(start).getUTCHours()
-    const charged = fractionOf(this.#options.seed, 'past', londonDate(start)) < 0.75
-    return charged && hour >= 1 && hour < 4 ? 3.4 : 0
-  }
+const houseWithCar = (seed: string | number, startedAt: Instant): Usage => {
+  const house = houseUsage(seed)
+  return start => house(start) + (start + HALF_HOUR <= startedAt ? pastCharge(seed, start) : 0)
 }

@@ -69,7 +69,8 @@ export class Mishaps {
     if (account === undefined || !random.chance(OFTEN.tariffChanges)) return
     const midnight = startOfDay(addDays(date, 1))
     const other = PRODUCTS.find(product => product !== account.product)
-    if (other !== undefined) this.#stage.at(midnight, () => account.changeProduct(other, midnight))
+    const isIntelligent = PRODUCTS.some(product => product === account.product)
+    if (other !== undefined && isIntelligent) this.#stage.at(midnight, () => account.changeProduct(other, midnight))
   }
 
   #registration(car: Car, index: number, random: Random, noon: Instant): void {

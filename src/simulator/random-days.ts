@@ -33,7 +33,7 @@ const household = {
   meter: { lateDays: 0.05, gaps: 0.0002 },
 }
 
-const day: Scenario = {
+export const DAY_SCENARIO: Scenario = {
   name: 'day',
   description: 'a random household by the measured distributions, day after day; another --seed is another household',
   startInstant: today => atLocalTime(londonDate(today), '06:00'),
@@ -42,7 +42,7 @@ const day: Scenario = {
 }
 
 const roughDay: Scenario = {
-  ...day,
+  ...DAY_SCENARIO,
   name: 'rough-day',
   description: 'the same with bad weather at Octopus: timeouts, failed plans, blocks of an hour',
   play: stage => {
@@ -55,4 +55,4 @@ const roughDay: Scenario = {
   },
 }
 
-export const RANDOM_DAYS: readonly Scenario[] = [day, roughDay]
+export const RANDOM_DAYS: readonly Scenario[] = [DAY_SCENARIO, roughDay]

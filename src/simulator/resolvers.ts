@@ -3,12 +3,14 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { Clock } from '../clock.ts'
 import type { SimulatedAccount } from './account.ts'
 import { accountAnswer, propertiesAnswer } from './account-answer.ts'
+import type { Billing } from './billing.ts'
 import type { Car } from './car.ts'
 import { DeviceAnswers } from './device-answer.ts'
 import type { FaultKind } from './faults.ts'
 import type { Wire } from './format.ts'
 import type { Household } from './household.ts'
 import { type Limits, POINTS_PER_HOUR } from './limits.ts'
+import { applicableRates, type RatesArgs } from './rates-answer.ts'
 import type { Minted, Tokens } from './tokens.ts'
 import { krakenError } from './wire-errors.ts'
 
@@ -24,6 +26,7 @@ export interface World {
   /** Null: any key is right but WRONG_API_KEY, for a client that brings its own. */
   readonly apiKey: string | null
   readonly household: Household
+  readonly billing: Billing
   readonly wire: Wire
   readonly tokens: Tokens
   readonly limits: Limits
@@ -121,10 +124,11 @@ export function rootOf(world: World): Record<string, Resolver> {
     viewer: guarded(() => ({
       id: String(account.userNumber),
       number: null,
-      accounts: [accountAnswer(clock, account, wire)],
+      accounts: [accountAnswer(world)],
     })),
-    account: guarded(() => accountAnswer(clock, account, wire)),
-    properties: guarded(() => propertiesAnswer(account, wire)),
+    account: guarded(() => accountAnswer(world)),
+    properties: guarded(() => propertiesAnswer(world)),
+    applicableRates: guarded(args => applicableRates(world, args as unknown as RatesArgs)),
     rateLimitInfo: guarded(() => rateLimits(limits, clock)),
     smartFlexDeviceSupplyPoint: guarded(args => ({
       importSupplyPointId: account.mpan,

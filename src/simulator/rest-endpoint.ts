@@ -1,14 +1,14 @@
 /** The REST paths: account, meter point, consumption and the public product pages. */
 
-import { DateTime } from 'luxon'
-import { HALF_HOUR, HOUR, type Instant } from '../clock.ts'
-import { addDays, atLocalTime, LONDON, londonDate, londonOffset, startOfDay } from '../time/london.ts'
+import { startOfDay } from '../time/london.ts'
 import type { SimulatedAccount } from './account.ts'
+import { CONSUMPTION, consumption } from './consumption.ts'
 import type { JsonAnswer } from './exchange.ts'
 import type { Fault } from './faults.ts'
-import { KEPT_DAYS, type Reading } from './meter.ts'
-import { productPages } from './products.ts'
+import { localTime } from './local-time.ts'
 import { isRightKey, type World } from './resolvers.ts'
+import type { Agreement, Supply } from './supplies.ts'
+import { productPages, RATES_PAGE } from './tariffs/pages.ts'
 
 export interface RestRequest {
   /** Host and port as the client wrote them, for the links to other pages. */
@@ -25,11 +25,6 @@ const NO_CREDENTIALS: JsonAnswer = {
 }
 const WRONG_KEY: JsonAnswer = { status: 401, body: { detail: 'Invalid API key.' } }
 
-const MOST_ROWS = 25_000
-const ROWS_BY_DEFAULT = 100
-
-const CONSUMPTION = /^\/v1\/electricity-meter-points\/([^/]+)\/meters\/([^/]+)\/consumption\/$/
-
 export function routeOf(path: string): RestRoute {
   if (/^\/v1\/accounts\/[^/]+\/$/.test(path)) return 'account'
   if (CONSUMPTION.test(path)) return 'consumption'
@@ -37,21 +32,29 @@ export function routeOf(path: string): RestRoute {
   return path.startsWith('/v1/products/') ? 'product' : 'unknown'
 }
 
+/** Every name under which a fault may ask for a request: its route, and `rates` for the prices among the product's pages. */
+export function restNames(path: string): string[] {
+  const route = routeOf(path)
+  return route === 'product' && RATES_PAGE.test(path) ? [route, 'rates'] : [route]
+}
+
 export function answerRest(world: World, request: RestRequest, faults: readonly Fault[]): JsonAnswer {
   const path = request.url.pathname
   const [, , , id = ''] = path.split('/')
   switch (routeOf(path)) {
     case 'product':
-      return productPages(world.clock, world.account, request.url) ?? NOT_FOUND
+      return productPages(world.clock.now(), request.url, faults) ?? NOT_FOUND
     case 'meter_point':
-      return id === world.account.mpan ? { status: 200, body: { gsp: '_C', mpan: id, profile_class: 1 } } : NOT_FOUND
+      return world.account.supplies.some(each => each.kind !== 'gas' && each.point === id)
+        ? { status: 200, body: { gsp: '_C', mpan: id, profile_class: 1 } }
+        : NOT_FOUND
     case 'account':
       return (
         refusal(world, request.authorization) ??
         (id === world.account.number ? { status: 200, body: accountBody(world.account) } : NOT_FOUND)
       )
     case 'consumption':
-      return refusal(world, request.authorization) ?? consumption(world, request, faults)
+      return refusal(world, request.authorization) ?? consumption(world, request.url, faults) ?? NOT_FOUND
     default:
       return NOT_FOUND
   }
@@ -73,26 +76,39 @@ function refusal(world: World, authorization: string | undefined): JsonAnswer | 
   }
 }
 
-/** Local time with its offset, `2026-07-19T00:30:00+01:00`; `Z` where there is none. */
-function localTime(at: Instant): string {
-  const offset = londonOffset(at)
-  const time = new Date(at + offset).toISOString().slice(0, 19)
-  return offset === 0 ? `${time}Z` : `${time}+0${offset / HOUR}:00`
+const agreementBody = ({ tariff, from, to }: Agreement): unknown => ({
+  tariff_code: tariff,
+  valid_from: localTime(from),
+  valid_to: to === null ? null : localTime(to),
+})
+
+/** Oldest agreement first. */
+function electricityBody(supply: Supply): unknown {
+  return {
+    mpan: supply.point,
+    profile_class: supply.kind === 'export' ? 8 : 1,
+    consumption_standard: supply.kind === 'export' ? null : 3200,
+    is_export: supply.kind === 'export',
+    meters: [
+      ...(supply.replacedSerial === null ? [] : [{ serial_number: supply.replacedSerial, registers: [] }]),
+      {
+        serial_number: supply.serial,
+        registers: [{ identifier: '1', rate: 'STANDARD', is_settlement_register: true }],
+      },
+    ],
+    agreements: supply.agreements.toReversed().map(agreementBody),
+  }
 }
 
+const gasBody = (supply: Supply): unknown => ({
+  mprn: supply.point,
+  consumption_standard: 11500,
+  meters: [{ serial_number: supply.serial }],
+  agreements: supply.agreements.toReversed().map(agreementBody),
+})
+
 function accountBody(account: SimulatedAccount): unknown {
-  const agreements = [
-    {
-      tariff_code: 'E-1R-VAR-22-11-01-C',
-      valid_from: localTime(startOfDay(account.movedIn)),
-      valid_to: localTime(account.intelligentFrom),
-    },
-    ...account.agreements.toReversed().map(({ tariff, from, to }) => ({
-      tariff_code: tariff,
-      valid_from: localTime(from),
-      valid_to: to === null ? null : localTime(to),
-    })),
-  ]
+  const electricity = account.supplies.filter(each => each.kind !== 'gas')
   return {
     number: account.number,
     properties: [
@@ -102,92 +118,9 @@ function accountBody(account: SimulatedAccount): unknown {
         moved_out_at: null,
         address_line_1: '1 Example Street',
         postcode: 'AB1 2CD',
-        electricity_meter_points: [
-          {
-            mpan: account.mpan,
-            profile_class: 1,
-            consumption_standard: 3200,
-            is_export: false,
-            meters: [
-              { serial_number: '00S0000003', registers: [] },
-              {
-                serial_number: account.serial,
-                registers: [{ identifier: '1', rate: 'STANDARD', is_settlement_register: true }],
-              },
-            ],
-            agreements,
-          },
-        ],
-        gas_meter_points: [],
+        electricity_meter_points: electricity.map(electricityBody),
+        gas_meter_points: account.supplies.filter(each => each.kind === 'gas').map(gasBody),
       },
     ],
-  }
-}
-
-/** A time of the query: without an offset it is London's. `null` where it cannot be read. */
-function timeOf(text: string): Instant | null {
-  const time = DateTime.fromISO(text.replace(' ', '+'), { zone: LONDON })
-  return time.isValid ? time.toMillis() : null
-}
-
-const complaint = (field: string, message: string): JsonAnswer => ({ status: 400, body: { [field]: [message] } })
-
-function consumption(world: World, request: RestRequest, faults: readonly Fault[]): JsonAnswer {
-  const { url } = request
-  const { account, clock, household } = world
-  const [, mpan, serial] = CONSUMPTION.exec(url.pathname) ?? []
-  if (mpan !== account.mpan) return NOT_FOUND
-
-  const query = url.searchParams
-  const since = query.get('period_from')
-  const until = query.get('period_to')
-  if (since === null && until !== null) return complaint('period_from', 'This is needed with `period_to`.')
-  const from = since === null ? 0 : timeOf(since)
-  const to = until === null ? clock.now() : timeOf(until)
-  if (from === null) return complaint('period_from', 'This is no date and time.')
-  if (to === null) return complaint('period_to', 'This is no date and time.')
-  if (query.has('group_by')) return complaint('group_by', 'The simulator gives half hours only.')
-
-  const oldest = startOfDay(addDays(londonDate(clock.now()), -KEPT_DAYS))
-  // A meter that is not the one in use answers with nothing, not with an error.
-  const visible = serial === account.serial ? household.meter.visible(Math.max(from, oldest), to) : []
-  const readings = faults.some(fault => fault.kind === 'partial_day') ? cutNewestDay(visible) : visible
-  const rows = query.get('order_by') === 'period' ? readings : readings.reverse()
-  return page(rows, url)
-}
-
-function cutNewestDay(readings: Reading[]): Reading[] {
-  const newest = readings.at(-1)
-  if (newest === undefined) return readings
-  const end = atLocalTime(londonDate(newest.start), '17:30')
-  return readings.filter(reading => reading.start < end)
-}
-
-function page(rows: readonly Reading[], url: URL): JsonAnswer {
-  const asked = Number(url.searchParams.get('page_size') ?? ROWS_BY_DEFAULT)
-  const size = Number.isInteger(asked) && asked > 0 ? Math.min(asked, MOST_ROWS) : ROWS_BY_DEFAULT
-  const number = Number(url.searchParams.get('page') ?? 1)
-  const pages = Math.max(1, Math.ceil(rows.length / size))
-  if (!Number.isInteger(number) || number < 1 || number > pages) {
-    return { status: 404, body: { detail: 'Invalid page.' } }
-  }
-  const linkTo = (other: number): string | null => {
-    if (other < 1 || other > pages) return null
-    const link = new URL(url)
-    link.searchParams.set('page', String(other))
-    return link.href
-  }
-  return {
-    status: 200,
-    body: {
-      count: rows.length,
-      next: linkTo(number + 1),
-      previous: linkTo(number - 1),
-      results: rows.slice((number - 1) * size, number * size).map(({ start, kwh }) => ({
-        consumption: kwh,
-        interval_start: localTime(start),
-        interval_end: localTime(start + HALF_HOUR),
-      })),
-    },
   }
 }

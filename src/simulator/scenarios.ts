@@ -10,6 +10,8 @@ import type { Household, HouseholdOptions } from './household.ts'
 import { rowsAtTimes, smartRow } from './plan.ts'
 import type { Random } from './random.ts'
 import { RANDOM_DAYS } from './random-days.ts'
+import type { SupplyOptions } from './supplies.ts'
+import { TARIFF_SCENARIOS } from './tariff-scenarios.ts'
 import { YEARS } from './years.ts'
 
 /** What a scenario plays on. Everything it arranges ends with the simulator. */
@@ -32,7 +34,9 @@ export interface Scenario {
   /** When it likes to begin, on the day that contains `today`. */
   startInstant(today: Instant): Instant
   readonly household: Pick<HouseholdOptions, 'cars' | 'meter' | 'spillOver'>
-  /** What the account pays by at first, where the scenario minds. */
+  /** Tariffs and meters, where it minds. */
+  readonly supply?: SupplyOptions
+  /** What the account pays by at first, where the scenario minds and names no tariff. */
   product?(random: Random): Product
   play(stage: Stage): void
 }
@@ -98,6 +102,13 @@ const now: Scenario = {
   play: stage => stage.plug(stage.startedAt, true),
 }
 
-export const SCENARIOS: readonly Scenario[] = [demo, now, ...CANONICAL_SCENARIOS, ...RANDOM_DAYS, YEARS]
+export const SCENARIOS: readonly Scenario[] = [
+  demo,
+  now,
+  ...CANONICAL_SCENARIOS,
+  ...RANDOM_DAYS,
+  YEARS,
+  ...TARIFF_SCENARIOS,
+]
 
 export const scenarioNamed = (name: string): Scenario | undefined => SCENARIOS.find(each => each.name === name)

@@ -57,10 +57,11 @@ describe('a registration', () => {
 
 describe('the tariff', () => {
   it('changes at midnight: one agreement ends and the other begins, by both ways to ask', async () => {
-    const { simulator, client } = await started('overnight', '2026-11-23T18:00:00Z')
+    const { simulator, client, clock } = await started('overnight', '2026-11-23T18:00:00Z')
     const { account } = simulator
     expect(account).toBeInstanceOf(LivingAccount)
     const midnight = atLocalTime('2026-11-24', '00:00')
+    clock.advanceTo(midnight)
     if (account instanceof LivingAccount) account.changeProduct('IOG-SMB-VAR-26-07-06', midnight)
     expect(account.tariff).toBe('E-1R-IOG-SMB-VAR-26-07-06-C')
 

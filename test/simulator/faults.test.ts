@@ -98,6 +98,15 @@ const ANSWERS: Partial<Record<FaultKind, (reply: Reply) => void>> = {
     expect(reply.json.results).toHaveLength(35)
     expect(reply.json.results.at(-1).interval_start).toBe('2026-11-22T17:00:00Z')
   },
+  rates_late: reply => {
+    expect(reply.json.results).toHaveLength(100)
+    expect(Date.parse(reply.json.results[0].valid_from)).toBeLessThanOrEqual(clock.now())
+    expect(Date.parse(reply.json.results[0].valid_to)).toBeGreaterThan(clock.now())
+  },
+  rates_short: reply => {
+    expect(reply.json).toMatchObject({ count: 10, next: null })
+    expect(Date.parse(reply.json.results[0].valid_from)).toBeGreaterThan(clock.now())
+  },
 }
 
 const MORE: Partial<Record<FaultKind, Partial<Fault>>> = {
@@ -107,13 +116,20 @@ const MORE: Partial<Record<FaultKind, Partial<Fault>>> = {
 
 const NO_ANSWER: readonly FaultKind[] = ['timeout', 'slow', 'reset', 'truncated']
 
+const rates = () =>
+  client.rest('products/AGILE-24-10-01/electricity-tariffs/E-1R-AGILE-24-10-01-C/standard-unit-rates/', null)
+
 describe('each fault', () => {
   it('is one that is tested here', () => {
     expect([...NO_ANSWER, ...Object.keys(ANSWERS)].sort()).toEqual([...FAULT_KINDS].sort())
   })
 
   it.each(Object.keys(ANSWERS) as FaultKind[])('%s has its form, once, and is gone', async kind => {
-    const ask = kind.startsWith('rest_') || kind === 'partial_day' ? consumption : () => client.poll(token)
+    const ask = kind.startsWith('rates_')
+      ? rates
+      : kind.startsWith('rest_') || kind === 'partial_day'
+        ? consumption
+        : () => client.poll(token)
     simulator.faults.inject({ kind, times: 1, ...MORE[kind] })
     ANSWERS[kind]?.(await ask())
     const after = await ask()

@@ -87,13 +87,25 @@ against('against the schema of a real tenant', () => {
     }
   })
 
-  it.each(['token', 'poll', 'pref', 'boost', 'ctl', 'cap', 'rl', 'acct', 'setset', 'viewer', 'sup', 'props'])(
-    'takes the document "%s" of the reference',
-    name => {
-      const text = existsSync(QUERIES) ? readFileSync(QUERIES, 'utf8') : ''
-      const block = text.split(/^# --- /m).find(each => each.startsWith(`${name} ---`)) ?? ''
-      const document = parse(block.slice(block.indexOf('\n')))
-      expect(validate(ours, document).map(error => error.message)).toEqual([])
-    },
-  )
+  it.each([
+    'token',
+    'poll',
+    'pref',
+    'boost',
+    'ctl',
+    'cap',
+    'rl',
+    'acct',
+    'setset',
+    'viewer',
+    'sup',
+    'props',
+    'meas',
+    'rates',
+  ])('takes the document "%s" of the reference', name => {
+    const text = existsSync(QUERIES) ? readFileSync(QUERIES, 'utf8') : ''
+    const block = text.split(/^# --- /m).find(each => each.startsWith(`${name} ---`)) ?? ''
+    const document = parse(block.slice(block.indexOf('\n')))
+    expect(validate(ours, document).map(error => error.message)).toEqual([])
+  })
 })

@@ -1,0 +1,111 @@
+/**
+ * `property.measurements`: the half hours of an electricity meter, oldest first, and what each was billed at, by buckets. The
+ * buckets come a day or two late; until then a half hour has none. Amounts are pence though the currency says GBP.
+ */
+import { HALF_HOUR, type Instant } from '../clock.ts'
+import { addDays, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
+import type { BilledHalfHour, DayBill } from './bill.ts'
+import type { Reading } from './meter.ts'
+import { type ConnectionArgs, connection } from './paging.ts'
+import type { World } from './resolvers.ts'
+import type { Supply } from './supplies.ts'
+import type { Band } from './tariffs/tariff.ts'
+
+interface ElectricityFilters {
+  readonly readingFrequencyType?: string | null
+  readonly readingDirection?: string | null
+  readonly marketSupplyPointId?: string | null
+  readonly deviceId?: string | null
+}
+
+export interface MeasurementArgs extends ConnectionArgs {
+  readonly startAt?: string | null
+  readonly endAt?: string | null
+  readonly startOn?: LondonDate | null
+  readonly endOn?: LondonDate | null
+  readonly utilityFilters?: readonly ({ readonly electricityFilters?: ElectricityFilters | null } | null)[] | null
+}
+
+/** Names of a price as they were seen in labels, before each account's own suffix. */
+const LABELS: Readonly<Record<Band, string>> = {
+  standard: 'STANDARD',
+  day: 'ECO7_DAY',
+  night: 'ECO7_NIGHT',
+  off_peak: 'OFF_PEAK',
+  ev_peak: 'EV_DEVICE_PEAK',
+  ev_off_peak: 'EV_DEVICE_OFF_PEAK',
+}
+
+/** assumption: the simulator has half hours of electricity only, and any other measurement is an empty list. */
+export function measurements(world: World, args: MeasurementArgs): unknown {
+  const filter = args.utilityFilters?.[0]?.electricityFilters
+  const supply = filter ? supplyFor(world, filter) : undefined
+  const bills = new Map<LondonDate, ReadonlyMap<Instant, BilledHalfHour>>()
+  return connection(supply === undefined ? [] : readings(world, supply, args), args, reading =>
+    node(world, supply as Supply, reading, bills),
+  )
+}
+
+function supplyFor({ account }: World, filter: ElectricityFilters): Supply | undefined {
+  const { readingFrequencyType, readingDirection, marketSupplyPointId, deviceId } = filter
+  if (readingFrequencyType !== 'THIRTY_MIN_INTERVAL') return undefined
+  const supply = account.supply(readingDirection === 'GENERATION' ? 'export' : 'import')
+  if (supply === undefined) return undefined
+  const wanted = [marketSupplyPointId ?? supply.point, deviceId ?? supply.deviceId]
+  return wanted[0] === supply.point && wanted[1] === supply.deviceId ? supply : undefined
+}
+
+/** What Octopus shows of [startAt, endAt), and of whole London days from `startOn` to `endOn`, both included. */
+function readings({ household, clock }: World, { kind }: Supply, args: MeasurementArgs): Reading[] {
+  const meter = household.meters[kind]
+  if (meter === undefined) return []
+  const from = Math.max(meter.oldest, timeOf(args.startAt, 0), args.startOn ? startOfDay(args.startOn) : 0)
+  const to = Math.min(
+    clock.now(),
+    timeOf(args.endAt, Number.POSITIVE_INFINITY),
+    args.endOn ? startOfDay(addDays(args.endOn, 1)) : Number.POSITIVE_INFINITY,
+  )
+  return meter.visible(from, to)
+}
+
+/** Octopus's own default for "since ever" is no time that JavaScript can read. */
+function timeOf(text: string | null | undefined, otherwise: Instant): Instant {
+  const time = Date.parse(text ?? '')
+  return Number.isNaN(time) ? otherwise : time
+}
+
+type Bills = Map<LondonDate, ReadonlyMap<Instant, BilledHalfHour>>
+
+function node({ wire, billing, clock }: World, { kind }: Supply, { start, kwh }: Reading, bills: Bills): unknown {
+  const date = londonDate(start)
+  const statistics = (): unknown[] => {
+    if (clock.now() < billing.toldAt(date, kind)) return []
+    const bill = bills.get(date) ?? byStart(billing.bill(date, kind))
+    bills.set(date, bill)
+    const billed = bill.get(start)
+    return billed === undefined ? [] : bucketsOf(billed)
+  }
+  const bucketsOf = ({ buckets }: BilledHalfHour): unknown[] =>
+    buckets.map(({ band, kwh: part, pence, penceExVat }) => ({
+      type: kind === 'export' ? 'GENERATION_VALUE' : 'TOU_BUCKET_COST',
+      label: `${kind === 'export' ? 'GENERATION' : 'CONSUMPTION'}_CHARGE_${LABELS[band]}_${billing.labelSuffix}`,
+      description: null,
+      value: wire.decimal(part, 3, `bucket ${start} ${band}`),
+      costInclTax: { costCurrency: 'GBP', estimatedAmount: pence },
+      costExclTax: { costCurrency: 'GBP', estimatedAmount: penceExVat },
+    }))
+  return {
+    __typename: 'IntervalMeasurementType',
+    source: 'HALF_HOURLY_READINGS',
+    value: wire.decimal(kwh, 3, `measurement ${start}`),
+    unit: 'kwh',
+    readAt: wire.time(start + HALF_HOUR),
+    startAt: wire.time(start),
+    endAt: wire.time(start + HALF_HOUR),
+    durationInSeconds: HALF_HOUR / 1000,
+    metaData: { statistics },
+  }
+}
+
+const byStart = (bill: DayBill | undefined): ReadonlyMap<Instant, BilledHalfHour> =>
+  new Map((bill?.halfHours ?? []).map(each => [each.start, each]))
