@@ -14,6 +14,7 @@ import { maskAccount, publicConfig } from './config/public.ts'
 import { PRESS } from './entities/payload.ts'
 import { ACCOUNT_DEVICE, bridgeStateTopic, commandTopic } from './entities/topics.ts'
 import { BIRTH_PAYLOAD, birthDelay } from './home-assistant/birth.ts'
+import { StatisticsSender } from './home-assistant/statistics/sender.ts'
 import type { Log } from './log.ts'
 import type { Broker } from './mqtt/broker.ts'
 import { Commands } from './mqtt/commands.ts'
@@ -121,6 +122,19 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     docsUrl: DOCS_URL,
   })
 
+  const { url, token, caFile } = config.homeassistant
+  const statistics =
+    url === undefined || token === undefined
+      ? null
+      : new StatisticsSender({
+          settings: { url, token, ...(caFile === undefined ? {} : { caFile }) },
+          clock,
+          log,
+          values: store.values,
+          random,
+          onTrouble: trouble => account?.statisticsTrouble(trouble),
+        })
+
   let account: Account | null = null
   let shown: Snapshot | null = null
   /** How Octopus does while there is no account that could say so. */
@@ -142,6 +156,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         requestsPerHour: config.limits.dispatchRequestsPerHour,
         energy: meterSettings(config),
         gasUnit: gasUnitSetting(config),
+        ...(statistics !== null && { onStatistics: series => statistics.push(series) }),
         name: config.octopus.name ?? null,
         cars,
         subscribe: topics => broker.subscribe(topics),
@@ -236,6 +251,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   requests.start()
   commands.start()
   presence.start()
+  statistics?.start()
   broker.connect()
   // Octopus may hang at a first start; that we are there should not take as long as that.
   const stopWaiting = clock.after(FIRST_ANSWER * clock.speed, () => outputs.showBridgeOnly())
@@ -246,7 +262,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     requests.stop()
     commands.stop()
     presence.stop()
-    const calls = Promise.all([discovery.stop(), account?.stop()])
+    const calls = Promise.all([discovery.stop(), account?.stop(), statistics?.stop()])
     let cancel: Cancel = () => {}
     const patience = new Promise<void>(resolve => {
       cancel = clock.after(CALLS_END * clock.speed, resolve)

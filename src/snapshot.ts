@@ -126,6 +126,7 @@ export const NOTICE_CODES = [
   'meter_data_late',
   'storage_degraded',
   'clock_jumped',
+  'statistics_not_sent',
   'second_daemon',
 ] as const
 export type NoticeCode = (typeof NOTICE_CODES)[number]

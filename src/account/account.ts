@@ -14,7 +14,7 @@ import { type AccountState, type CarState, newCar } from '../intelligent/state.t
 import { type Answer, CAR_STATES, type DeviceFacts } from '../intelligent/types.ts'
 import { carName } from '../intelligent/view.ts'
 import type { Log } from '../log.ts'
-import { type MeterSettings, Meters } from '../meters/meters.ts'
+import { type MeterSettings, Meters, type MetersOptions } from '../meters/meters.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
 import type { Notice, RefreshMode, Snapshot } from '../snapshot.ts'
@@ -47,6 +47,7 @@ export interface AccountOptions {
   readonly energy: MeterSettings
   /** `energy.gas.unit`; null: what Octopus says. */
   readonly gasUnit: 'kWh' | 'm3' | null
+  readonly onStatistics?: MetersOptions['onStatistics']
   /** `octopus.name`, or null: the account's number in lower case. */
   readonly name: string | null
   readonly cars: readonly CarBinding[]
@@ -146,6 +147,7 @@ export class Account {
       settings: options.energy,
       source: meterSource({ octopus, account: number, paymentMethod: options.energy.paymentMethod, log }),
       phase: mine.readings,
+      onStatistics: options.onStatistics,
       onChange: () => this.#show(),
     })
   }
@@ -223,6 +225,12 @@ export class Account {
     if (error !== null)
       log.warn({ code, details: error.details, inARow: this.#health.failures }, `Octopus: ${error.message}`)
     else if (before.failures > 0) log.info({ after: before.failures }, 'Octopus answers again')
+  }
+
+  /** Home Assistant does not take the statistics, or takes them again (null). */
+  statisticsTrouble(trouble: BridgeError | null): void {
+    this.#news.statistics(this.#options.clock.now(), trouble)
+    this.#show()
   }
 
   /** Somebody else publishes as us. */

@@ -28,6 +28,7 @@ export const NOTICE_ACTIONS: Readonly<Record<NoticeCode, string>> = {
   storage_degraded:
     'The store cannot be written, so a restart would forget: check storage.path, its rights and the disk',
   clock_jumped: "This machine's clock was set or the machine slept: check its time synchronisation",
+  statistics_not_sent: 'Home Assistant does not take the statistics: check homeassistant.url and homeassistant.token',
   second_daemon:
     'A second octopus2mqtt runs on the same broker and topic: stop one, or give it another mqtt.base_topic',
 }

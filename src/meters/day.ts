@@ -4,7 +4,7 @@
  */
 import type { Instant } from '../clock.ts'
 import type { BandRate } from '../energy/charging.ts'
-import { costOfDay } from '../energy/cost.ts'
+import { chargedHalfHours, costOfDay } from '../energy/cost.ts'
 import { missingOfDay, type Readings } from '../energy/days.ts'
 import { roundHalfUp, sumOf, toText } from '../energy/decimal.ts'
 import { kwhOfCubicMetres } from '../energy/gas.ts'
@@ -12,7 +12,7 @@ import { judge, type Misjudgement } from '../energy/misjudged.ts'
 import { tariffAt } from '../energy/rates/agreements.ts'
 import { bandPriceAt, type Pricing, priceHalfHours, standingChargeOn } from '../energy/rates/pricing.ts'
 import { isIntelligentTariff } from '../energy/rates/tariff.ts'
-import type { BilledHalfHour, DayCost, MeterReading } from '../energy/types.ts'
+import type { BilledHalfHour, ChargedHalfHour, DayCost, MeterReading } from '../energy/types.ts'
 import type { BelievedHalfHour } from '../store/believed.ts'
 import { addDays, halfHoursOfDay, type LondonDate, startOfDay } from '../time/london.ts'
 import { directionOf, type Meter } from './meter.ts'
@@ -70,6 +70,16 @@ export const bandRateOf =
   (pricing: Pricing): BandRate =>
   (band, at) =>
     bandPriceAt(pricing.prices.get(tariffAt(pricing.agreements, at)?.tariffCode ?? ''), band, at)
+
+/** What each half hour comes to that has a reading, and a price or a bill; of a day that is not whole too. */
+export const chargesOf = ({ meter, date, readings, pricing, billed, calorificValue }: DayInput): ChargedHalfHour[] =>
+  chargedHalfHours({
+    date,
+    readings: kwhReadings(meter, readings, calorificValue),
+    prices: priceHalfHours(pricing, { start: startOfDay(date), end: startOfDay(addDays(date, 1)) }),
+    billed,
+    bandRate: bandRateOf(pricing),
+  })
 
 /** Null where a half hour of the day lacks its reading, or its price and its bill. */
 export function dayCost({ meter, date, readings, pricing, billed, calorificValue }: DayInput): DayCost | null {

@@ -15,6 +15,7 @@ import { keyOf, type Meter } from './meter.ts'
 import type { MetersOptions } from './meters.ts'
 import { ratesView, shownInterval } from './rates-view.ts'
 import { MeterReadings } from './readings.ts'
+import type { FedMeter } from './statistics-feed.ts'
 import { meterView, newestWhole, oldestMissing, unbilledDays } from './view.ts'
 
 export interface MeteringOptions extends MetersOptions {
@@ -129,6 +130,13 @@ export class Metering {
   async stop(): Promise<void> {
     this.#book.stop()
     await Promise.all([this.#readings.stop(), this.#bills?.stop()])
+  }
+
+  /** Null while the history is not whole: statistics begin with its beginning. */
+  get fed(): FedMeter | null {
+    const book = this.#book
+    if (!this.#readings.isWhole) return null
+    return { meter: this.#meter, dates: [...book.days.keys()], dayOf: date => book.inputOf(date) }
   }
 
   view(now: Instant, smart: boolean | null): MeterView {

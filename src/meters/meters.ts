@@ -15,6 +15,7 @@ import { directionOf, keyOf, type Meter } from './meter.ts'
 import { Metering } from './metering.ts'
 import { PriceBook, type WantedTariff } from './prices.ts'
 import { tariffWindows } from './rates-view.ts'
+import { type MeterSeries, StatisticsFeed } from './statistics-feed.ts'
 
 export interface MeterSettings {
   readonly historyDays: number
@@ -45,6 +46,8 @@ export interface MetersOptions {
   /** This installation's own constant, 0–60 min in milliseconds. */
   readonly phase: number
   readonly onChange: () => void
+  /** Takes half hours with what they came to, where somebody keeps statistics. */
+  readonly onStatistics?: ((series: readonly MeterSeries[]) => void) | undefined
 }
 
 /** What a meter's view is made of besides its own: the same instant to the half hour, the same word about the car. */
@@ -58,6 +61,7 @@ export class Meters {
   readonly #prices: PriceBook
   readonly #halfHours: HalfHours
   readonly #hours: RegisterHours
+  readonly #feed: StatisticsFeed | null
   #meterings: readonly Metering[] = []
   #views: readonly MeterView[] = []
   #shown: Shown | null = null
@@ -71,6 +75,13 @@ export class Meters {
       economy7Night: settings.economy7,
     }
     this.#halfHours = new HalfHours(store.believed, account)
+    this.#feed = options.onStatistics
+      ? new StatisticsFeed({
+          clock,
+          meters: () => this.#meterings.flatMap(({ fed }) => fed ?? []),
+          push: options.onStatistics,
+        })
+      : null
     this.#prices = new PriceBook({
       clock,
       log,
@@ -97,9 +108,11 @@ export class Meters {
     const history = startOfDay(addDays(londonDate(clock.now()), -settings.historyDays))
     this.#prices.use(meters, Math.min(history, ...this.#meterings.map(({ since }) => since)))
     this.#shown = null
+    this.#feed?.changed()
   }
 
   async stop(): Promise<void> {
+    this.#feed?.stop()
     await Promise.all([this.#prices.stop(), ...this.#meterings.map(metering => metering.stop())])
   }
 
@@ -145,6 +158,7 @@ export class Meters {
 
   #changed(): void {
     this.#shown = null
+    this.#feed?.changed()
     for (const metering of this.#meterings) metering.rearm()
     this.#options.onChange()
   }
