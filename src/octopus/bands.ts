@@ -21,7 +21,7 @@ export const bandOfRateType = (rateType: unknown): RateBand | null =>
  * vocabularies are met: `CONSUMPTION_CHARGE_ECO7_NIGHT_H`, and since September 2026 `HOME LOW RATE`. The older Intelligent
  * products say OFF_PEAK and STANDARD_RATE, a flat one CONSUMPTION.
  */
-// assumption: as others have seen them, up to a year before. A label of a third vocabulary is of no band, and told.
+// assumption: the labels are those that others saw up to autumn 2026; one of another kind is of no band, and is told.
 const LABELS: readonly (readonly [RegExp, RateBand])[] = [
   [/^EV_(DEVICE_)?(OFF_PEAK|LOW)(_|$)/, 'ev_off_peak'],
   [/^EV_(DEVICE_)?(PEAK|STANDARD)(_|$)/, 'ev_peak'],

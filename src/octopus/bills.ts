@@ -72,7 +72,7 @@ function pricingOf(value: unknown): Statistic[] {
   return kinds.reduce((best, one) => (told(one) > told(best) ? one : best), [])
 }
 
-// assumption: amounts are pence, although the currency says GBP; a schema comment and others' bills say so.
+// assumption: amounts are pence, although the currency says GBP; the schema's comment and others' bills say so.
 function parseStatistic(statistic: JsonObject): Statistic {
   const label = asName(statistic.label)
   const used = asQuantity(statistic.value)

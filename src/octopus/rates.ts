@@ -85,7 +85,7 @@ function candidates({ fuel, tariffCode }: TariffRef): PublishedBand[][] {
   if (fuel === 'gas') return [['standard']]
   const registers = /^E-(\d)R-/.exec(tariffCode)?.[1]
   if (registers === '2') return [['day', 'night']]
-  // assumption: two of three prices would be a wrong price for the third, so a three-rate tariff is not asked for here.
+  // assumption: REST has not all prices of a three-rate tariff, and a part would make a wrong price of the third.
   if (registers === '3') return []
   return [['standard'], ['day', 'night', 'ev_peak', 'ev_off_peak']]
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { Discovery } from '../../src/account/discovery.ts'
+import { Discovery, type Found } from '../../src/account/discovery.ts'
 import { HOUR, MINUTE } from '../../src/clock.ts'
 import type { DeviceFacts } from '../../src/intelligent/types.ts'
+import type { AccountFacts } from '../../src/octopus/parse-account.ts'
 import { openStore } from '../../src/store/open.ts'
 import { ManualClock } from '../octopus/support/manual-clock.ts'
 import { SILENT } from './silent.ts'
@@ -48,6 +49,86 @@ async function asksInADay(productCode: string | null, cars: readonly DeviceFacts
   await discovery.stop()
   return asked
 }
+
+/** As an earlier version kept it, and as this one does. */
+const OF_BEFORE = {
+  at: NOON,
+  account: {
+    number: 'A-0C70B05A',
+    productCode: 'AGILE-24-10-01',
+    meterPoints: [
+      {
+        ...{ mpan: '1', direction: 'import', serials: ['S'] },
+        agreements: [{ productCode: 'AGILE-24-10-01', tariffCode: null, validFrom: NOON, validTo: null }],
+      },
+    ],
+  },
+  cars: [],
+}
+const WHOLE = { ...OF_BEFORE, account: { ...OF_BEFORE.account, gasMeterPoints: null } }
+
+/** What a start on this store shows and asks, with an Octopus that answers so. */
+async function start(kept: object, answered: AccountFacts['gasMeterPoints']) {
+  const clock = new ManualClock(NOON)
+  const { values } = openStore({ path: ':memory:', clock })
+  values.set('found:any', kept)
+  const shown: Found[] = []
+  let asked = 0
+  const discovery = new Discovery({
+    clock,
+    log: SILENT,
+    values,
+    octopus: {
+      accounts: async () => ['A-0C70B05A'],
+      account: async number => {
+        asked += 1
+        return { number, meterPoints: [], gasMeterPoints: answered, productCode: null }
+      },
+      devices: async () => [],
+    },
+    wanted: null,
+    onFound: found => shown.push(found),
+    onOutcome: () => {},
+  })
+  discovery.start()
+  clock.advance(MINUTE)
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+  await discovery.stop()
+  return { shown, asked }
+}
+
+describe('what an earlier version kept', () => {
+  it('is shown at once, with nothing known of what it did not ask, and asked anew', async () => {
+    const { shown, asked } = await start(OF_BEFORE, [])
+    expect(asked).toBe(1)
+    expect(shown[0]?.account).toMatchObject({
+      gasMeterPoints: null,
+      meterPoints: [
+        {
+          meters: [{ serial: 'S', type: null, isSmart: null, manufacturer: null, model: null, unit: 'kWh' }],
+          agreements: [{ tariffType: null, productCode: 'AGILE-24-10-01' }],
+        },
+      ],
+    })
+    expect(shown[1]?.account.gasMeterPoints).toEqual([])
+  })
+
+  it('is enough where this version kept it, even if gas is not known', async () => {
+    const { shown, asked } = await start(WHOLE, [])
+    expect([shown.length, asked]).toEqual([1, 0])
+  })
+})
+
+describe('gas', () => {
+  it('that was known stays known where an answer says nothing of it', async () => {
+    const gasMeterPoints = [{ mprn: '77', meters: [], agreements: [] }]
+    const known = { ...WHOLE, at: 0, account: { ...WHOLE.account, gasMeterPoints } }
+    const { shown, asked } = await start(known, null)
+    expect(asked).toBe(1)
+    expect(shown[1]?.account.gasMeterPoints).toEqual(gasMeterPoints)
+    expect((await start(known, [])).shown[1]?.account.gasMeterPoints).toEqual([])
+  })
+})
 
 describe('the account is read again', () => {
   it('once a day', async () => {
