@@ -102,6 +102,18 @@ describe('prices', () => {
     expect(day[0]?.value_inc_vat).toBeGreaterThan(night[0]?.value_inc_vat ?? 99)
   })
 
+  it('of the four-rate product have a page each, and the standard page is empty', async () => {
+    const { page, rows } = await shop()
+    const code = 'E-1R-IOG-SMB-VAR-26-07-06-C'
+    expect(await page(code, 'standard-unit-rates')).toMatchObject({
+      status: 200,
+      json: { count: 0, next: null, previous: null, results: [] },
+    })
+    const value = async (name: string) => (await rows(code, name, JULY_20)).map(row => row.value_inc_vat)
+    const pages = ['day-unit-rates', 'night-unit-rates', 'ev-device-peak-unit-rates', 'ev-device-off-peak-unit-rates']
+    expect(await Promise.all(pages.map(value))).toEqual([[27.69], [7], [27.69], [7]])
+  })
+
   it('of Go are rows by the clock on the wall that overlap the window', async () => {
     const { rows } = await shop()
     expect(times(await rows('E-1R-GO-VAR-22-10-14-C', 'standard-unit-rates', JULY_20))).toEqual([

@@ -33,18 +33,28 @@ const SHAPE = [
   4, 3.6, 3.4, 3.3, 3.5, 4.2, 6, 7.5, 7.4, 6.4, 5.6, 5, 4.6, 4.4, 4.8, 6, 8.5, 9.5, 9.8, 8.6, 7, 6, 5.2, 4.5,
 ]
 
-/** Wholesale, pence per kWh. One day in twelve is so windy that nights are worth less than nothing. */
-function wholesale(at: Instant): number {
-  const local = at + londonOffset(at)
-  const date = new Date(local).toISOString().slice(0, 10)
+/** One day in twelve is so windy that nights are worth less than nothing. Pence per kWh on top of the shape. */
+function windLevel(date: LondonDate): number {
   const wind = fractionOf('wind', date)
-  const level = wind < 1 / 12 ? -5 : wind < 0.3 ? -1.5 : 3 * wind
-  const hour = new Date(local).getUTCHours()
-  return (SHAPE[hour] ?? 5) + level + 1.5 * (fractionOf('market', at) - 0.5)
+  return wind < 1 / 12 ? -5 : wind < 0.3 ? -1.5 : 3 * wind
+}
+
+// Half hours are asked for in order, 48 of a day: the day's level is remembered, and depends on the day alone.
+let windOf: { readonly day: number; readonly level: number } = { day: Number.NaN, level: 0 }
+
+const DAY = 24 * HOUR
+
+const hourOf = (at: Instant): number => Math.floor(((at + londonOffset(at)) % DAY) / HOUR)
+
+/** Wholesale, pence per kWh. */
+function wholesale(at: Instant): number {
+  const day = Math.floor((at + londonOffset(at)) / DAY)
+  if (windOf.day !== day) windOf = { day, level: windLevel(londonDate(at)) }
+  return (SHAPE[hourOf(at)] ?? 5) + windOf.level + 1.5 * (fractionOf('market', at) - 0.5)
 }
 
 const isPeak = (at: Instant): boolean => {
-  const hour = new Date(at + londonOffset(at)).getUTCHours()
+  const hour = hourOf(at)
   return hour >= 16 && hour < 19
 }
 
@@ -58,18 +68,29 @@ export const agilePrice = (at: Instant): Price =>
 export const agileExportPrice = (at: Instant): Price =>
   untaxed(pence(Math.max(0, 1.09 * wholesale(at) + (isPeak(at) ? 6.5 : 1))))
 
-/** A row for each half hour, up to what has been told. */
-export const halfHourly =
-  (priceOf: (at: Instant) => Price): Series =>
-  (asked: Asked) => {
-    const rows: PriceRow[] = []
+/** Somewhat more than a year of half hours: a client reads a year of them page by page. */
+const ROWS_KEPT = 20_000
+
+/**
+ * A row for each half hour, up to what has been told. Rows are remembered, since every page of a list is cut from the whole list; what
+ * a row says depends on its half hour alone.
+ */
+export const halfHourly = (priceOf: (at: Instant) => Price): Series => {
+  const known = new Map<Instant, PriceRow>()
+  const rowOf = (from: Instant): PriceRow => {
+    const row = known.get(from) ?? { ...priceOf(from), from, to: from + HALF_HOUR, payment: null }
+    if (known.size >= ROWS_KEPT) known.clear()
+    known.set(from, row)
+    return row
+  }
+  return (asked: Asked) => {
     const until = Math.min(asked.to, toldUntil(asked.now))
     const first = Math.floor(Math.max(asked.from, LAUNCHED) / HALF_HOUR) * HALF_HOUR
-    for (let from = first; from < until; from += HALF_HOUR) {
-      rows.push({ ...priceOf(from), from, to: from + HALF_HOUR, payment: null })
-    }
+    const rows: PriceRow[] = []
+    for (let from = first; from < until; from += HALF_HOUR) rows.push(rowOf(from))
     return rows
   }
+}
 
 /** A price for each London day, told the afternoon before; by the seed of its own `name`. */
 export const daily =
