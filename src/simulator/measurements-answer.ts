@@ -94,7 +94,8 @@ function node({ wire, billing, clock }: World, { kind }: Supply, { start, kwh }:
     { type: 'STANDING_CHARGE_COST', label: `STANDING_CHARGE_${suffix}`, value: null, ...costs(standingShare) },
     ...buckets.map(bucket => ({
       type: kind === 'export' ? 'GENERATION_VALUE' : 'TOU_BUCKET_COST',
-      label: `${kind === 'export' ? 'GENERATION' : 'CONSUMPTION'}_CHARGE_${LABELS[bucket.band]}_${suffix}`,
+      // Of what a house sells nobody has told a label.
+      label: kind === 'export' ? null : `CONSUMPTION_CHARGE_${LABELS[bucket.band]}_${suffix}`,
       value: wire.decimal(bucket.kwh, 3, `bucket ${start} ${bucket.band}`),
       ...costs(bucket),
     })),
