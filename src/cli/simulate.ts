@@ -27,7 +27,7 @@ export interface SimulateOptions {
 export function scenarioOrThrow(name: string): Scenario {
   const scenario = scenarioNamed(name)
   if (scenario !== undefined) return scenario
-  const known = [...SCENARIOS.values()].map(each => `  ${each.name.padEnd(12)} ${each.description}`)
+  const known = [...SCENARIOS.values()].map(each => `  ${each.name.padEnd(22)} ${each.description}`)
   throw new BridgeError('REQUEST_INVALID', `there is no scenario "${name}"; there are\n${known.join('\n')}`)
 }
 

@@ -50,6 +50,8 @@ export interface BilledHalfHour {
   /** Cheap because a car charged by its plan, and not by the tariff's own night. */
   readonly byDispatch: boolean
   readonly buckets: readonly BilledBucket[]
+  /** What of the day's standing charge falls on it, as the buckets have their pence. */
+  readonly standingShare: Pick<BilledBucket, 'pence' | 'penceExVat'>
 }
 
 export interface DayBill {
@@ -68,9 +70,14 @@ export function billOf(input: BillInput): DayBill {
   const { date, calorificValue } = input
   const start = startOfDay(date)
   const price = pricesOf(input)
+  const firstTariff = input.tariffAt(start)
+  const charge = firstTariff && rowOf(input, firstTariff.standing, start)
+  const marks = halfHoursOfDay(date)
+  const share = (pence = 0): string => (pence / marks.length).toFixed(9)
+  const standingShare = { pence: share(charge?.incVat), penceExVat: share(charge?.exVat) }
   let energy = ZERO
   let sum = ZERO
-  const halfHours = halfHoursOfDay(date).flatMap(at => {
+  const halfHours = marks.flatMap(at => {
     const tariff = input.tariffAt(at)
     if (tariff === undefined) return []
     const { byDispatch, shares } = sharesOf(input, tariff, at, price)
@@ -82,10 +89,9 @@ export function billOf(input: BillInput): DayBill {
       const [pence, penceExVat] = [decimalText(cost, 9), decimalText(costOf(kwh, row.exVat), 9)]
       return [{ band, kwh: Number(decimalText(kwh, 9)), rate: row.incVat, pence, penceExVat }]
     })
-    return [{ start: at, tariff: tariff.code, byDispatch, buckets }]
+    return [{ start: at, tariff: tariff.code, byDispatch, buckets, standingShare }]
   })
-  const tariff = input.tariffAt(start)
-  const standing = (tariff && rowOf(input, tariff.standing, start)?.incVat) ?? 0
+  const standing = charge?.incVat ?? 0
   return {
     date,
     kwh: Number(decimalText(energy, 9)),

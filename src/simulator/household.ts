@@ -5,7 +5,7 @@ import type { Behaviour } from './behaviour.ts'
 import { Car, type CarEvent, type CarSpec } from './car.ts'
 import { type CarShare, Charged } from './charged.ts'
 import { CompletedDispatches } from './completed.ts'
-import { keptDays, Meter, type MeterOptions } from './meter.ts'
+import { keptDays, Meter, type ReadingWays } from './meter.ts'
 import { type Random, seededRandom } from './random.ts'
 import type { SupplyKind, SupplyOptions } from './supplies.ts'
 import { heatingUsage, inCubicMetres, pastCharge, solarExport } from './usage-shapes.ts'
@@ -21,7 +21,7 @@ export interface HouseholdOptions {
   /** The same for every seed, or drawn from it. */
   readonly cars: readonly CarPlan[] | ((random: Random) => readonly CarPlan[])
   /** How each meter's readings come. */
-  readonly meter?: Omit<MeterOptions, 'seed' | 'startedAt' | 'historyDays' | 'usage'>
+  readonly meter?: ReadingWays
   /** Which meters there are beside the one for import, and how far back they go. */
   readonly supply?: SupplyOptions
   /** How often the completed list gets a small row too many; 0 by default. */
@@ -36,7 +36,7 @@ export type Meters = Readonly<Partial<Record<SupplyKind, Meter>>> & { readonly i
 
 function metersOf({ clock, seed, meter, supply = {} }: HouseholdOptions, startedAt: Instant): Meters {
   const { historyDays } = supply
-  const common = { startedAt, ...meter, ...(historyDays === undefined ? {} : { historyDays }) }
+  const common = { startedAt, ...meter, ...supply.readings, ...(historyDays === undefined ? {} : { historyDays }) }
   const gas = heatingUsage(seed)
   const gasMeter = { usage: supply.gasUnit === 'kwh' ? gas : inCubicMetres(gas), seed: `${seed}/gas` }
   return {

@@ -3,7 +3,7 @@
  * on any clock. It is a tool of its own (`simulate`), the other half of the demo, and what the tests talk to.
  */
 import type { Clock } from '../clock.ts'
-import type { LondonDate } from '../time/london.ts'
+import { addDays, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { LivingAccount, type Product, SIMULATOR_ACCOUNT, SIMULATOR_API_KEY, type SimulatedAccount } from './account.ts'
 import { Audit } from './audit.ts'
 import type { DayBill } from './bill.ts'
@@ -19,6 +19,7 @@ import { type Random, seededRandom } from './random.ts'
 import type { World } from './resolvers.ts'
 import { type Scenario, type Stage, scenarioNamed } from './scenarios.ts'
 import type { SupplyKind, SupplyOptions } from './supplies.ts'
+import { IMPORT_TARIFFS } from './tariffs/catalogue.ts'
 import { Timers } from './timers.ts'
 import { Tokens } from './tokens.ts'
 
@@ -154,6 +155,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   })
 
   const timers = new Timers(clock)
+  const { changes } = supply
+  if (changes !== undefined) {
+    const midnight = startOfDay(addDays(londonDate(startedAt), changes.afterDays))
+    timers.once(midnight - startedAt, () => account.supply('import')?.change(IMPORT_TARIFFS[changes.to], midnight))
+  }
   const parts = { clock, startedAt, household, account, faults, random: random.fork('scenario') }
   scenario.play(stageOf(timers, parts, options.follow ?? 'scenario'))
 

@@ -4,7 +4,7 @@
  */
 import { HALF_HOUR, type Instant } from '../clock.ts'
 import { addDays, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
-import type { BilledHalfHour, DayBill } from './bill.ts'
+import type { BilledBucket, BilledHalfHour, DayBill } from './bill.ts'
 import type { Reading } from './meter.ts'
 import { type ConnectionArgs, connection } from './paging.ts'
 import type { World } from './resolvers.ts'
@@ -36,7 +36,10 @@ const LABELS: Readonly<Record<Band, string>> = {
   ev_off_peak: 'EV_DEVICE_OFF_PEAK',
 }
 
-/** assumption: the simulator has half hours of electricity only, and any other measurement is an empty list. */
+/**
+ * The simulator has half hours of electricity only; any other measurement is an empty list.
+ * assumption: a half hour is there as soon as its reading is, and without statistics until it was billed.
+ */
 export function measurements(world: World, args: MeasurementArgs): unknown {
   const filter = args.utilityFilters?.[0]?.electricityFilters
   const supply = filter ? supplyFor(world, filter) : undefined
@@ -78,6 +81,7 @@ type Bills = Map<LondonDate, ReadonlyMap<Instant, BilledHalfHour>>
 
 function node({ wire, billing, clock }: World, { kind }: Supply, { start, kwh }: Reading, bills: Bills): unknown {
   const date = londonDate(start)
+  const suffix = billing.labelSuffix
   const statistics = (): unknown[] => {
     if (clock.now() < billing.toldAt(date, kind)) return []
     const bill = bills.get(date) ?? byStart(billing.bill(date, kind))
@@ -85,15 +89,18 @@ function node({ wire, billing, clock }: World, { kind }: Supply, { start, kwh }:
     const billed = bill.get(start)
     return billed === undefined ? [] : bucketsOf(billed)
   }
-  const bucketsOf = ({ buckets }: BilledHalfHour): unknown[] =>
-    buckets.map(({ band, kwh: part, pence, penceExVat }) => ({
+  /** The buckets, and beside them what is none: their sum without a label, and a share of the standing charge. */
+  const bucketsOf = ({ buckets, standingShare }: BilledHalfHour): unknown[] => [
+    { type: 'STANDING_CHARGE_COST', label: `STANDING_CHARGE_${suffix}`, value: null, ...costs(standingShare) },
+    ...buckets.map(bucket => ({
       type: kind === 'export' ? 'GENERATION_VALUE' : 'TOU_BUCKET_COST',
-      label: `${kind === 'export' ? 'GENERATION' : 'CONSUMPTION'}_CHARGE_${LABELS[band]}_${billing.labelSuffix}`,
-      description: null,
-      value: wire.decimal(part, 3, `bucket ${start} ${band}`),
-      costInclTax: { costCurrency: 'GBP', estimatedAmount: pence },
-      costExclTax: { costCurrency: 'GBP', estimatedAmount: penceExVat },
-    }))
+      // Of what a house sells nobody has told a label.
+      label: kind === 'export' ? null : `CONSUMPTION_CHARGE_${LABELS[bucket.band]}_${suffix}`,
+      value: wire.decimal(bucket.kwh, 3, `bucket ${start} ${bucket.band}`),
+      ...costs(bucket),
+    })),
+    ...(buckets.length < 2 ? [] : [{ type: 'CONSUMPTION_COST', label: null, value: null, ...costs(sumOf(buckets)) }]),
+  ]
   return {
     __typename: 'IntervalMeasurementType',
     source: 'HALF_HOURLY_READINGS',
@@ -109,3 +116,17 @@ function node({ wire, billing, clock }: World, { kind }: Supply, { start, kwh }:
 
 const byStart = (bill: DayBill | undefined): ReadonlyMap<Instant, BilledHalfHour> =>
   new Map((bill?.halfHours ?? []).map(each => [each.start, each]))
+
+type Cost = Pick<BilledBucket, 'pence' | 'penceExVat'>
+
+const costs = ({ pence, penceExVat }: Cost) => ({
+  costInclTax: { costCurrency: 'GBP', estimatedAmount: pence },
+  costExclTax: { costCurrency: 'GBP', estimatedAmount: penceExVat },
+})
+
+/** Of amounts with at most nine decimals, each. */
+function sumOf(buckets: readonly Cost[]): Cost {
+  const add = (amounts: readonly string[]): string =>
+    String(Number(amounts.reduce((total, each) => total + Number(each), 0).toFixed(9)))
+  return { pence: add(buckets.map(each => each.pence)), penceExVat: add(buckets.map(each => each.penceExVat)) }
+}

@@ -30,9 +30,8 @@ const KEPT_DAYS = 400
 /** Days of readings that can be asked for, by how far back the history goes. */
 export const keptDays = (historyDays = HISTORY_DAYS): number => Math.max(KEPT_DAYS, historyDays)
 
-export interface MeterOptions {
-  readonly seed: string | number
-  readonly startedAt: Instant
+/** How late and how odd readings are. */
+export interface ReadingWays {
   /** How often a day comes more than 24 hours late, and how often a half hour never comes. */
   readonly lateDays?: number
   readonly gaps?: number
@@ -42,6 +41,11 @@ export interface MeterOptions {
   readonly earlyDays?: number
   /** How often the readings of a day become others at noon of the fourth day after. */
   readonly correctedDays?: number
+}
+
+export interface MeterOptions extends ReadingWays {
+  readonly seed: string | number
+  readonly startedAt: Instant
   /** Whole days of readings before the start. */
   readonly historyDays?: number
   /** Where it is not the import meter of a house with a car. */

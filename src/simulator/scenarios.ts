@@ -66,6 +66,7 @@ const demo: Scenario = {
   description: 'plug in, a plan with a window by day, a change while it runs, unplug: all within an hour',
   startInstant: startsAt('17:50'),
   household: { cars: [{ spec: aCar(), behaviour: () => DEMO }] },
+  supply: { historyDays: 35 },
   play: stage => {
     const { startedAt, household } = stage
     const yesterday = addDays(londonDate(startedAt), -1)

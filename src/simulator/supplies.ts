@@ -1,5 +1,6 @@
 /** What the household buys and sells: a supply for each meter point, with all its agreements. */
 import type { Instant } from '../clock.ts'
+import type { ReadingWays } from './meter.ts'
 import type { ExportShape, GasShape, ImportShape } from './tariffs/catalogue.ts'
 import type { PaymentMethod } from './tariffs/price.ts'
 import type { Tariff } from './tariffs/tariff.ts'
@@ -30,6 +31,10 @@ export interface SupplyOptions {
   readonly exportIsOdd?: boolean
   /** The agreement before the present one goes on for a day beside it. */
   readonly overlap?: boolean
+  /** The household takes another import tariff at that London midnight, counted from the day of the start. */
+  readonly changes?: { readonly to: ImportShape; readonly afterDays: number }
+  /** How the readings of every meter come; each goes before the scenario's own. */
+  readonly readings?: ReadingWays
 }
 
 /** One meter point with its meter. */

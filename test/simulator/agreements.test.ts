@@ -1,6 +1,5 @@
 /** What GraphQL says of the household's meter points, agreements, tariffs and prices. */
 import { describe, expect, it } from '@jest/globals'
-import { LivingAccount } from '../../src/simulator/account.ts'
 import { IMPORT_SHAPES, type SupplyOptions } from '../../src/simulator/index.ts'
 import { IMPORT_TARIFFS } from '../../src/simulator/tariffs/catalogue.ts'
 import { startOfDay } from '../../src/time/london.ts'
@@ -193,11 +192,12 @@ describe('applicable rates', () => {
 })
 
 it('a change of tariff begins at a midnight, and another product leaves the older prices as they were', async () => {
-  const { clock, account, rates, simulator } = await house('2026-07-20T12:00:00Z', { import: 'intelligent_old' })
+  const { clock, account, rates, simulator } = await house('2026-07-20T12:00:00Z', {
+    import: 'intelligent_old',
+    changes: { to: 'go', afterDays: 1 },
+  })
   const midnight = startOfDay('2026-07-21')
   clock.advanceTo(midnight)
-  if (!(simulator.account instanceof LivingAccount)) throw new TypeError('another kind of account')
-  simulator.account.supply('import')?.change(IMPORT_TARIFFS.go, midnight)
   const [active] = (await account()).electricityAgreements
   expect(active).toMatchObject({
     validFrom: '2026-07-20T23:00:00+00:00',

@@ -224,7 +224,7 @@ const MEASUREMENTS = `query ($acc: String!, $m: String, $s: DateTime, $e: DateTi
 describe('measurements', () => {
   interface Statistic {
     readonly type: string
-    readonly label: string
+    readonly label: string | null
     readonly value: string | number
     readonly costInclTax: { readonly costCurrency: string; readonly estimatedAmount: string }
   }
@@ -261,8 +261,9 @@ describe('measurements', () => {
     const { nodes } = await ask({ on: '2026-07-15', m: simulator.account.mpan })
     expect(nodes).toHaveLength(48)
     expect(nodes[0]).toMatchObject({ startAt: '2026-07-14T23:00:00+00:00', unit: 'kwh', durationInSeconds: 1800 })
-    const all = nodes.flatMap(each => each.metaData.statistics)
-    expect(new Set(all.map(each => each.label.replace(/_[0-9A-F]{6}$/, '')))).toEqual(
+    const every = nodes.flatMap(each => each.metaData.statistics)
+    const all = every.filter(each => each.type === 'TOU_BUCKET_COST')
+    expect(new Set(all.map(each => each.label?.replace(/_[0-9A-F]{6}$/, '')))).toEqual(
       new Set([
         'CONSUMPTION_CHARGE_ECO7_DAY',
         'CONSUMPTION_CHARGE_ECO7_NIGHT',
@@ -273,9 +274,15 @@ describe('measurements', () => {
     const pence = all.reduce((total, each) => total + Number(each.costInclTax.estimatedAmount), 0)
     expect(Math.round(pence)).toBe(simulator.bill('2026-07-15')?.penceWithoutStanding)
     for (const node of nodes) {
-      const parts = node.metaData.statistics.reduce((total, each) => total + Number(each.value), 0)
-      expect(parts).toBeCloseTo(Number(node.value), 9)
+      const parts = node.metaData.statistics.filter(each => each.type === 'TOU_BUCKET_COST')
+      expect(parts.reduce((total, each) => total + Number(each.value), 0)).toBeCloseTo(Number(node.value), 9)
+      // Beside several buckets stands their sum, without a label.
+      const sums = node.metaData.statistics.filter(each => each.type === 'CONSUMPTION_COST')
+      expect(sums.map(each => each.label)).toEqual(parts.length > 1 ? [null] : [])
     }
+    const charge = every.filter(each => each.type === 'STANDING_CHARGE_COST')
+    const charged = charge.reduce((total, each) => total + Number(each.costInclTax.estimatedAmount), 0)
+    expect([charge.length, charged]).toEqual([48, expect.closeTo(48.93, 5)])
   })
 
   it('have no buckets for a day or two, and no half hour that has not come', async () => {
@@ -288,7 +295,7 @@ describe('measurements', () => {
 
   it('end every label in their own way for each account', async () => {
     const suffix = async (seed: number) =>
-      (await (await house(seed)).ask({ on: '2026-07-15' })).nodes[0]?.metaData.statistics[0]?.label.split('_').at(-1)
+      (await (await house(seed)).ask({ on: '2026-07-15' })).nodes[0]?.metaData.statistics[0]?.label?.split('_').at(-1)
     expect(await suffix(1)).not.toBe(await suffix(2))
   })
 
@@ -308,7 +315,12 @@ describe('measurements', () => {
   it('of what a house sells are its own, and of anything else there are none', async () => {
     const { ask } = await house()
     const sold = (await ask({ on: '2026-07-15', dir: 'GENERATION' })).nodes
-    expect(sold.flatMap(each => each.metaData.statistics).every(each => each.type === 'GENERATION_VALUE')).toBe(true)
+    expect(
+      sold
+        .flatMap(each => each.metaData.statistics)
+        .filter(each => each.type !== 'STANDING_CHARGE_COST')
+        .map(each => each.type),
+    ).toEqual(sold.map(() => 'GENERATION_VALUE'))
     expect(sold).toHaveLength(48)
     expect((await ask({ on: '2026-07-15', freq: 'DAY_INTERVAL' })).nodes).toEqual([])
     expect((await ask({ on: '2026-07-15', m: '1299999999999' })).nodes).toEqual([])

@@ -134,6 +134,12 @@ describe('what the meters count', () => {
 })
 
 describe('days that come oddly', () => {
+  it('are as many as whoever starts the simulator asks for, at every meter', async () => {
+    const query = 'period_from=2026-07-18T00:00&period_to=2026-07-19T00:00&page_size=100'
+    const { readings } = await house('2026-07-20T18:00:00Z', { ...ALL, readings: { gaps: 1 } })
+    for (const kind of ['import', 'export', 'gas'] as const) expect((await readings(kind, query)).json.count).toBe(0)
+  })
+
   const startedAt = Date.parse('2026-11-01T00:00:00Z')
   const date = '2026-11-03'
   const [from, to] = [startOfDay(date), startOfDay(addDays(date, 1))]
