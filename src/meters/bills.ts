@@ -75,8 +75,11 @@ export class Bills {
         }),
       ask: async at => {
         const [oldest] = askedDays(unbilled(), at)
-        if (oldest === undefined) return
-        fresh = (await this.#fetch(days(oldest, DAYS_AT_ONCE))).fresh
+        if (oldest === undefined) return () => {}
+        const { keep } = await this.#fetch(days(oldest, DAYS_AT_ONCE))
+        return () => {
+          fresh = keep()
+        }
       },
       onDone,
     })
@@ -89,7 +92,10 @@ export class Bills {
         return at === null ? now : Math.max(now, at + (failures > 0 ? retryAfter(failures) : BETWEEN_PAGES))
       },
       ask: async () => {
-        fresh = await this.#page()
+        const keep = await this.#page()
+        return () => {
+          fresh = keep()
+        }
       },
       onDone,
     })
@@ -115,23 +121,29 @@ export class Bills {
     return empty >= EMPTY_IS_ENOUGH || reached <= this.#options.since()
   }
 
-  async #page(): Promise<readonly Instant[]> {
+  async #page(): Promise<() => readonly Instant[]> {
     const { values, meter } = this.#options
     const { reached, empty } = this.#reached
-    const { fetched, fresh } = await this.#fetch(days(addDays(londonDate(reached), -PAGE_DAYS), PAGE_DAYS))
-    values.set(reachedKey(meter), {
-      reached: startOfDay(addDays(londonDate(reached), -PAGE_DAYS)),
-      empty: fetched === 0 ? empty + 1 : 0,
-    })
-    return fresh
+    const { fetched, keep } = await this.#fetch(days(addDays(londonDate(reached), -PAGE_DAYS), PAGE_DAYS))
+    return () => {
+      const fresh = keep()
+      values.set(reachedKey(meter), {
+        reached: startOfDay(addDays(londonDate(reached), -PAGE_DAYS)),
+        empty: fetched === 0 ? empty + 1 : 0,
+      })
+      return fresh
+    }
   }
 
-  async #fetch(interval: Interval): Promise<{ fetched: number; fresh: readonly Instant[] }> {
+  async #fetch(interval: Interval): Promise<{ fetched: number; keep: () => readonly Instant[] }> {
     const { billed, request, log, meter } = this.#options
     const halfHours = await request(meter, interval)
-    const fresh = billed.upsert(meter.point, halfHours)
-    log.debug({ meter: meter.slug, halfHours: halfHours.length, new: fresh.length }, 'billed half hours fetched')
-    return { fetched: halfHours.length, fresh }
+    const keep = () => {
+      const fresh = billed.upsert(meter.point, halfHours)
+      log.debug({ meter: meter.slug, halfHours: halfHours.length, new: fresh.length }, 'billed half hours fetched')
+      return fresh
+    }
+    return { fetched: halfHours.length, keep }
   }
 }
 

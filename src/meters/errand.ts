@@ -27,8 +27,8 @@ export interface ErrandOptions {
   readonly details: Readonly<Record<string, unknown>>
   /** When it is asked for next; null while there is nothing to ask. */
   readonly dueAt: (asked: Asked, now: Instant) => Instant | null
-  /** Makes the request and keeps the answer. Throws BridgeError. */
-  readonly ask: (at: Instant) => Promise<void>
+  /** Makes the request; what comes back keeps the answer. Throws BridgeError. */
+  readonly ask: (at: Instant) => Promise<() => void>
   /** After each attempt, once it is known how it ended. */
   readonly onDone: () => void
 }
@@ -91,9 +91,13 @@ export class Errand {
     const { clock, log, values, key, name, details, ask } = this.#options
     const at = clock.now()
     try {
-      await ask(at)
+      const keep = await ask(at)
+      // The store may be closed by now: the answer is asked for again.
+      if (this.#stopped) return
+      keep()
       values.set(key, { at, failures: 0 })
     } catch (error) {
+      if (this.#stopped) return
       const code = error instanceof BridgeError ? error.code : undefined
       if (code === 'OCTOPUS_NOT_ADMITTED' || code === 'OCTOPUS_TOKENS_SPENT') {
         const next = (error as BridgeError).details.at

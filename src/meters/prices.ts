@@ -92,7 +92,10 @@ export class PriceBook {
       details: { tariff: tariffCode },
       dueAt: (asked, now) => this.#dueAt(tariffCode, asked, now),
       ask: async at => {
-        from = await this.#ask(tariffCode, at)
+        const keep = await this.#ask(tariffCode, at)
+        return () => {
+          from = keep()
+        }
       },
       onDone: () => {
         onChange(from)
@@ -128,10 +131,10 @@ export class PriceBook {
     })
   }
 
-  async #ask(tariffCode: string, at: Instant): Promise<Instant | null> {
+  async #ask(tariffCode: string, at: Instant): Promise<() => Instant | null> {
     const { request, prices, log } = this.#options
     const tariff = this.#wanted.get(tariffCode)
-    if (tariff === undefined) return null
+    if (tariff === undefined) return () => null
     const known = this.#known.get(tariffCode) ?? prices.of(tariffCode)
     const start = Math.max(this.#from, tariff.start)
     const interval = {
@@ -139,12 +142,14 @@ export class PriceBook {
       end: Math.min(tariff.end, at + AHEAD),
     }
     const fetched = await request(tariff, interval)
-    // Open ends stay open.
-    const merged = mergePrices(known, fetched, { start: interval.start, end: null })
-    prices.keep(known, merged)
-    this.#known.set(tariffCode, merged)
-    log.info({ tariff: tariffCode, rates: fetched.unitRates.length }, 'prices fetched')
-    return firstDifference(known, merged)
+    return () => {
+      // Open ends stay open.
+      const merged = mergePrices(known, fetched, { start: interval.start, end: null })
+      prices.keep(known, merged)
+      this.#known.set(tariffCode, merged)
+      log.info({ tariff: tariffCode, rates: fetched.unitRates.length }, 'prices fetched')
+      return firstDifference(known, merged)
+    }
   }
 }
 

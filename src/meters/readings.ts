@@ -67,7 +67,10 @@ export class MeterReadings {
       dueAt: ({ at, failures }, now) =>
         nextReadingAt({ newestComplete: days().newestWhole, lastAskedAt: at, failures, phase, now }),
       ask: async at => {
-        fresh = await this.#fetch({ start: this.#weekStart(at), end: at })
+        const keep = await this.#fetch({ start: this.#weekStart(at), end: at })
+        return () => {
+          fresh = keep()
+        }
       },
       onDone: () => {
         onChange(fresh)
@@ -84,7 +87,10 @@ export class MeterReadings {
         return at === null ? now : Math.max(now, at + (failures > 0 ? retryAfter(failures) : BETWEEN_PAGES))
       },
       ask: async () => {
-        older = await this.#page()
+        const keep = await this.#page()
+        return () => {
+          older = keep()
+        }
       },
       onDone: () => {
         onChange(older)
@@ -148,22 +154,27 @@ export class MeterReadings {
     return Math.max(this.#history.target, Math.min(...wanted))
   }
 
-  async #page(): Promise<readonly Instant[]> {
+  async #page(): Promise<() => readonly Instant[]> {
     const { log, meter } = this.#options
     const { target, reached } = this.#history
     const start = Math.max(target, startOfDay(addDays(londonDate(reached), -PAGE_DAYS)))
-    const fresh = await this.#fetch({ start, end: reached })
-    this.#keep({ ...this.#history, reached: start })
-    log.info({ meter: meter.slug, percent: this.progress, back: londonDate(start) }, 'history of meter readings')
-    return fresh
+    const keep = await this.#fetch({ start, end: reached })
+    return () => {
+      const fresh = keep()
+      this.#keep({ ...this.#history, reached: start })
+      log.info({ meter: meter.slug, percent: this.progress, back: londonDate(start) }, 'history of meter readings')
+      return fresh
+    }
   }
 
-  async #fetch(interval: Interval): Promise<readonly Instant[]> {
+  async #fetch(interval: Interval): Promise<() => readonly Instant[]> {
     const { log, readings, meter, request } = this.#options
     const fetched = await request(meter, interval)
-    const fresh = readings.upsert({ point: meter.point, serial: meter.serial }, fetched)
-    log.info({ meter: meter.slug, halfHours: fetched.length, new: fresh.length }, 'meter readings fetched')
-    return fresh
+    return () => {
+      const fresh = readings.upsert({ point: meter.point, serial: meter.serial }, fetched)
+      log.info({ meter: meter.slug, halfHours: fetched.length, new: fresh.length }, 'meter readings fetched')
+      return fresh
+    }
   }
 }
 

@@ -26,6 +26,7 @@ function errand(answers: (() => void)[] = []) {
       ask: async at => {
         asked.push(at - START)
         answers.shift()?.()
+        return () => {}
       },
       onDone: () => {
         done += 1
