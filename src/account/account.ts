@@ -175,9 +175,11 @@ export class Account {
 
   async stop(): Promise<void> {
     this.#running = false
-    await Promise.all([this.#refresher.stop(), this.#meters.stop()])
+    const meters = this.#meters.stop()
+    await this.#refresher.stop()
     this.#vehicles.stop()
     this.#engine.stop()
+    await meters
   }
 
   /** The account as it was just discovered again. */
