@@ -17,7 +17,7 @@ import type { Log } from '../log.ts'
 import { type MeterSettings, Meters, type MetersOptions } from '../meters/meters.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
-import type { Notice, RefreshMode, Snapshot } from '../snapshot.ts'
+import type { ApiStatus, Notice, RefreshMode, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import { type ApiHealth, afterCall, apiNotices, someHealth, unknownHealth } from './api-health.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
@@ -59,6 +59,8 @@ export interface AccountOptions {
 }
 
 /** A car that answers no longer list is forgotten when this many said so, over at least this time. */
+/** While Octopus is so to us, nothing is asked that can wait. */
+const TURNED_AWAY: readonly (ApiStatus | null)[] = ['throttled', 'blocked', 'rejected']
 const GONE_AFTER_ANSWERS = 3
 const GONE_AFTER = 6 * HOUR
 /** So many states can be new; more are somebody's noise, and not worth a line each. */
@@ -147,6 +149,7 @@ export class Account {
       settings: options.energy,
       source: meterSource({ octopus, account: number, paymentMethod: options.energy.paymentMethod, log }),
       phase: mine.readings,
+      isHeld: () => TURNED_AWAY.includes(this.#health.status),
       onStatistics: options.onStatistics,
       onChange: () => this.#show(),
     })
@@ -224,6 +227,7 @@ export class Account {
     const before = this.#health
     this.#health = share(before, afterCall(before, code, took, clock.now()))
     if (this.#health !== before) store.values.set(healthKey(this.#found.account.number), this.#health)
+    if (this.#health.status !== before.status) this.#meters.rearm()
     if (error !== null)
       log.warn({ code, details: error.details, inARow: this.#health.failures }, `Octopus: ${error.message}`)
     else if (before.failures > 0) log.info({ after: before.failures }, 'Octopus answers again')

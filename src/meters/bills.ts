@@ -21,6 +21,7 @@ export interface BillsOptions {
   readonly meter: Meter
   readonly request: (meter: Meter, interval: Interval) => Promise<readonly BilledHalfHour[]>
   readonly phase: number
+  readonly isHeld: () => boolean
   /** The history is asked for back to here. */
   readonly since: () => Instant
   /** Whole days of the last weeks of which some half hour is not known as it was billed, the oldest first. */
@@ -54,7 +55,7 @@ export class Bills {
   constructor(options: BillsOptions) {
     const { clock, log, values, meter, phase, onChange, unbilled } = options
     this.#options = options
-    const common = { clock, log, values, details: { meter: meter.slug } }
+    const common = { clock, log, values, isHeld: options.isHeld, details: { meter: meter.slug } }
     let fresh: readonly Instant[] = []
     const onDone = () => {
       onChange(fresh)

@@ -49,7 +49,7 @@ export class Metering {
     const { clock, log, store, source, phase, settings, account, meter, onChange } = options
     this.#options = options
     this.#meter = meter
-    const common = { clock, log, values: store.values, meter, phase }
+    const common = { clock, log, values: store.values, meter, phase, isHeld: options.isHeld }
     this.#book = new Book({
       clock,
       store,
@@ -75,7 +75,7 @@ export class Metering {
       },
     })
     this.#bills =
-      meter.kind !== 'electricity_import'
+      meter.kind !== 'electricity_import' || !settings.bill
         ? null
         : new Bills({
             ...common,

@@ -20,6 +20,8 @@ import { type MeterSeries, StatisticsFeed } from './statistics-feed.ts'
 export interface MeterSettings {
   readonly historyDays: number
   readonly paymentMethod: 'DIRECT_DEBIT' | 'NON_DIRECT_DEBIT'
+  /** Whether it is asked how half hours were billed. */
+  readonly bill: boolean
   /** Milliseconds. */
   readonly cheapestWindow: number
   readonly calorificValue: number
@@ -45,6 +47,8 @@ export interface MetersOptions {
   readonly source: MeterSource
   /** This installation's own constant, 0–60 min in milliseconds. */
   readonly phase: number
+  /** Octopus turns us away, or asks for fewer requests: what is in the background waits until it takes us again. */
+  readonly isHeld: () => boolean
   readonly onChange: () => void
   /** Takes half hours with what they came to, where somebody keeps statistics. */
   readonly onStatistics?: ((series: readonly MeterSeries[]) => void) | undefined
@@ -67,7 +71,7 @@ export class Meters {
   #shown: Shown | null = null
 
   constructor(options: MetersOptions) {
-    const { clock, log, store, source, phase, settings, account } = options
+    const { clock, log, store, source, phase, settings, account, isHeld } = options
     this.#options = options
     this.#hours = {
       ...DEFAULT_REGISTER_HOURS,
@@ -89,6 +93,7 @@ export class Meters {
       prices: store.prices,
       request: source.prices,
       phase,
+      isHeld,
       onChange: from => {
         if (from !== null) for (const metering of this.#meterings) metering.pricesChanged(from)
         this.#changed()
@@ -114,6 +119,12 @@ export class Meters {
   async stop(): Promise<void> {
     this.#feed?.stop()
     await Promise.all([this.#prices.stop(), ...this.#meterings.map(metering => metering.stop())])
+  }
+
+  /** What is due in the background may have changed: Octopus takes us again. */
+  rearm(): void {
+    this.#prices.rearm()
+    for (const metering of this.#meterings) metering.rearm()
   }
 
   get views(): readonly MeterView[] {

@@ -39,6 +39,7 @@ export interface PriceBookOptions {
   readonly request: (tariff: WantedTariff, interval: Interval) => Promise<TariffPrices>
   /** This installation's own constant, 0–60 min in milliseconds. */
   readonly phase: number
+  readonly isHeld: () => boolean
   /** The first instant from which a price is another now; null where none is. */
   readonly onChange: (from: Instant | null) => void
 }
@@ -73,6 +74,10 @@ export class PriceBook {
       if (!this.#known.has(tariffCode)) this.#known.set(tariffCode, this.#options.prices.of(tariffCode))
       if (!this.#errands.has(tariffCode)) this.#errands.set(tariffCode, this.#errand(tariffCode))
     }
+    this.rearm()
+  }
+
+  rearm(): void {
     for (const errand of this.#errands.values()) errand.rearm()
   }
 
@@ -81,12 +86,13 @@ export class PriceBook {
   }
 
   #errand(tariffCode: string): Errand {
-    const { clock, log, values, onChange } = this.#options
+    const { clock, log, values, onChange, isHeld } = this.#options
     let from: Instant | null = null
     return new Errand({
       clock,
       log,
       values,
+      isHeld,
       key: `prices-asked:${tariffCode}`,
       name: 'prices',
       details: { tariff: tariffCode },

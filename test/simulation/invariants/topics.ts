@@ -53,7 +53,7 @@ export const noTopicLeft: MakeInvariant = (scene, complain, count) => {
 }
 
 /** An event and a button hold nothing. */
-const isOptional = (topic: string): boolean => topic.endsWith('/plan_changed') || topic.endsWith('/set')
+const isOptional = (topic: string): boolean => /\/(plan_changed|(current|next)_day_rates|set)$/.test(topic)
 
 function topicsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
@@ -74,7 +74,7 @@ export const wellFormed: MakeInvariant = (scene, complain, count) => ({
     if (topic.endsWith('/attributes') && Buffer.byteLength(payload) > LARGEST_ATTRIBUTES)
       complain(`${topic} has ${Buffer.byteLength(payload)} bytes`)
     if (!isJson && payload.length > LARGEST_STATE) complain(`${topic} has ${payload.length} characters`)
-    const isEvent = /\/bridge\/(event|response\/|request\/)|\/plan_changed$|\/set$/.test(topic)
+    const isEvent = /\/bridge\/(event|response\/|request\/)|\/(plan_changed|(current|next)_day_rates|set)$/.test(topic)
     if (isEvent === retain) complain(`${topic} was published with retain ${retain}`)
   },
 })
