@@ -2,16 +2,16 @@
  * One account, alive: engine, refresher, vehicles and meters tied together. News goes in, a snapshot comes out after
  * every change; events (plan changes, modes, notices) beside it.
  */
-import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
+import type { Clock, Instant } from '../clock.ts'
 import { type PlanChange, planChanges } from '../entities/plan-changes.ts'
 import type { BridgeError, ErrorCode } from '../errors.ts'
-import { type Rules, rulesFor, smartNow } from '../intelligent/dispatching.ts'
+import { rulesFor } from '../intelligent/dispatching.ts'
 import { onAnswer, onCall, withCars } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import type { TariffWindows } from '../intelligent/off-peak.ts'
 import type { IntelligentSettings, RefreshSettings } from '../intelligent/settings.ts'
-import { type AccountState, type CarState, newCar } from '../intelligent/state.ts'
-import { type Answer, CAR_STATES, type DeviceFacts } from '../intelligent/types.ts'
+import { newCar } from '../intelligent/state.ts'
+import type { Answer, DeviceFacts } from '../intelligent/types.ts'
 import { carName } from '../intelligent/view.ts'
 import type { Log } from '../log.ts'
 import { type MeterSettings, Meters, type MetersOptions } from '../meters/meters.ts'
@@ -23,14 +23,18 @@ import { type ApiHealth, afterCall, apiNotices, someHealth, unknownHealth } from
 import { bindingFor, type CarBinding } from './bindings.ts'
 import { type Found, isProvisional } from './discovery.ts'
 import { Engine } from './engine.ts'
+import { withoutGone } from './gone-cars.ts'
 import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
 import { metersOf } from './meter-list.ts'
 import { type EnergySource, meterSource } from './meter-source.ts'
+import { NewStates } from './new-states.ts'
 import { Refresher } from './refresher.ts'
 import { share } from './share.ts'
 import { ShellNews } from './shell-news.ts'
-import { freshUntil, type SnapshotInput, snapshotLater, snapshotOf } from './snapshot.ts'
+import { Showing } from './showing.ts'
+import { silentPlugs } from './silent-plugs.ts'
+import { freshUntil, type SnapshotInput } from './snapshot.ts'
 import { Vehicles } from './vehicles.ts'
 
 export interface AccountOptions {
@@ -58,15 +62,8 @@ export interface AccountOptions {
   readonly random: () => number
 }
 
-/** A car that answers no longer list is forgotten when this many said so, over at least this time. */
 /** While Octopus is so to us, nothing is asked that can wait. */
 const TURNED_AWAY: readonly (ApiStatus | null)[] = ['throttled', 'blocked', 'rejected']
-const GONE_AFTER_ANSWERS = 3
-const GONE_AFTER = 6 * HOUR
-/** So many states can be new; more are somebody's noise, and not worth a line each. */
-const MOST_NEW_STATES = 5
-/** A plug topic that was asked for by name and says nothing at all is worth a notice after this. */
-const NEVER_HEARD_AFTER = 10 * MINUTE
 
 export class Account {
   readonly #options: AccountOptions
@@ -82,13 +79,11 @@ export class Account {
   #health: ApiHealth
   readonly #identities: Identities
   readonly #news = new ShellNews()
-  readonly #newStates = new Set<string>()
+  readonly #newStates: NewStates
   #running = false
   #asking = false
-  #shown: Snapshot | null = null
+  readonly #showing: Showing
   #windows: TariffWindows | null = null
-  /** What the snapshot that is shown was made from. */
-  #shownFrom: { readonly state: AccountState; readonly rules: Rules } | null = null
 
   constructor(options: AccountOptions, found: Found) {
     const { clock, log, store, octopus, random, refresh } = options
@@ -97,6 +92,7 @@ export class Account {
     this.#options = options
     this.#found = found
     this.#startedAt = now
+    this.#newStates = new NewStates(log)
     this.slug = options.name ?? number.toLowerCase()
     this.#identities = new Identities(store.devices, number)
     this.#id = this.#identities.account()
@@ -153,6 +149,14 @@ export class Account {
       onStatistics: options.onStatistics,
       onChange: () => this.#show(),
     })
+    this.#showing = new Showing({
+      clock,
+      engine: this.#engine,
+      meters: this.#meters,
+      input: at => this.#input(at),
+      onSnapshot: options.onSnapshot,
+      onMeters: at => this.#lookForWindows(at),
+    })
   }
 
   /** Shows what the store knows at once, then begins to ask. */
@@ -178,6 +182,7 @@ export class Account {
 
   async stop(): Promise<void> {
     this.#running = false
+    this.#showing.stop()
     const meters = this.#meters.stop()
     await this.#refresher.stop()
     this.#vehicles.stop()
@@ -290,7 +295,7 @@ export class Account {
     this.#noteOutcome(null, (answer.fetchedAt - answer.askedAt) / clock.speed)
     const listed = (answer.cars ?? []).flatMap(car => (car.facts !== null && isLiveCar(car.facts) ? [car.facts] : []))
     if (listed.some(facts => !this.#engine.state.cars.some(car => car.deviceId === facts.deviceId))) this.#adopt(listed)
-    this.#logNewStates(answer)
+    this.#newStates.note(answer)
     const before = this.#engine.state.cars
     this.#engine.changeAndKeep((state, rules) => {
       const called = onCall(state, mode, answer.askedAt)
@@ -307,19 +312,6 @@ export class Account {
     }
   }
 
-  /** A state that Octopus has added since is shown as unknown, and said once. */
-  #logNewStates(answer: Answer): void {
-    for (const { currentState: state } of answer.cars ?? []) {
-      if (this.#newStates.size >= MOST_NEW_STATES) return
-      if (state === null || this.#newStates.has(state) || (CAR_STATES as readonly string[]).includes(state)) continue
-      this.#newStates.add(state)
-      this.#options.log.warn(
-        { state },
-        'Octopus reports a state that this version does not know: it is shown as unknown',
-      )
-    }
-  }
-
   #jumped(by: number): void {
     const { clock, log } = this.#options
     this.#news.jumped(clock.now())
@@ -333,25 +325,12 @@ export class Account {
   }
 
   #notices(at: Instant): Notice[] {
-    const silent = this.#engine.state.cars.filter(car => this.#isSilent(car, at))
+    const { cars, store } = this.#options
     return [
       ...apiNotices(this.#health, at),
-      ...this.#news.notices(at, this.#options.store.degraded?.action ?? null),
-      ...silent.map(car => ({
-        code: 'plug_silent' as const,
-        since: this.#startedAt + NEVER_HEARD_AFTER,
-        action: NOTICE_ACTIONS.plug_silent,
-        car: car.slug,
-      })),
+      ...this.#news.notices(at, store.degraded?.action ?? null),
+      ...silentPlugs(this.#engine.state.cars, cars, this.#startedAt, at),
     ]
-  }
-
-  /** A topic was configured for it by name and has never said a word. */
-  #isSilent(car: CarState, at: Instant): boolean {
-    const binding = bindingFor(car, this.#options.cars, this.#engine.state.cars.length)
-    return (
-      binding?.explicit === true && car.signals.plugged.source === 'none' && at >= this.#startedAt + NEVER_HEARD_AFTER
-    )
   }
 
   /** Shows what is true now; the next call is decided on first. */
@@ -364,24 +343,7 @@ export class Account {
   /** The same where nothing happened that the next call could hang on. */
   #showAsDecided(): void {
     if (!this.#running) return
-    const engine = this.#engine
-    const at = this.#options.clock.now()
-    const shown = this.#shown
-    const stands =
-      shown !== null &&
-      engine.state === this.#shownFrom?.state &&
-      engine.rules === this.#shownFrom.rules &&
-      shown.at <= at &&
-      at < engine.quietUntil
-    const make = () => (stands ? snapshotLater(shown, this.#input(at)) : snapshotOf(this.#input(at)))
-    const first = make()
-    const metersChanged = this.#meters.keepUp(at, first.account, smartNow(engine.state.cars, engine.rules, at))
-    const snapshot = metersChanged ? make() : first
-    this.#shownFrom = { state: engine.state, rules: engine.rules }
-    // Most of it is as it was: whoever shows it sees by identity what need not be made again.
-    this.#shown = share(shown, snapshot)
-    this.#options.onSnapshot(this.#shown)
-    if (metersChanged) this.#lookForWindows(at)
+    this.#showing.show()
   }
 
   /** The prices of a tariff with cheap windows of its own say when `off_peak` is; they reach a few days ahead. */
@@ -417,10 +379,3 @@ export class Account {
 }
 
 const healthKey = (number: string): string => `api-health:${number}`
-
-/** An empty list is not yet "no cars": several answers, hours apart, have to agree. */
-function withoutGone<S extends { cars: readonly CarState[] }>(state: S, at: Instant): S {
-  const isGone = ({ missing }: CarState) =>
-    missing !== null && missing.count >= GONE_AFTER_ANSWERS && at - missing.since >= GONE_AFTER
-  return { ...state, cars: state.cars.filter(car => !isGone(car)) }
-}

@@ -131,6 +131,12 @@ export class Meters {
     return this.#views
   }
 
+  /** Whether `keepUp` would change anything. */
+  isBehind(at: Instant, account: Pick<AccountView, 'hasNight' | 'houseCheap'>, smart: boolean | null): boolean {
+    const isShown = this.#shown?.half === halfHourStart(at) && this.#shown.smart === smart
+    return !isShown || this.#halfHours.isNews(at, account)
+  }
+
   /** Writes down what is said of the half hour, and derives the views anew where they may be others: true where it did. */
   keepUp(at: Instant, account: Pick<AccountView, 'hasNight' | 'houseCheap'>, smart: boolean | null): boolean {
     const wrote = this.#halfHours.note(at, account)
