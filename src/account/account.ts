@@ -212,6 +212,11 @@ export class Account {
     this.#vehicles.onMessage(topic, payload, retained)
   }
 
+  /** What the broker holds of a register of ours: of use where the store was lost. */
+  hearRegister(slug: string, key: string, payload: string): void {
+    this.#meters.hearRegister(slug, key, payload)
+  }
+
   /** Asks now, or at the first instant that the limits allow; returns that instant. */
   refresh(): Instant {
     this.#refresher.wish('manual')

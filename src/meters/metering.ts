@@ -7,10 +7,11 @@ import { isIntelligentTariff } from '../energy/rates/tariff.ts'
 import { newRegister, type Register, readRegister } from '../energy/register.ts'
 import { anInstant, aText, fields } from '../shape.ts'
 import type { MeterView } from '../snapshot.ts'
-import { type LondonDate, londonDate, startOfDay } from '../time/london.ts'
+import { addDays, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { Bills } from './bills.ts'
 import { Book, dispatchedOf } from './book.ts'
 import type { DayInput } from './day.ts'
+import type { LostRegisters } from './lost-registers.ts'
 import { keyOf, type Meter } from './meter.ts'
 import type { MetersOptions } from './meters.ts'
 import { ratesView, shownInterval } from './rates-view.ts'
@@ -23,6 +24,7 @@ export interface MeteringOptions extends MetersOptions {
   /** Without what was dispatched; of the meter as it is now known. */
   readonly pricing: (meter: Meter) => Pricing
   /** Something about the meter has changed. */
+  readonly lostRegisters: LostRegisters
   readonly onChange: () => void
 }
 
@@ -122,6 +124,15 @@ export class Metering {
     this.#read = null
   }
 
+  /** The broker holds something of lost registers: taken at once where nothing is kept of ours, since we publish over it. */
+  takeLostRegister(): void {
+    const { store, lostRegisters } = this.#options
+    const key = `register:${keyOf(this.#meter)}`
+    if (store.values.get<Register>(key, aRegister) !== null) return
+    const found = lostRegisters.of(this.#meter.slug, this.#meter.unit)
+    if (found !== null) store.values.set(key, found)
+  }
+
   /** Something was said of a half hour that has ended. */
   believed(start: Instant): void {
     if (this.#book.days.has(londonDate(start))) this.#book.touch([start])
@@ -195,8 +206,22 @@ export class Metering {
     const key = `register:${keyOf(this.#meter)}`
     const known = values.get<Register>(key, aRegister)
     const totals = new Map([...this.#book.days].map(([date, { amount }]) => [startOfDay(date), amount]))
-    const read = readRegister(known ?? newRegister(this.since), totals)
+    const begun = known ?? newRegister(this.since)
+    const read = readRegister(begun, totalsSince(begun.since, totals, this.#options.store, this.#meter))
     if (known === null || read.register.highest !== known.highest) values.set(key, read.register)
     return read.value
   }
+}
+
+/** By days; the day in which a register begins in its middle by half hours. */
+function totalsSince(
+  since: Instant,
+  days: ReadonlyMap<Instant, string>,
+  { readings }: Pick<MetersOptions['store'], 'readings'>,
+  { point, serial }: Meter,
+): ReadonlyMap<Instant, string | number> {
+  const midnight = startOfDay(londonDate(since))
+  if (midnight === since) return days
+  const first = readings.range({ point, serial }, since, startOfDay(addDays(londonDate(since), 1)))
+  return new Map<Instant, string | number>([...days, ...first.map(({ start, amount }) => [start, amount] as const)])
 }

@@ -11,6 +11,7 @@ import type { AccountView, MeterView } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import { addDays, halfHourStart, type Interval, londonDate, type NightWindow, startOfDay } from '../time/london.ts'
 import { HalfHours } from './half-hours.ts'
+import { LostRegisters } from './lost-registers.ts'
 import { directionOf, keyOf, type Meter } from './meter.ts'
 import { Metering } from './metering.ts'
 import { PriceBook, type WantedTariff } from './prices.ts'
@@ -65,6 +66,7 @@ export class Meters {
   readonly #prices: PriceBook
   readonly #halfHours: HalfHours
   readonly #hours: RegisterHours
+  readonly #lost = new LostRegisters()
   readonly #feed: StatisticsFeed | null
   #meterings: readonly Metering[] = []
   #views: readonly MeterView[] = []
@@ -107,6 +109,7 @@ export class Meters {
     this.#meterings = meters.map(meter => {
       const metering = known.get(keyOf(meter)) ?? this.#begin(meter)
       metering.use(meter)
+      metering.takeLostRegister()
       return metering
     })
     const { clock, settings } = this.#options
@@ -119,6 +122,12 @@ export class Meters {
   async stop(): Promise<void> {
     this.#feed?.stop()
     await Promise.all([this.#prices.stop(), ...this.#meterings.map(metering => metering.stop())])
+  }
+
+  /** What the broker holds of a register: see `LostRegisters`. */
+  hearRegister(slug: string, key: string, payload: string): void {
+    this.#lost.hear(slug, key, payload)
+    for (const metering of this.#meterings) metering.takeLostRegister()
   }
 
   /** What is due in the background may have changed: Octopus takes us again. */
@@ -159,6 +168,7 @@ export class Meters {
       ...this.#options,
       meter,
       pricing: one => this.#pricing(one),
+      lostRegisters: this.#lost,
       onChange: () => this.#changed(),
     })
   }
