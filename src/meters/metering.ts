@@ -196,7 +196,8 @@ export class Metering {
       date,
       lastDay: last === null ? null : this.#book.inputOf(last),
       latest,
-      register: this.#readings.isWhole ? this.#register() : null,
+      // Without a reading nothing is known: a register never says 0 for that.
+      register: this.#readings.isWhole && latest !== null ? this.#register() : null,
     }
     return this.#read
   }
