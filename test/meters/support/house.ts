@@ -153,12 +153,12 @@ export class House {
       if (enough() || !this.#alive.alive) continue
       const { now } = this.time
       if (now === startOfDay(londonDate(now))) await this.#discover()
-      this.meters.keepUp(now, this.says(now), null)
+      if (this.says !== NOTHING) this.meters.keepUp(now, this.says(now), null)
     }
     await this.rest()
   }
 
-  liveDays = (days: number): Promise<void> => this.live(startOfDay(addDays(londonDate(this.time.now), days)) + 12 * HOUR)
+  liveDays = (days: number): Promise<void> => this.live(startOfDay(addDays(londonDate(this.time.now), days)) + 23 * HOUR)
 
   /** Up to when nothing of the history is asked for any more. */
   async liveThroughHistory(): Promise<void> {
