@@ -145,7 +145,7 @@ export class Account {
       store,
       account: number,
       settings: options.energy,
-      source: meterSource({ octopus, account: number, paymentMethod: options.energy.paymentMethod, log }),
+      source: meterSource({ octopus, account: number, paymentMethod: options.energy.paymentMethod, log, now: clock.now }),
       phase: mine.readings,
       onStatistics: options.onStatistics,
       onChange: () => this.#show(),

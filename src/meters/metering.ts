@@ -70,6 +70,7 @@ export class Metering {
         oldestMissing: oldestMissing(this.#book.days, this.#readings.since, clock.now()),
       }),
       onChange: starts => {
+        this.#doubt(starts)
         this.#book.touch(starts)
         this.#changed()
       },
@@ -168,6 +169,18 @@ export class Metering {
     const tariff = tariffAt(this.#meter.agreements, clock.now())
     const isImport = this.#meter.kind === 'electricity_import'
     return isImport && tariff !== null && isIntelligentTariff(tariff.productCode, tariff.tariffCode)
+  }
+
+  #doubt(starts: readonly Instant[]): void {
+    if (this.#bills === null || starts.length === 0) return
+    const { point, serial } = this.#meter
+    const those = new Set(starts)
+    const readings = this.#options.store.readings.range(
+      { point, serial },
+      starts.reduce((least, start) => Math.min(least, start), Number.POSITIVE_INFINITY),
+      starts.reduce((most, start) => Math.max(most, start), 0) + 1,
+    )
+    this.#bills.doubt(readings.filter(({ start }) => those.has(start)))
   }
 
   #changed(): void {

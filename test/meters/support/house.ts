@@ -104,6 +104,7 @@ export class House {
       account: simulator.account.number,
       paymentMethod: simulator.account.payment,
       log: SILENT,
+      now: () => this.time.now,
     })
     const counted: MeterSource = {
       readings: (...asked) => this.#count(source.readings(...asked)),
@@ -158,7 +159,7 @@ export class House {
     await this.rest()
   }
 
-  liveDays = (days: number): Promise<void> => this.live(startOfDay(addDays(londonDate(this.time.now), days)) + 23 * HOUR)
+  liveDays = (days: number): Promise<void> => this.live(startOfDay(addDays(londonDate(this.time.now), days)) + 6.5 * HOUR)
 
   /** Up to when nothing of the history is asked for any more. */
   async liveThroughHistory(): Promise<void> {
