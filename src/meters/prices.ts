@@ -14,7 +14,7 @@ import type { Log } from '../log.ts'
 import { anInstant, fields } from '../shape.ts'
 import type { Prices } from '../store/prices.ts'
 import type { Values } from '../store/values.ts'
-import type { Interval } from '../time/london.ts'
+import { type Interval, londonDate, startOfDay } from '../time/london.ts'
 import { type Asked, Errand, type ErrandOptions, retryAfter } from './errand.ts'
 import { directionOf, fuelOf, type Meter } from './meter.ts'
 
@@ -144,7 +144,7 @@ export class PriceBook {
     const end = Math.min(tariff.end, at + AHEAD)
     const start = Math.max(this.#from, tariff.start)
     const held = this.#held(tariffCode)
-    return { start: Math.max(start, held === null ? end - PAGE : Math.min(held.until, at) - BACK), end }
+    return { start: Math.max(start, dayOf(held === null ? end - PAGE : Math.min(held.until, at) - BACK)), end }
   }
 
   /** The page before what is held; null where all is that is wanted, or where the newest are still to come. */
@@ -152,7 +152,7 @@ export class PriceBook {
     const [tariff, held] = [this.#wanted.get(tariffCode), this.#held(tariffCode)]
     if (tariff === undefined || held === null) return null
     const start = Math.max(this.#from, tariff.start)
-    return held.from > start ? { start: Math.max(start, held.from - PAGE), end: held.from } : null
+    return held.from > start ? { start: Math.max(start, dayOf(held.from - PAGE)), end: held.from } : null
   }
 
   #held(tariffCode: string): Held | null {
@@ -209,6 +209,9 @@ export class PriceBook {
     return firstDifference(known, merged)
   }
 }
+
+/** Pages begin at a midnight, so that no half hour is cut. */
+const dayOf = (at: Instant): Instant => startOfDay(londonDate(at))
 
 const heldKey = (tariffCode: string): string => `prices-held:${tariffCode}`
 
