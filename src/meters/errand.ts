@@ -74,7 +74,7 @@ export class Errand {
       this.#armedFor = null
       this.#asking = this.#ask().finally(() => {
         this.#asking = null
-        if (this.#stopped) return
+        // Of what came while it was being stopped somebody has to know as well.
         this.#options.onDone()
         this.rearm()
       })

@@ -128,9 +128,14 @@ export class Metering {
     if (this.#book.days.has(londonDate(start))) this.#book.touch([start])
   }
 
-  async stop(): Promise<void> {
-    this.#book.stop()
+  /** Asks no more; what is under way ends first. */
+  async stopAsking(): Promise<void> {
     await Promise.all([this.#readings.stop(), this.#bills?.stop()])
+  }
+
+  /** Once nobody asks any more. */
+  close(): void {
+    this.#book.close()
   }
 
   /** Null while the history is not whole: statistics begin with its beginning. */
