@@ -72,6 +72,7 @@ export class Metering {
         oldestMissing: oldestMissing(this.#book.days, this.#readings.since, clock.now()),
       }),
       onChange: starts => {
+        this.#doubt(starts)
         this.#book.touch(starts)
         this.#changed()
       },
@@ -138,9 +139,14 @@ export class Metering {
     if (this.#book.days.has(londonDate(start))) this.#book.touch([start])
   }
 
-  async stop(): Promise<void> {
-    this.#book.stop()
+  /** Asks no more; what is under way ends first. */
+  async stopAsking(): Promise<void> {
     await Promise.all([this.#readings.stop(), this.#bills?.stop()])
+  }
+
+  /** Once nobody asks any more. */
+  close(): void {
+    this.#book.close()
   }
 
   /** Null while the history is not whole: statistics begin with its beginning. */
@@ -179,6 +185,18 @@ export class Metering {
     const tariff = tariffAt(this.#meter.agreements, clock.now())
     const isImport = this.#meter.kind === 'electricity_import'
     return isImport && tariff !== null && isIntelligentTariff(tariff.productCode, tariff.tariffCode)
+  }
+
+  #doubt(starts: readonly Instant[]): void {
+    if (this.#bills === null || starts.length === 0) return
+    const { point, serial } = this.#meter
+    const those = new Set(starts)
+    const readings = this.#options.store.readings.range(
+      { point, serial },
+      starts.reduce((least, start) => Math.min(least, start), Number.POSITIVE_INFINITY),
+      starts.reduce((most, start) => Math.max(most, start), 0) + 1,
+    )
+    this.#bills.doubt(readings.filter(({ start }) => those.has(start)))
   }
 
   #changed(): void {

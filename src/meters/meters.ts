@@ -120,8 +120,10 @@ export class Meters {
   }
 
   async stop(): Promise<void> {
+    // What comes in at the last moment changes days: their books are closed when nothing comes any more.
+    await Promise.all([this.#prices.stop(), ...this.#meterings.map(metering => metering.stopAsking())])
+    for (const metering of this.#meterings) metering.close()
     this.#feed?.stop()
-    await Promise.all([this.#prices.stop(), ...this.#meterings.map(metering => metering.stop())])
   }
 
   /** What the broker holds of a register: see `LostRegisters`. */

@@ -70,6 +70,7 @@ export function forgiving(store: Store, log: StoreLog): Store {
     billed: {
       range: (point, from, to) => billed.range(point, from, to),
       upsert: (point, rows) => changed(() => billed.upsert(point, rows)),
+      remove: (point, starts) => later(() => billed.remove(point, starts)),
     },
     published: {
       document: id => published.document(id),
