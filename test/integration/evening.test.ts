@@ -142,7 +142,8 @@ describe('an evening with the car plugged in', () => {
     const documents = order
       .filter(topic => kept.has(topic))
       .map(topic => ({ topic, payload: JSON.parse(kept.get(topic) ?? '') }))
-    expect(documents).toHaveLength(4)
+    // Bridge, account, three meters and the car.
+    expect(documents).toHaveLength(6)
     expect(validateDocuments(documents, rules)).toEqual([])
 
     const states = await retained(broker.url, `${house.base}/#`)
