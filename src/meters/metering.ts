@@ -136,7 +136,7 @@ export class Metering {
   get fed(): FedMeter | null {
     const book = this.#book
     if (!this.#readings.isWhole) return null
-    return { meter: this.#meter, dates: [...book.days.keys()], dayOf: date => book.inputOf(date) }
+    return { meter: this.#meter, days: book.days, inputOf: date => book.inputOf(date) }
   }
 
   view(now: Instant, smart: boolean | null): MeterView {
