@@ -2,12 +2,13 @@
  * How the half hours of an Intelligent tariff were billed: asked for when their day is whole and until it is known, and once
  * for the history, the newest first. What was billed decides what a half hour cost, and whether what we said was right.
  */
-import { type Clock, type Instant, MINUTE } from '../clock.ts'
-import { askedDays, nextBillAt } from '../energy/bill-times.ts'
+import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
+import { askedDays, nextBillAt, WAITED_DAYS } from '../energy/bill-times.ts'
 import type { BilledHalfHour } from '../energy/types.ts'
 import type { Log } from '../log.ts'
 import { aNumber, anInstant, fields } from '../shape.ts'
 import type { Billed } from '../store/billed.ts'
+import type { Readings } from '../store/readings.ts'
 import type { Values } from '../store/values.ts'
 import { addDays, type Interval, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { Errand, retryAfter } from './errand.ts'
@@ -18,6 +19,7 @@ export interface BillsOptions {
   readonly log: Log
   readonly values: Values
   readonly billed: Billed
+  readonly readings: Pick<Readings, 'range'>
   readonly meter: Meter
   readonly request: (meter: Meter, interval: Interval) => Promise<readonly BilledHalfHour[]>
   readonly phase: number
@@ -43,6 +45,8 @@ const PAGE_DAYS = 2
 const BETWEEN_PAGES = 5 * MINUTE
 /** Before that nothing was billed so: another tariff, another supplier. */
 const EMPTY_IS_ENOUGH = 5
+/** kWh by which the bill of a half hour may differ from its reading and still be of it. */
+const SAME_READING = 0.01
 /** So many days are asked about in one go. */
 const DAYS_AT_ONCE = 4
 
@@ -108,6 +112,29 @@ export class Bills {
 
   async stop(): Promise<void> {
     await Promise.all([this.#newest.stop(), this.#past.stop()])
+  }
+
+  /**
+   * Readings of these half hours have come or become others. A bill that was made of another reading is of no use any more, and
+   * is asked for again as long as anybody waits for a bill.
+   */
+  read(starts: readonly Instant[]): void {
+    const { clock, billed, readings, meter } = this.#options
+    const since = clock.now() - WAITED_DAYS * 24 * HOUR
+    const recent = new Set(starts.filter(start => start >= since))
+    if (recent.size === 0) return
+    const [from, to] = [Math.min(...recent), Math.max(...recent) + 1]
+    const amounts = new Map(
+      readings.range({ point: meter.point, serial: meter.serial }, from, to).map(({ start, amount }) => [start, amount]),
+    )
+    const outdated = billed.range(meter.point, from, to).filter(({ start, parts }) => {
+      const kwh = parts.reduce((sum, part) => sum + part.kwh, 0)
+      return recent.has(start) && Math.abs((amounts.get(start) ?? kwh) - kwh) > SAME_READING
+    })
+    billed.forget(
+      meter.point,
+      outdated.map(({ start }) => start),
+    )
   }
 
   get #reached(): Reached {

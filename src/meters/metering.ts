@@ -70,6 +70,7 @@ export class Metering {
         oldestMissing: oldestMissing(this.#book.days, this.#readings.since, clock.now()),
       }),
       onChange: starts => {
+        this.#bills?.read(starts)
         this.#book.touch(starts)
         this.#changed()
       },
@@ -80,6 +81,7 @@ export class Metering {
         : new Bills({
             ...common,
             billed: store.billed,
+            readings: store.readings,
             request: source.bills,
             since: () => this.#readings.since,
             unbilled: () => (this.#isJudged ? unbilledDays(this.#book.days, clock.now()) : []),

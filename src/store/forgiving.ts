@@ -85,6 +85,7 @@ export function forgiving(store: Store, log: StoreLog): Store {
     billed: {
       range: (point, from, to) => billed.range(point, from, to),
       upsert: (point, rows) => changed(() => billed.upsert(point, rows)),
+      forget: (point, starts) => keep(() => billed.forget(point, starts)),
     },
     published: {
       document: id => published.document(id),

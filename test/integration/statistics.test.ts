@@ -36,6 +36,9 @@ const QUIET_HOUSE: Scenario = {
   },
 }
 
+/** Real milliseconds: the bill of a corrected day is asked for again some hours after its readings. */
+const PATIENCE = 20_000
+
 const KINDS = [
   ['import', 'elec', 'import', 'import_cost'],
   ['export', 'elec', 'export', 'export_revenue'],
@@ -128,7 +131,7 @@ function allDifferences(house: House, until: LondonDate): string[] {
 /** Waits until it is all there. What is still wrong when nothing more is written is told. */
 async function comesRight(house: House, until: LondonDate): Promise<void> {
   for (let wrong = allDifferences(house, until); wrong.length > 0; wrong = allDifferences(house, until)) {
-    await house.logs(/in Home Assistant's statistics/).catch(error => {
+    await house.logs(/in Home Assistant's statistics/, PATIENCE).catch(error => {
       throw new Error(`${wrong.length} hours are wrong: ${wrong.slice(0, 3).join('; ')}\n${error}`)
     })
   }
@@ -153,7 +156,7 @@ describe('statistics in Home Assistant', () => {
   it(
     'are right for the history, a late and a corrected day, over a restart and a restored backup',
     inHouse(
-      () => ({ broker, speed: 600, startsAt: BEGINS, scenario: QUIET_HOUSE, secrets: [TOKEN] }),
+      () => ({ broker, speed: 900, startsAt: BEGINS, scenario: QUIET_HOUSE, secrets: [TOKEN] }),
       async house => {
         const { meters } = house.simulator.household
         const importId = idOf(house, 'import', 'elec', 'import')
@@ -198,7 +201,7 @@ describe('statistics in Home Assistant', () => {
         expect(house.notices()).toEqual([])
       },
     ),
-    60_000,
+    120_000,
   )
 
   it(
