@@ -125,7 +125,9 @@ export class Bills {
     if (recent.size === 0) return
     const [from, to] = [Math.min(...recent), Math.max(...recent) + 1]
     const amounts = new Map(
-      readings.range({ point: meter.point, serial: meter.serial }, from, to).map(({ start, amount }) => [start, amount]),
+      readings
+        .range({ point: meter.point, serial: meter.serial }, from, to)
+        .map(({ start, amount }) => [start, amount]),
     )
     const outdated = billed.range(meter.point, from, to).filter(({ start, parts }) => {
       const kwh = parts.reduce((sum, part) => sum + part.kwh, 0)
