@@ -162,7 +162,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         requestsPerHour: config.limits.dispatchRequestsPerHour,
         energy: meterSettings(config),
         gasUnit: gasUnitSetting(config),
-        ...(statistics !== null && { onStatistics: series => statistics.push(series) }),
+        ...(statistics !== null && { onStatistics: (series, from) => statistics.push(series, from) }),
         name: config.octopus.name ?? null,
         cars,
         subscribe: topics => broker.subscribe(topics),

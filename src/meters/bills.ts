@@ -9,6 +9,7 @@ import type { BilledHalfHour, MeterReading } from '../energy/types.ts'
 import type { Log } from '../log.ts'
 import { aNumber, anInstant, fields } from '../shape.ts'
 import type { Billed } from '../store/billed.ts'
+import type { Readings } from '../store/readings.ts'
 import type { Values } from '../store/values.ts'
 import { addDays, type Interval, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { Errand, retryAfter } from './errand.ts'
@@ -19,6 +20,7 @@ export interface BillsOptions {
   readonly log: Log
   readonly values: Values
   readonly billed: Billed
+  readonly readings: Pick<Readings, 'range'>
   readonly meter: Meter
   readonly request: (meter: Meter, interval: Interval) => Promise<readonly BilledHalfHour[]>
   readonly phase: number

@@ -83,6 +83,7 @@ export class Metering {
         : new Bills({
             ...common,
             billed: store.billed,
+            readings: store.readings,
             request: source.bills,
             since: () => this.#readings.since,
             unbilled: () => (this.#isJudged ? unbilledDays(this.#book.days, clock.now()) : []),
@@ -153,7 +154,7 @@ export class Metering {
   get fed(): FedMeter | null {
     const book = this.#book
     if (!this.#readings.isWhole) return null
-    return { meter: this.#meter, dates: [...book.days.keys()], dayOf: date => book.inputOf(date) }
+    return { meter: this.#meter, days: book.days, inputOf: date => book.inputOf(date) }
   }
 
   view(now: Instant, smart: boolean | null): MeterView {

@@ -16,7 +16,7 @@ import { directionOf, keyOf, type Meter } from './meter.ts'
 import { Metering } from './metering.ts'
 import { PriceBook, type WantedTariff } from './prices.ts'
 import { tariffWindows } from './rates-view.ts'
-import { type MeterSeries, StatisticsFeed } from './statistics-feed.ts'
+import { type PushSeries, StatisticsFeed } from './statistics-feed.ts'
 
 export interface MeterSettings {
   readonly historyDays: number
@@ -52,7 +52,7 @@ export interface MetersOptions {
   readonly isHeld: () => boolean
   readonly onChange: () => void
   /** Takes half hours with what they came to, where somebody keeps statistics. */
-  readonly onStatistics?: ((series: readonly MeterSeries[]) => void) | undefined
+  readonly onStatistics?: PushSeries | undefined
 }
 
 /** What a meter's view is made of besides its own: the same instant to the half hour, the same word about the car. */
