@@ -66,7 +66,10 @@ describe('the configurations in examples', () => {
 })
 
 describe('the pieces of configuration in the pages', () => {
-  const SECTIONS = ['octopus', 'mqtt', 'homeassistant', 'ev', 'intelligent', 'limits', 'storage', 'status', 'log']
+  const SECTIONS = [
+    ...['octopus', 'mqtt', 'homeassistant', 'ev', 'intelligent', 'energy', 'limits'],
+    ...['storage', 'status', 'log'],
+  ]
   const minimal = { octopus: { api_key: 'sk_live_of_a_test' }, mqtt: { url: 'mqtt://broker' } }
   const pieces = PAGES.flatMap(page =>
     fences(pageText(page))
