@@ -8,7 +8,11 @@ import { PRESETS } from '../../src/vehicle/presets.ts'
 import { topicsOf } from '../../src/vehicle/spec.ts'
 import { fences, filesBelow, PAGES, pageText, ROOT } from './pages.ts'
 
-const env = { OCTOPUS_API_KEY: 'sk_live_of_a_test', MQTT_PASSWORD: 'a password' }
+const env = {
+  OCTOPUS_API_KEY: 'sk_live_of_a_test',
+  MQTT_PASSWORD: 'a password',
+  HOMEASSISTANT_TOKEN: 'a token',
+}
 const options = { env, cwd: ROOT, presets: PRESETS }
 const load = (path: string) => loadConfig({ ...options, path }).config
 const topics = (path: string) => carBindings(load(path).ev).map(({ spec }) => topicsOf(spec))
