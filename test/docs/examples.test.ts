@@ -11,7 +11,7 @@ import { fences, filesBelow, PAGES, pageText, ROOT } from './pages.ts'
 const env = {
   OCTOPUS_API_KEY: 'sk_live_of_a_test',
   MQTT_PASSWORD: 'a password',
-  HOMEASSISTANT_TOKEN: 'a token',
+  HOMEASSISTANT_TOKEN: 'a_token',
 }
 const options = { env, cwd: ROOT, presets: PRESETS }
 const load = (path: string) => loadConfig({ ...options, path }).config
