@@ -1,9 +1,10 @@
-/** Entities of the account that say what the whole house pays. They exist only where there is a cheap night. */
+/** Entities of the account that say what the whole house pays. They exist only where there is a cheap period. */
 import { type AccountView, HOUSE_CHEAP_REASONS } from '../snapshot.ts'
 import type { Entity } from './entity.ts'
 import { time } from './payload.ts'
 
-const NIGHT_KNOWN = 'an Intelligent product, or a configured night'
+const NIGHT_KNOWN =
+  'an Intelligent product, a configured night, or a tariff whose prices show cheap windows (Go, Cosy, Economy 7)'
 const hasNight = (account: AccountView): boolean => account.hasNight
 
 export const cheapEntities: readonly Entity<AccountView>[] = [
@@ -11,7 +12,9 @@ export const cheapEntities: readonly Entity<AccountView>[] = [
     key: 'off_peak',
     platform: 'binary_sensor',
     name: 'Off-peak',
-    meaning: 'ON in the tariff’s nightly cheap period, by the clock in London, whatever Octopus answers.',
+    meaning:
+      'ON in the tariff’s own cheap period, whatever a car does: on an Intelligent product by the clock in London, whatever ' +
+      'Octopus answers, on another tariff as its prices show.',
     availability: 'bridge',
     icon: 'mdi:weather-night',
     exists: hasNight,
@@ -23,7 +26,7 @@ export const cheapEntities: readonly Entity<AccountView>[] = [
     platform: 'binary_sensor',
     name: 'House cheap',
     meaning:
-      'ON while the whole house pays the off-peak price: at night, or in a half hour that a car’s smart charge has made ' +
+      'ON while the whole house pays the off-peak price: in `off_peak`, or in a half hour that a car’s smart charge has made ' +
       'cheap. No plan makes anything cheap before it starts, and a half hour once cheap stays so to its end.',
     availability: 'bridge',
     icon: 'mdi:home-lightning-bolt',

@@ -8,7 +8,11 @@ import { PRESETS } from '../../src/vehicle/presets.ts'
 import { topicsOf } from '../../src/vehicle/spec.ts'
 import { fences, filesBelow, PAGES, pageText, ROOT } from './pages.ts'
 
-const env = { OCTOPUS_API_KEY: 'sk_live_of_a_test', MQTT_PASSWORD: 'a password' }
+const env = {
+  OCTOPUS_API_KEY: 'sk_live_of_a_test',
+  MQTT_PASSWORD: 'a password',
+  HOMEASSISTANT_TOKEN: 'a_token',
+}
 const options = { env, cwd: ROOT, presets: PRESETS }
 const load = (path: string) => loadConfig({ ...options, path }).config
 const topics = (path: string) => carBindings(load(path).ev).map(({ spec }) => topicsOf(spec))
@@ -66,7 +70,10 @@ describe('the configurations in examples', () => {
 })
 
 describe('the pieces of configuration in the pages', () => {
-  const SECTIONS = ['octopus', 'mqtt', 'homeassistant', 'ev', 'intelligent', 'limits', 'storage', 'status', 'log']
+  const SECTIONS = [
+    ...['octopus', 'mqtt', 'homeassistant', 'ev', 'intelligent', 'energy', 'limits'],
+    ...['storage', 'status', 'log'],
+  ]
   const minimal = { octopus: { api_key: 'sk_live_of_a_test' }, mqtt: { url: 'mqtt://broker' } }
   const pieces = PAGES.flatMap(page =>
     fences(pageText(page))

@@ -27,7 +27,7 @@ export const PAGES: readonly string[] = [
     ...filesBelow('docs', '.md'),
     ...Object.keys(WRITTEN),
     ...filesBelow('examples', '.md'),
-    'CONTRIBUTING.md',
+    ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
   ]),
 ].sort()
 
