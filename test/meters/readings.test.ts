@@ -69,7 +69,7 @@ describe('a history of readings', () => {
     ])
     expect(readings.isWhole).toBe(true)
     expect(readings.progress).toBe(100)
-    expect(changed.size).toBe((day(7) - day(200)) / HALF_HOUR)
+    expect(changed.size).toBe((day(0) - day(200)) / HALF_HOUR)
   })
 
   it('stands still at a page that fails, and asks for it again', async () => {
