@@ -56,7 +56,8 @@ export function meterSource({ octopus, account, paymentMethod, log, now }: Meter
    */
   const told = async ({ tariffCode, point, direction }: WantedTariff, { start, end }: Interval) => {
     const midnight = startOfDay(londonDate(now()))
-    const today = end > midnight ? (await octopus.tariffsToday(account)).find(one => one.tariffCode === tariffCode) : null
+    const today =
+      end > midnight ? (await octopus.tariffsToday(account)).find(one => one.tariffCode === tariffCode) : null
     const isTold = today !== null && today !== undefined && today.unitRates.length > 0
     const until = isTold ? Math.min(end, ...today.unitRates.map(rate => rate.start)) : end
     const before = start < until ? await octopus.applicableRates({ account, point, direction }, start, until) : []

@@ -110,7 +110,10 @@ export class Bills {
       const amount = amounts.get(start)
       if (amount === undefined || askedDays([londonDate(start)], clock.now()).length === 0) return false
       const kwh = sumOf(parts.map(part => part.kwh))
-      return kwh.minus(amount).abs().gt(ROUNDING * parts.length)
+      return kwh
+        .minus(amount)
+        .abs()
+        .gt(ROUNDING * parts.length)
     })
     billed.remove(
       meter.point,

@@ -82,9 +82,7 @@ describe('what was said of half hours', () => {
         start,
         reason: truth(start) ? 'believed_peak_billed_cheap' : 'believed_cheap_billed_peak',
       }))
-    const found = days
-      .flatMap(([, { misjudged }]) => misjudged ?? [])
-      .sort((a, b) => a.start - b.start)
+    const found = days.flatMap(([, { misjudged }]) => misjudged ?? []).sort((a, b) => a.start - b.start)
     expect(found.map(({ start, reason }) => ({ start, reason }))).toEqual(expected)
     const houseKwh = (start: Instant) =>
       house.simulator

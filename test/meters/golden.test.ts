@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals'
 import { roundHalfUp, sumOf } from '../../src/energy/decimal.ts'
 import { kwhOfCubicMetres } from '../../src/energy/gas.ts'
+import type { LivingAccount } from '../../src/simulator/account.ts'
 import { IMPORT_SHAPES } from '../../src/simulator/index.ts'
-import { addDays, halfHoursOfDay, type LondonDate, londonDate, startOfDay } from '../../src/time/london.ts'
 import type { MeterView } from '../../src/snapshot.ts'
+import { addDays, halfHoursOfDay, type LondonDate, londonDate, startOfDay } from '../../src/time/london.ts'
 import { CALORIFIC_VALUE, House, KIND_OF } from './support/house.ts'
 
 const BEGINS = '2026-10-18T09:00:00Z'
@@ -102,7 +103,6 @@ describe.each([...IMPORT_SHAPES])('%s', shape => {
     await house.begin()
     await house.liveThroughHistory()
     await house.liveDays(LIVED_DAYS)
-    // What a day's last bill needs, and what is corrected late.
     made[shape] = {}
     const views = house.views()
     expect(views.map(({ kind }) => kind).sort()).toEqual(['electricity_export', 'electricity_import', 'gas'])
@@ -140,7 +140,8 @@ describe('a tariff that changes at a midnight while the bridge runs', () => {
     await house.liveDays(4)
     const midnight = startOfDay('2026-10-23')
     await house.live(midnight - 1)
-    house.simulator.account.changeProduct('IOG-SMB-VAR-26-07-06', midnight)
+    const account = house.simulator.account as LivingAccount
+    account.changeProduct('IOG-SMB-VAR-26-07-06', midnight)
     await house.liveDays(8)
     const view = house.view('electricity_import')
     const lines = told(view)

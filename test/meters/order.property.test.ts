@@ -5,9 +5,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HALF_HOUR, HOUR, type Instant } from '../../src/clock.ts'
+import { DEFAULT_REGISTER_HOURS } from '../../src/energy/rates/registers.ts'
 import { newRegister, readRegister } from '../../src/energy/register.ts'
 import type { BilledHalfHour, MeterReading, TariffPrices } from '../../src/energy/types.ts'
-import { DEFAULT_REGISTER_HOURS } from '../../src/energy/rates/registers.ts'
 import { Book } from '../../src/meters/book.ts'
 import type { Meter } from '../../src/meters/meter.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -54,7 +54,10 @@ const anEvent: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.tuple(stretch, thousandths).map(([part, amount]): Event => {
-      const readings = marksOf(part).map((start, index) => ({ start, amount: Number((amount + (index % 7) / 100).toFixed(3)) }))
+      const readings = marksOf(part).map((start, index) => ({
+        start,
+        amount: Number((amount + (index % 7) / 100).toFixed(3)),
+      }))
       return { type: 'readings', from: part[0], readings }
     }),
   },
@@ -67,10 +70,15 @@ const anEvent: fc.Arbitrary<Event> = fc.oneof(
       }),
     ),
   },
-  { weight: 1, arbitrary: fc.tuple(fc.nat(20), fc.nat(40)).map(([n, d]): Event => ({ type: 'prices', prices: pricesOf(n, d) })) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.nat(20), fc.nat(40)).map(([n, d]): Event => ({ type: 'prices', prices: pricesOf(n, d) })),
+  },
   {
     weight: 2,
-    arbitrary: fc.tuple(fc.constantFrom(...MARKS), fc.boolean()).map(([start, cheap]): Event => ({ type: 'believed', start, cheap })),
+    arbitrary: fc
+      .tuple(fc.constantFrom(...MARKS), fc.boolean())
+      .map(([start, cheap]): Event => ({ type: 'believed', start, cheap })),
   },
   { weight: 2, arbitrary: fc.constantFrom<Event>({ type: 'stop' }, { type: 'kill' }, { type: 'settle' }) },
 )
@@ -110,7 +118,11 @@ function bench() {
         prices = new Map([[TARIFF, event.prices]])
         return book.touchFrom(0)
       case 'believed':
-        store.believed.note(ACCOUNT, { start: event.start, cheap: event.cheap, reason: event.cheap ? 'dispatch' : 'no_dispatch' })
+        store.believed.note(ACCOUNT, {
+          start: event.start,
+          cheap: event.cheap,
+          reason: event.cheap ? 'dispatch' : 'no_dispatch',
+        })
         return book.touch([event.start])
       case 'settle':
         return settle()

@@ -43,7 +43,9 @@ function twice(answered: readonly Answered[]): string[] {
   return answered.flatMap((one, index) =>
     answered
       .slice(0, index)
-      .filter(other => other.what === one.what && Math.min(other.end, one.end, recent) > Math.max(other.start, one.start))
+      .filter(
+        other => other.what === one.what && Math.min(other.end, one.end, recent) > Math.max(other.start, one.start),
+      )
       .map(() => one.what),
   )
 }

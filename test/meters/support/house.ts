@@ -2,15 +2,16 @@
  * The meters as the daemon runs them, in front of the simulated Octopus, on time that jumps from timer to timer: the real
  * client, limiter and store, and no socket. A life may end and another begin on the same store.
  */
-import { meterSource } from '../../../src/account/meter-source.ts'
+
 import { metersOf } from '../../../src/account/meter-list.ts'
+import { meterSource } from '../../../src/account/meter-source.ts'
 import { type Clock, HALF_HOUR, HOUR, type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
 import type { DaySummary } from '../../../src/meters/day.ts'
-import { Meters, type MeterSource } from '../../../src/meters/meters.ts'
+import { type MeterSource, Meters } from '../../../src/meters/meters.ts'
 import { createOctopus } from '../../../src/octopus/client.ts'
 import type { Octopus } from '../../../src/octopus/octopus.ts'
 import type { AccountFacts } from '../../../src/octopus/parse-account.ts'
-import { type Simulator, type SimulatorOptions, startSimulator, type SupplyKind } from '../../../src/simulator/index.ts'
+import { type Simulator, type SimulatorOptions, type SupplyKind, startSimulator } from '../../../src/simulator/index.ts'
 import type { AccountView, MeterKind, MeterView } from '../../../src/snapshot.ts'
 import { keptTokens } from '../../../src/store/kept-tokens.ts'
 import { openStore, type Store } from '../../../src/store/open.ts'
@@ -163,7 +164,8 @@ export class House {
     await this.rest()
   }
 
-  liveDays = (days: number): Promise<void> => this.live(startOfDay(addDays(londonDate(this.time.now), days)) + 6.5 * HOUR)
+  liveDays = (days: number): Promise<void> =>
+    this.live(startOfDay(addDays(londonDate(this.time.now), days)) + 6.5 * HOUR)
 
   /** Up to when nothing of the history is asked for any more. */
   async liveThroughHistory(): Promise<void> {
