@@ -109,28 +109,22 @@ function bench() {
     for (let turn = 0; turn < 5; turn += 1) clock.advance(1)
   }
   const take = (event: Event): void => {
-    switch (event.type) {
-      case 'readings':
-        return book.touch(store.readings.upsert({ point: METER.point, serial: METER.serial }, event.readings))
-      case 'bills':
-        return book.touch(store.billed.upsert(METER.point, event.bills))
-      case 'prices':
-        prices = new Map([[TARIFF, event.prices]])
-        return book.touchFrom(0)
-      case 'believed':
-        store.believed.note(ACCOUNT, {
-          start: event.start,
-          cheap: event.cheap,
-          reason: event.cheap ? 'dispatch' : 'no_dispatch',
-        })
-        return book.touch([event.start])
-      case 'settle':
-        return settle()
-      default:
-        // By kill -9 nobody closes the book; either way its timers end.
-        book.close()
-        if (event.type === 'kill') store.values.set('days-closed:1:s', false)
-        book = open()
+    if (event.type === 'readings')
+      book.touch(store.readings.upsert({ point: METER.point, serial: METER.serial }, event.readings))
+    else if (event.type === 'bills') book.touch(store.billed.upsert(METER.point, event.bills))
+    else if (event.type === 'prices') {
+      prices = new Map([[TARIFF, event.prices]])
+      book.touchFrom(0)
+    } else if (event.type === 'believed') {
+      const { start, cheap } = event
+      store.believed.note(ACCOUNT, { start, cheap, reason: cheap ? 'dispatch' : 'no_dispatch' })
+      book.touch([start])
+    } else if (event.type === 'settle') settle()
+    else {
+      // By kill -9 nobody closes the book; either way its timers end.
+      book.close()
+      if (event.type === 'kill') store.values.set('days-closed:1:s', false)
+      book = open()
     }
   }
   return { take, settle, days: () => book.days }
