@@ -86,7 +86,9 @@ export class Metering {
             readings: store.readings,
             request: source.bills,
             since: () => this.#readings.since,
-            unbilled: () => (this.#isJudged ? unbilledDays(this.#book.days, clock.now()) : []),
+            // Days of a tariff that has ended are billed after it, too.
+            unbilled: () =>
+              unbilledDays(this.#book.days, clock.now()).filter(date => this.#isJudgedAt(startOfDay(date))),
             isReady: () => this.#isJudged && this.#readings.isWhole,
             onChange: starts => {
               this.#book.touch(starts)
@@ -182,8 +184,11 @@ export class Metering {
   }
 
   get #isJudged(): boolean {
-    const { clock } = this.#options
-    const tariff = tariffAt(this.#meter.agreements, clock.now())
+    return this.#isJudgedAt(this.#options.clock.now())
+  }
+
+  #isJudgedAt(at: Instant): boolean {
+    const tariff = tariffAt(this.#meter.agreements, at)
     const isImport = this.#meter.kind === 'electricity_import'
     return isImport && tariff !== null && isIntelligentTariff(tariff.productCode, tariff.tariffCode)
   }

@@ -152,7 +152,8 @@ export class MeterReadings {
       ...(oldestMissing === null ? [] : [startOfDay(oldestMissing)]),
       ...(newest === undefined ? [] : [startOfDay(addDays(londonDate(newest), -OVERLAP_DAYS))]),
     ]
-    return Math.max(this.#history.target, Math.min(...wanted))
+    // What lies before is the history's, which asks for it anyway.
+    return Math.max(this.#history.reached, Math.min(...wanted))
   }
 
   async #page(): Promise<() => readonly Instant[]> {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals'
 import { roundHalfUp, sumOf } from '../../src/energy/decimal.ts'
 import { kwhOfCubicMetres } from '../../src/energy/gas.ts'
+import type { LivingAccount } from '../../src/simulator/account.ts'
 import { IMPORT_SHAPES } from '../../src/simulator/index.ts'
 import type { MeterView } from '../../src/snapshot.ts'
 import { addDays, halfHoursOfDay, type LondonDate, londonDate, startOfDay } from '../../src/time/london.ts'
@@ -79,13 +80,29 @@ function missed(view: MeterView): LondonDate[] {
     })
 }
 
+/** The register is all that was ever read; week, month and year are the days as they are shown. */
+function checkSums(view: MeterView): void {
+  const days = [...house.days(view)]
+  const all = sumOf(days.map(([, { amount }]) => amount)).toFixed()
+  expect([view.kind, roundHalfUp(view.register?.kwh ?? -1, 6)]).toEqual([view.kind, kwhOf(view, all)])
+  const today = londonDate(house.time.now)
+  for (const period of [view.week, view.month, view.year]) {
+    const those = days.filter(([date, { isWhole }]) => isWhole && date >= londonDate(period.start) && date < today)
+    const priced = those.flatMap(([date, { provisional, pence }]) =>
+      provisional ? (pence ?? 0) : (house.simulator.bill(date, KIND_OF[view.kind], CALORIFIC_VALUE)?.pence ?? 0),
+    )
+    const amount = sumOf(those.map(([, day]) => day.amount)).toFixed()
+    expect(roundHalfUp(period.kwh ?? -1, 6)).toBe(kwhOf(view, amount))
+    expect(period.cost).toBeCloseTo(sumOf(priced).toNumber() / 100, 9)
+  }
+}
+
 describe.each([...IMPORT_SHAPES])('%s', shape => {
   it('costs what Octopus bills, each day, month and year', async () => {
     house = await House.build({ begins: BEGINS, scenario: `tariff-${shape.replaceAll('_', '-')}`, seed: shape })
     await house.begin()
     await house.liveThroughHistory()
     await house.liveDays(LIVED_DAYS)
-    // What a day's last bill needs, and what is corrected late.
     made[shape] = {}
     const views = house.views()
     expect(views.map(({ kind }) => kind).sort()).toEqual(['electricity_export', 'electricity_import', 'gas'])
@@ -99,6 +116,8 @@ describe.each([...IMPORT_SHAPES])('%s', shape => {
         return JSON.stringify(line) === JSON.stringify(bill) ? [] : [{ line, bill }]
       })
       expect([view.kind, wrong.length, wrong.slice(-3)]).toEqual([view.kind, 0, []])
+      expect(lines.map(({ date }) => date)).toEqual(expect.arrayContaining(['2026-03-29', '2026-10-25']))
+      checkSums(view)
       made[shape][view.kind] = {
         days: lines.length,
         kwh: roundHalfUp(sumOf(lines.map(({ kwh }) => kwh)), 3),
@@ -107,4 +126,32 @@ describe.each([...IMPORT_SHAPES])('%s', shape => {
     }
     if (process.env.UPDATE_GOLDEN !== '1') expect(made[shape]).toEqual(golden[shape])
   }, 120_000)
+})
+
+describe('a tariff that changes at a midnight while the bridge runs', () => {
+  it('costs each day by its own tariff, and the last days of the old one are still billed', async () => {
+    house = await House.build({
+      begins: BEGINS,
+      historyDays: 10,
+      scenario: 'tariff-intelligent-old',
+      seed: 'changed',
+    })
+    await house.begin()
+    await house.liveDays(4)
+    const midnight = startOfDay('2026-10-23')
+    await house.live(midnight - 1)
+    const account = house.simulator.account as LivingAccount
+    account.changeProduct('IOG-SMB-VAR-26-07-06', midnight)
+    await house.liveDays(8)
+    const view = house.view('electricity_import')
+    const lines = told(view)
+    expect(lines.map(({ date }) => date)).toEqual(expect.arrayContaining(['2026-10-22', '2026-10-23']))
+    expect(lines).toEqual(
+      billed(
+        view,
+        lines.map(({ date }) => date),
+      ),
+    )
+    expect(view.rates.tariffCode).toContain('IOG-SMB')
+  }, 60_000)
 })

@@ -10,8 +10,10 @@ import type { DaySummary } from '../../../src/meters/day.ts'
 import { type MeterSource, Meters } from '../../../src/meters/meters.ts'
 import { createOctopus } from '../../../src/octopus/client.ts'
 import type { Octopus } from '../../../src/octopus/octopus.ts'
+import type { AccountFacts } from '../../../src/octopus/parse-account.ts'
 import { type Simulator, type SimulatorOptions, type SupplyKind, startSimulator } from '../../../src/simulator/index.ts'
 import type { AccountView, MeterKind, MeterView } from '../../../src/snapshot.ts'
+import { keptTokens } from '../../../src/store/kept-tokens.ts'
 import { openStore, type Store } from '../../../src/store/open.ts'
 import { addDays, halfHourStart, type LondonDate, londonDate, startOfDay } from '../../../src/time/london.ts'
 import { SILENT } from '../../account/silent.ts'
@@ -62,6 +64,7 @@ export class House {
   lives = 0
   #octopus!: Octopus
   #underWay = 0
+  #account: AccountFacts | null = null
   #alive = { alive: false }
 
   private constructor(options: HouseOptions, time: VirtualTime, clock: Clock, simulator: Simulator) {
@@ -97,6 +100,7 @@ export class House {
       clock,
       ledger: store.ledger,
       limits: LIMITS,
+      tokens: keptTokens(store.values),
       userAgent: 'octopus2mqtt/test',
       fetch: simulator.fetch,
     })
@@ -221,8 +225,12 @@ export class House {
     }
   }
 
+  /** As the daemon does: where Octopus does not tell, the meters are those that it told last. */
   async #discover(): Promise<void> {
-    const account = await this.#count(this.#octopus.account(this.simulator.account.number))
+    const asked = this.#count(this.#octopus.account(this.simulator.account.number))
+    const account = this.#account === null ? await asked : await asked.catch(() => this.#account)
+    if (account === null) return
+    this.#account = account
     const { meters } = metersOf(account, null)
     this.meters.use(meters.map(meter => ({ ...meter, id: `${meter.kind}-id`, slug: meter.kind })))
   }
