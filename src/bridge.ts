@@ -12,7 +12,7 @@ import { SECOND } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { maskAccount, publicConfig } from './config/public.ts'
 import { PRESS } from './entities/payload.ts'
-import { ACCOUNT_DEVICE, bridgeStateTopic, commandTopic } from './entities/topics.ts'
+import { ACCOUNT_DEVICE, bridgeStateTopic, commandTopic, stateTopic } from './entities/topics.ts'
 import { BIRTH_PAYLOAD, birthDelay } from './home-assistant/birth.ts'
 import { StatisticsSender } from './home-assistant/statistics/sender.ts'
 import type { Log } from './log.ts'
@@ -70,6 +70,12 @@ const GOODBYE = 2 * SECOND
 const CALLS_END = 2 * SECOND
 /** How long, in real milliseconds, a first start waits for the account before it says `online` without it. */
 const FIRST_ANSWER = 10 * SECOND
+
+/** Of every meter, with the attributes that say up to when it counts. */
+const registerTopics = (base: string, accountSlug: string): string[] =>
+  ['accumulative_consumption', 'accumulative_consumption_m3', 'accumulative_consumption/attributes'].map(key =>
+    stateTopic(base, accountSlug, '+', key),
+  )
 
 /** Throws STATUS_LISTEN_FAILED and STORE_UNAVAILABLE; trouble with Octopus or the broker never stops a start. */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
@@ -156,7 +162,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         requestsPerHour: config.limits.dispatchRequestsPerHour,
         energy: meterSettings(config),
         gasUnit: gasUnitSetting(config),
-        ...(statistics !== null && { onStatistics: series => statistics.push(series) }),
+        ...(statistics !== null && { onStatistics: (series, from) => statistics.push(series, from) }),
         name: config.octopus.name ?? null,
         cars,
         subscribe: topics => broker.subscribe(topics),
@@ -179,6 +185,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     commands.on(refreshTopic, payload => {
       if (payload === PRESS) account?.refresh()
     })
+    // Before anything is published over what the broker holds.
+    broker.subscribe(registerTopics(base, account.slug))
     account.start()
   }
   const discovery = new Discovery({
@@ -223,6 +231,14 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     account?.secondDaemon()
   })
   broker.onMessage((topic, payload, retained) => account?.onMessage(topic, payload, retained))
+  broker.onMessage((topic, payload, retained) => {
+    if (!retained || account === null) return
+    const [, slug, key] =
+      /^([^/]+)\/(accumulative_consumption(?:_m3|\/attributes)?)$/.exec(
+        topic.startsWith(`${base}/${account.slug}/`) ? topic.slice(base.length + account.slug.length + 2) : '',
+      ) ?? []
+    if (slug !== undefined && key !== undefined) account.hearRegister(slug, key, payload.toString())
+  })
   let born = false
   broker.onMessage((topic, payload, retained) => {
     if (topic !== config.homeassistant.statusTopic || retained || !payload.equals(Buffer.from(BIRTH_PAYLOAD))) return

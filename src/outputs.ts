@@ -73,7 +73,11 @@ export class Outputs {
 
   /** To be called before the publisher starts: removals have to go out before the documents that leave things out. */
   start(): void {
-    this.#options.broker.onConnect(() => this.#sendRemovals())
+    this.#options.broker.onConnect(() => {
+      this.#sendRemovals()
+      // An event that nobody could hear was not told.
+      if (this.#snapshot !== null) this.#tellRates(null, this.#snapshot)
+    })
   }
 
   /** There is no account to show yet: the bridge alone says that it is there. */

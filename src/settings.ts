@@ -36,6 +36,7 @@ export const intelligentSettings = ({ intelligent }: Config): IntelligentSetting
 export const meterSettings = ({ energy, intelligent }: Config): MeterSettings => ({
   historyDays: energy.historyDays,
   paymentMethod: energy.paymentMethod === 'direct_debit' ? 'DIRECT_DEBIT' : 'NON_DIRECT_DEBIT',
+  bill: energy.bill,
   cheapestWindow: energy.cheapestWindow,
   calorificValue: energy.gas.calorificValue,
   night: { start: intelligent.offPeak.start, end: intelligent.offPeak.end },

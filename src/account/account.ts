@@ -2,35 +2,39 @@
  * One account, alive: engine, refresher, vehicles and meters tied together. News goes in, a snapshot comes out after
  * every change; events (plan changes, modes, notices) beside it.
  */
-import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
+import type { Clock, Instant } from '../clock.ts'
 import { type PlanChange, planChanges } from '../entities/plan-changes.ts'
 import type { BridgeError, ErrorCode } from '../errors.ts'
-import { type Rules, rulesFor, smartNow } from '../intelligent/dispatching.ts'
+import { rulesFor } from '../intelligent/dispatching.ts'
 import { onAnswer, onCall, withCars } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import type { TariffWindows } from '../intelligent/off-peak.ts'
 import type { IntelligentSettings, RefreshSettings } from '../intelligent/settings.ts'
-import { type AccountState, type CarState, newCar } from '../intelligent/state.ts'
-import { type Answer, CAR_STATES, type DeviceFacts } from '../intelligent/types.ts'
+import { newCar } from '../intelligent/state.ts'
+import type { Answer, DeviceFacts } from '../intelligent/types.ts'
 import { carName } from '../intelligent/view.ts'
 import type { Log } from '../log.ts'
 import { type MeterSettings, Meters, type MetersOptions } from '../meters/meters.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
-import type { Notice, RefreshMode, Snapshot } from '../snapshot.ts'
+import type { ApiStatus, Notice, RefreshMode, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import { type ApiHealth, afterCall, apiNotices, someHealth, unknownHealth } from './api-health.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
 import { type Found, isProvisional } from './discovery.ts'
 import { Engine } from './engine.ts'
+import { withoutGone } from './gone-cars.ts'
 import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
 import { metersOf } from './meter-list.ts'
 import { type EnergySource, meterSource } from './meter-source.ts'
+import { NewStates } from './new-states.ts'
 import { Refresher } from './refresher.ts'
 import { share } from './share.ts'
 import { ShellNews } from './shell-news.ts'
-import { freshUntil, type SnapshotInput, snapshotLater, snapshotOf } from './snapshot.ts'
+import { Showing } from './showing.ts'
+import { silentPlugs } from './silent-plugs.ts'
+import { freshUntil, type SnapshotInput } from './snapshot.ts'
 import { Vehicles } from './vehicles.ts'
 
 export interface AccountOptions {
@@ -58,13 +62,8 @@ export interface AccountOptions {
   readonly random: () => number
 }
 
-/** A car that answers no longer list is forgotten when this many said so, over at least this time. */
-const GONE_AFTER_ANSWERS = 3
-const GONE_AFTER = 6 * HOUR
-/** So many states can be new; more are somebody's noise, and not worth a line each. */
-const MOST_NEW_STATES = 5
-/** A plug topic that was asked for by name and says nothing at all is worth a notice after this. */
-const NEVER_HEARD_AFTER = 10 * MINUTE
+/** While Octopus is so to us, nothing is asked that can wait. */
+const TURNED_AWAY: readonly (ApiStatus | null)[] = ['throttled', 'blocked', 'rejected']
 
 export class Account {
   readonly #options: AccountOptions
@@ -80,13 +79,11 @@ export class Account {
   #health: ApiHealth
   readonly #identities: Identities
   readonly #news = new ShellNews()
-  readonly #newStates = new Set<string>()
+  readonly #newStates: NewStates
   #running = false
   #asking = false
-  #shown: Snapshot | null = null
+  readonly #showing: Showing
   #windows: TariffWindows | null = null
-  /** What the snapshot that is shown was made from. */
-  #shownFrom: { readonly state: AccountState; readonly rules: Rules } | null = null
 
   constructor(options: AccountOptions, found: Found) {
     const { clock, log, store, octopus, random, refresh } = options
@@ -95,6 +92,7 @@ export class Account {
     this.#options = options
     this.#found = found
     this.#startedAt = now
+    this.#newStates = new NewStates(log)
     this.slug = options.name ?? number.toLowerCase()
     this.#identities = new Identities(store.devices, number)
     this.#id = this.#identities.account()
@@ -145,10 +143,25 @@ export class Account {
       store,
       account: number,
       settings: options.energy,
-      source: meterSource({ octopus, account: number, paymentMethod: options.energy.paymentMethod, log }),
+      source: meterSource({
+        octopus,
+        account: number,
+        paymentMethod: options.energy.paymentMethod,
+        log,
+        now: clock.now,
+      }),
       phase: mine.readings,
+      isHeld: () => TURNED_AWAY.includes(this.#health.status),
       onStatistics: options.onStatistics,
       onChange: () => this.#show(),
+    })
+    this.#showing = new Showing({
+      clock,
+      engine: this.#engine,
+      meters: this.#meters,
+      input: at => this.#input(at),
+      onSnapshot: options.onSnapshot,
+      onMeters: at => this.#lookForWindows(at),
     })
   }
 
@@ -175,6 +188,7 @@ export class Account {
 
   async stop(): Promise<void> {
     this.#running = false
+    this.#showing.stop()
     const meters = this.#meters.stop()
     await this.#refresher.stop()
     this.#vehicles.stop()
@@ -204,6 +218,11 @@ export class Account {
     this.#vehicles.onMessage(topic, payload, retained)
   }
 
+  /** What the broker holds of a register of ours: of use where the store was lost. */
+  hearRegister(slug: string, key: string, payload: string): void {
+    this.#meters.hearRegister(slug, key, payload)
+  }
+
   /** Asks now, or at the first instant that the limits allow; returns that instant. */
   refresh(): Instant {
     this.#refresher.wish('manual')
@@ -224,6 +243,7 @@ export class Account {
     const before = this.#health
     this.#health = share(before, afterCall(before, code, took, clock.now()))
     if (this.#health !== before) store.values.set(healthKey(this.#found.account.number), this.#health)
+    if (this.#health.status !== before.status) this.#meters.rearm()
     if (error !== null)
       log.warn({ code, details: error.details, inARow: this.#health.failures }, `Octopus: ${error.message}`)
     else if (before.failures > 0) log.info({ after: before.failures }, 'Octopus answers again')
@@ -286,7 +306,7 @@ export class Account {
     this.#noteOutcome(null, (answer.fetchedAt - answer.askedAt) / clock.speed)
     const listed = (answer.cars ?? []).flatMap(car => (car.facts !== null && isLiveCar(car.facts) ? [car.facts] : []))
     if (listed.some(facts => !this.#engine.state.cars.some(car => car.deviceId === facts.deviceId))) this.#adopt(listed)
-    this.#logNewStates(answer)
+    this.#newStates.note(answer)
     const before = this.#engine.state.cars
     this.#engine.changeAndKeep((state, rules) => {
       const called = onCall(state, mode, answer.askedAt)
@@ -303,19 +323,6 @@ export class Account {
     }
   }
 
-  /** A state that Octopus has added since is shown as unknown, and said once. */
-  #logNewStates(answer: Answer): void {
-    for (const { currentState: state } of answer.cars ?? []) {
-      if (this.#newStates.size >= MOST_NEW_STATES) return
-      if (state === null || this.#newStates.has(state) || (CAR_STATES as readonly string[]).includes(state)) continue
-      this.#newStates.add(state)
-      this.#options.log.warn(
-        { state },
-        'Octopus reports a state that this version does not know: it is shown as unknown',
-      )
-    }
-  }
-
   #jumped(by: number): void {
     const { clock, log } = this.#options
     this.#news.jumped(clock.now())
@@ -329,25 +336,12 @@ export class Account {
   }
 
   #notices(at: Instant): Notice[] {
-    const silent = this.#engine.state.cars.filter(car => this.#isSilent(car, at))
+    const { cars, store } = this.#options
     return [
       ...apiNotices(this.#health, at),
-      ...this.#news.notices(at, this.#options.store.degraded?.action ?? null),
-      ...silent.map(car => ({
-        code: 'plug_silent' as const,
-        since: this.#startedAt + NEVER_HEARD_AFTER,
-        action: NOTICE_ACTIONS.plug_silent,
-        car: car.slug,
-      })),
+      ...this.#news.notices(at, store.degraded?.action ?? null),
+      ...silentPlugs(this.#engine.state.cars, cars, this.#startedAt, at),
     ]
-  }
-
-  /** A topic was configured for it by name and has never said a word. */
-  #isSilent(car: CarState, at: Instant): boolean {
-    const binding = bindingFor(car, this.#options.cars, this.#engine.state.cars.length)
-    return (
-      binding?.explicit === true && car.signals.plugged.source === 'none' && at >= this.#startedAt + NEVER_HEARD_AFTER
-    )
   }
 
   /** Shows what is true now; the next call is decided on first. */
@@ -360,24 +354,7 @@ export class Account {
   /** The same where nothing happened that the next call could hang on. */
   #showAsDecided(): void {
     if (!this.#running) return
-    const engine = this.#engine
-    const at = this.#options.clock.now()
-    const shown = this.#shown
-    const stands =
-      shown !== null &&
-      engine.state === this.#shownFrom?.state &&
-      engine.rules === this.#shownFrom.rules &&
-      shown.at <= at &&
-      at < engine.quietUntil
-    const make = () => (stands ? snapshotLater(shown, this.#input(at)) : snapshotOf(this.#input(at)))
-    const first = make()
-    const metersChanged = this.#meters.keepUp(at, first.account, smartNow(engine.state.cars, engine.rules, at))
-    const snapshot = metersChanged ? make() : first
-    this.#shownFrom = { state: engine.state, rules: engine.rules }
-    // Most of it is as it was: whoever shows it sees by identity what need not be made again.
-    this.#shown = share(shown, snapshot)
-    this.#options.onSnapshot(this.#shown)
-    if (metersChanged) this.#lookForWindows(at)
+    this.#showing.show()
   }
 
   /** The prices of a tariff with cheap windows of its own say when `off_peak` is; they reach a few days ahead. */
@@ -413,10 +390,3 @@ export class Account {
 }
 
 const healthKey = (number: string): string => `api-health:${number}`
-
-/** An empty list is not yet "no cars": several answers, hours apart, have to agree. */
-function withoutGone<S extends { cars: readonly CarState[] }>(state: S, at: Instant): S {
-  const isGone = ({ missing }: CarState) =>
-    missing !== null && missing.count >= GONE_AFTER_ANSWERS && at - missing.since >= GONE_AFTER
-  return { ...state, cars: state.cars.filter(car => !isGone(car)) }
-}

@@ -1,4 +1,5 @@
 /** What the meters ask of Octopus, in the words of the room that talks to it. */
+import type { Instant } from '../clock.ts'
 import { type PaymentMethod, rowsForPayment } from '../energy/rates/payment.ts'
 import { productOf } from '../energy/rates/tariff.ts'
 import { RATE_BANDS, type StandingCharge, type TariffPrices, type UnitRate } from '../energy/types.ts'
@@ -8,7 +9,7 @@ import type { MeterSource } from '../meters/meters.ts'
 import type { WantedTariff } from '../meters/prices.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import type { PublishedBand, PublishedCharge, PublishedRate } from '../octopus/rates.ts'
-import type { Interval } from '../time/london.ts'
+import { type Interval, londonDate, startOfDay } from '../time/london.ts'
 
 export type EnergySource = Pick<
   Octopus,
@@ -21,21 +22,22 @@ export interface MeterSourceOptions {
   readonly account: string
   readonly paymentMethod: PaymentMethod
   readonly log: Log
+  readonly now: () => Instant
 }
 
 /** More new labels of bills than these are somebody's noise. */
 const MOST_LABELS = 10
 
-export function meterSource({ octopus, account, paymentMethod, log }: MeterSourceOptions): MeterSource {
-  /** By product: what it was found to publish, so that nothing is asked for that it has not. */
+export function meterSource({ octopus, account, paymentMethod, log, now }: MeterSourceOptions): MeterSource {
+  /** By tariff, since a product has others for two registers and for gas: what is published of it, so that no more is asked for. */
   const bands = new Map<string, readonly PublishedBand[]>()
   const labels = new Set<string>()
 
   const published = async (tariff: WantedTariff, productCode: string, { start, end }: Interval) => {
     const { tariffCode, fuel } = tariff
     const asked = { fuel, productCode, tariffCode }
-    const found = await octopus.rates(asked, start, end, bands.get(productCode))
-    if (found.bands.length > 0) bands.set(productCode, found.bands)
+    const found = await octopus.rates(asked, start, end, bands.get(tariffCode))
+    if (found.bands.length > 0) bands.set(tariffCode, found.bands)
     const standing = await octopus.standingCharges(asked, start, end)
     return {
       unitRates: RATE_BANDS.flatMap(band =>
@@ -48,12 +50,21 @@ export function meterSource({ octopus, account, paymentMethod, log }: MeterSourc
     }
   }
 
-  /** A product that publishes nothing: what the account is told of its own agreement, else the prices of the meter point. */
+  /**
+   * A product that publishes nothing: from today on what the account is told of its own agreement, which has every register's
+   * price; what came before, and where nothing is told, the prices of the meter point.
+   */
   const told = async ({ tariffCode, point, direction }: WantedTariff, { start, end }: Interval) => {
-    const today = (await octopus.tariffsToday(account)).find(tariff => tariff.tariffCode === tariffCode)
-    if (today !== undefined && today.unitRates.length > 0) return today
-    const unitRates = await octopus.applicableRates({ account, point, direction }, start, end)
-    return { unitRates, standingCharges: today?.standingCharges ?? [] }
+    const midnight = startOfDay(londonDate(now()))
+    const today =
+      end > midnight ? (await octopus.tariffsToday(account)).find(one => one.tariffCode === tariffCode) : null
+    const isTold = today !== null && today !== undefined && today.unitRates.length > 0
+    const until = isTold ? Math.min(end, ...today.unitRates.map(rate => rate.start)) : end
+    const before = start < until ? await octopus.applicableRates({ account, point, direction }, start, until) : []
+    return {
+      unitRates: isTold ? [...before, ...today.unitRates] : before,
+      standingCharges: today?.standingCharges ?? [],
+    }
   }
 
   return {

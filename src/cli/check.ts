@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { openStore, type Store } from '../store/open.ts'
 import { checkBroker } from './check-broker.ts'
+import { checkHomeAssistant } from './check-home-assistant.ts'
 import { checkOctopus } from './check-octopus.ts'
 import { Doctor, type Finding, good, type Result } from './doctor.ts'
 import { EXIT } from './exit.ts'
@@ -24,6 +25,7 @@ export async function check(options: { config?: string }, here: Here = hereAndNo
   try {
     await checkOctopus({ doctor, config, here, redactor, cars }, store)
     await checkBroker({ doctor, config, clock: here.clock, cars })
+    await checkHomeAssistant({ doctor, config, clock: here.clock })
   } finally {
     if (store.ok) store.value.close()
   }

@@ -15,9 +15,28 @@ const TOLD: Readonly<Record<string, string>> = {
   house_cheap: 'house cheap',
   house_cheap_until: 'house cheap until',
   refresh_mode: 'refresh mode',
-  previous_accumulative_consumption: 'last complete day',
   api_status: 'Octopus API',
   requests_last_hour: 'calls in the last hour',
+}
+
+const pounds = (value: string | number): string => `£${Number(value).toFixed(2)}`
+
+/** Of each meter, after its name. */
+const OF_METER: Readonly<Record<string, (value: string | number) => readonly [name: string, value: string]>> = {
+  history: value => ['history', `${value} %`],
+  previous_accumulative_consumption: value => ['last day', `${value} kWh`],
+  previous_accumulative_cost: value => ['last day', pounds(value)],
+  month_consumption: value => ['month so far', `${value} kWh`],
+  month_cost: value => ['month so far', pounds(value)],
+  current_rate: value => ['rate now', `£${value} a kWh`],
+  half_hours_misjudged: value => ['misjudged', `${value} half hours`],
+}
+
+/** By the segment of their topics. */
+const METERS: Readonly<Record<string, string>> = {
+  electricity_import: 'import',
+  electricity_export: 'export',
+  gas: 'gas',
 }
 
 export class DemoScreen {
@@ -62,11 +81,20 @@ function lineFor(topic: string, payload: string): string | null {
   }
   if (parts[0] === 'ev') return row(topic, payload)
   if (topic.endsWith('/bridge/state')) return row('bridge', payload)
+  const meter = METERS[parts.at(-2) ?? '']
+  if (meter !== undefined) return meterLine(meter, key, payload)
   const name = TOLD[key]
-  if (name === undefined) return null
-  if (key === 'previous_accumulative_consumption') {
-    const { value, last_reset } = JSON.parse(payload) as { value: number | null; last_reset: string }
-    return value === null ? null : row(name, `${value} kWh (from ${last_reset})`)
-  }
-  return row(name, payload === UNKNOWN ? '-' : payload)
+  return name === undefined ? null : row(name, payload === UNKNOWN ? '-' : payload)
+}
+
+/** A state that begins anew with a day or a month comes as JSON, with when that was. */
+function meterLine(meter: string, key: string, payload: string): string | null {
+  const tell = OF_METER[key]
+  if (tell === undefined || payload === UNKNOWN) return null
+  const { value, last_reset } = payload.startsWith('{')
+    ? (JSON.parse(payload) as { value: number | null; last_reset: string })
+    : { value: payload, last_reset: null }
+  if (value === null) return null
+  const [name, told] = tell(value)
+  return row(`${meter}: ${name}`, last_reset === null ? told : `${told} (from ${last_reset.slice(0, 10)})`)
 }

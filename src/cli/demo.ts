@@ -120,6 +120,8 @@ function demoConfig({ speed, httpPort }: DemoOptions, { broker, folder, simulato
       timeout: `${Math.min(120, 2 * speed)}s`,
     },
     mqtt: { url: broker, protocol_version: 4 },
+    // As far back as the demo's household goes.
+    energy: { history_days: 35 },
     ev: { plugged: { topic: 'ev/plugged' }, charging: { topic: 'ev/charging' }, power: { topic: 'ev/power' } },
     storage: { path: join(folder, 'octopus2mqtt.db') },
     status: { listen: `127.0.0.1:${httpPort}` },

@@ -5,6 +5,7 @@
 import { chooseAccount } from '../account/discovery.ts'
 import type { Clock } from '../clock.ts'
 import type { DeviceFacts } from '../intelligent/types.ts'
+import type { MeterPoint } from '../octopus/meter-points.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import { type AccountFacts, activeAgreement } from '../octopus/parse-account.ts'
 import { isCar, isLiveCar } from '../octopus/parse-devices.ts'
@@ -16,6 +17,9 @@ import { type Here, hereAndNow } from './here.ts'
 import { load } from './load.ts'
 import { snippet } from './snippet.ts'
 import { table } from './table.ts'
+
+/** What a gas meter counts in; where Octopus does not say, it is `energy.gas.unit` that has to. */
+const UNITS = { kWh: 'kWh', m3: 'm³', unknown: 'not known' } as const
 
 interface Seen {
   readonly account: AccountFacts
@@ -63,16 +67,22 @@ async function seeAll(octopus: Octopus, numbers: readonly string[]): Promise<See
 
 function describe({ account, cars }: Seen, clock: Clock): string[] {
   const now = clock.now()
-  const meters = account.meterPoints.map(point => {
+  const tariffOf = (point: Pick<MeterPoint, 'agreements'>): string[] => {
     const agreement = activeAgreement(point, now)
-    return [
-      point.mpan,
-      point.direction,
-      point.serials.join(' ') || '-',
-      agreement?.productCode ?? '-',
-      agreement?.tariffCode ?? '-',
-    ]
-  })
+    return [agreement?.productCode ?? '-', agreement?.tariffCode ?? '-']
+  }
+  const meters = account.meterPoints.map(point => [
+    point.mpan,
+    point.direction,
+    point.serials.join(' ') || '-',
+    ...tariffOf(point),
+  ])
+  const gasMeters = account.gasMeterPoints?.map(point => [
+    point.mprn,
+    point.meters.map(({ serial }) => serial).join(' ') || '-',
+    [...new Set(point.meters.map(({ unit }) => UNITS[unit ?? 'unknown']))].join(' ') || '-',
+    ...tariffOf(point),
+  ])
   const devices = cars.map(facts => [
     nameOf(facts),
     facts.deviceId,
@@ -86,6 +96,11 @@ function describe({ account, cars }: Seen, clock: Clock): string[] {
     `Account ${account.number}`,
     '',
     ...section(['MPAN', 'direction', 'serials', 'product', 'tariff'], meters, 'No electricity meter points in force.'),
+    ...section(
+      ['MPRN', 'serials', 'unit', 'product', 'tariff'],
+      gasMeters ?? [],
+      gasMeters === undefined ? 'Octopus does not say whether there is gas.' : 'No gas.',
+    ),
     ...section(['car', 'device', 'provider', 'life cycle', 'battery'], devices, 'No cars or charge points.'),
   ]
 }

@@ -70,7 +70,7 @@ export class Doctor {
     if (mark === 'fail') this.#failed = true
     const word = mark.padEnd(4)
     const shown = this.#colour ? `\u001b[${COLOURS[mark]}m${word}\u001b[0m` : word
-    this.#print(`${shown}  ${name.padEnd(13)}  ${text.replaceAll(/\s*\n\s*/g, '; ')}`)
+    this.#print(`${shown}  ${name.padEnd(14)}  ${text.replaceAll(/\s*\n\s*/g, '; ')}`)
   }
 }
 

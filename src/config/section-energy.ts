@@ -1,7 +1,7 @@
 /** Meters, tariffs and money. */
 import { z } from 'zod'
 import { HOUR, MINUTE } from '../clock.ts'
-import { choice, count, decimal, duration, timeOfDay } from './fields.ts'
+import { choice, count, decimal, duration, flag, timeOfDay } from './fields.ts'
 
 export const energy = z
   .strictObject({
@@ -15,6 +15,10 @@ export const energy = z
       'direct_debit',
       'other',
     ]).or('direct_debit'),
+    bill: flag(
+      'Whether Octopus is asked how the half hours of an Intelligent tariff were billed, a day or two later: what they cost ' +
+        'is provisional until then, and `half_hours_misjudged` needs it.',
+    ).or(true),
     cheapest_window: duration('How long the window is that `next_cheapest` looks for, in whole half hours.', {
       least: 30 * MINUTE,
       most: 24 * HOUR,

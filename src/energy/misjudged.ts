@@ -5,7 +5,7 @@
 import type { Instant } from '../clock.ts'
 import { isNight, type LondonDate, londonDate, type NightWindow } from '../time/london.ts'
 import type { BandRate } from './charging.ts'
-import { costOf, type Decimal, roundHalfUp, sumOf, ZERO } from './decimal.ts'
+import { costOf, type Decimal, decimal, roundHalfUp, sumOf, ZERO } from './decimal.ts'
 import type { BilledHalfHour, BilledPart, RateBand } from './types.ts'
 
 /** Why a half hour was misjudged: what we said, and what it came to. */
@@ -36,6 +36,11 @@ export interface JudgeInput {
   readonly night: NightWindow
   readonly billed: readonly BilledHalfHour[]
   readonly bandRate: BandRate
+  /**
+   * The house's cheap and dear price then, pence per kWh; null where they are not known or the same. The bills of older Intelligent
+   * products name no day and night: there what was paid for a kWh tells.
+   */
+  readonly levels?: (at: Instant) => { readonly cheap: number; readonly dear: number } | null
 }
 
 interface Judging {
@@ -53,19 +58,21 @@ const CAR: Partial<Record<RateBand, Judging>> = {
   ev_peak: { cheap: false, other: 'ev_off_peak' },
 }
 
-export function judge({ halfHours, ledger, night, billed, bandRate }: JudgeInput): JudgedHalfHour[] {
+export function judge({ halfHours, ledger, night, billed, bandRate, levels }: JudgeInput): JudgedHalfHour[] {
   const billAt = new Map(billed.map(bill => [bill.start, bill]))
   return halfHours.map(start => {
     const believed = isNight(start, night) ? 'night' : ledger.has(start) ? 'dispatch' : 'peak'
-    const verdict = verdictOf(billAt.get(start)?.parts ?? [])
+    const parts = billAt.get(start)?.parts ?? []
+    const verdict = verdictOf(parts) ?? verdictByPrice(parts, levels?.(start) ?? null)
     if (verdict === null) return { start, believed, billed: null, misjudged: null, kwh: 0, pence: ZERO }
     const billedAs = verdict.cheap ? 'cheap' : 'peak'
     if (verdict.cheap === (believed !== 'peak')) {
       return { start, believed, billed: billedAs, misjudged: null, kwh: 0, pence: ZERO }
     }
     const misjudged = verdict.cheap ? 'believed_peak_billed_cheap' : 'believed_cheap_billed_peak'
-    const kwh = sumOf(verdict.parts.map(part => part.kwh)).toNumber()
-    return { start, believed, billed: billedAs, misjudged, kwh, pence: differenceOf(verdict, start, bandRate) }
+    const kwh = kwhOf(verdict.parts).toNumber()
+    const pence = verdict.difference?.times(kwh) ?? differenceOf(verdict, start, bandRate)
+    return { start, believed, billed: billedAs, misjudged, kwh, pence }
   })
 }
 
@@ -73,6 +80,8 @@ interface Verdict {
   readonly cheap: boolean
   readonly parts: readonly BilledPart[]
   readonly table: Partial<Record<RateBand, Judging>>
+  /** Pence per kWh between the two prices, where it was judged by them. */
+  readonly difference?: Decimal
 }
 
 /**
@@ -90,6 +99,19 @@ function verdictOf(parts: readonly BilledPart[]): Verdict | null {
     return { cheap: isCheap, parts: isCheap ? cheap : peak, table }
   }
   return null
+}
+
+/** By what was paid for a kWh: the nearer of the two prices. */
+function verdictByPrice(
+  parts: readonly BilledPart[],
+  levels: { readonly cheap: number; readonly dear: number } | null,
+): Verdict | null {
+  const paid = parts.filter(({ kwh, pence }) => kwh > 0 && pence !== null)
+  if (levels === null || paid.length === 0) return null
+  const { cheap, dear } = levels
+  const middle = decimal(cheap).plus(dear).div(2)
+  const rate = sumOf(paid.map(({ pence }) => pence ?? 0)).div(kwhOf(paid))
+  return { cheap: rate.lt(middle), parts: paid, table: {}, difference: decimal(dear).minus(cheap) }
 }
 
 const kwhOf = (parts: readonly BilledPart[]): Decimal => sumOf(parts.map(part => part.kwh))

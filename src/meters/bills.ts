@@ -4,10 +4,12 @@
  */
 import { type Clock, type Instant, MINUTE } from '../clock.ts'
 import { askedDays, nextBillAt } from '../energy/bill-times.ts'
-import type { BilledHalfHour } from '../energy/types.ts'
+import { sumOf } from '../energy/decimal.ts'
+import type { BilledHalfHour, MeterReading } from '../energy/types.ts'
 import type { Log } from '../log.ts'
 import { aNumber, anInstant, fields } from '../shape.ts'
 import type { Billed } from '../store/billed.ts'
+import type { Readings } from '../store/readings.ts'
 import type { Values } from '../store/values.ts'
 import { addDays, type Interval, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { Errand, retryAfter } from './errand.ts'
@@ -18,9 +20,11 @@ export interface BillsOptions {
   readonly log: Log
   readonly values: Values
   readonly billed: Billed
+  readonly readings: Pick<Readings, 'range'>
   readonly meter: Meter
   readonly request: (meter: Meter, interval: Interval) => Promise<readonly BilledHalfHour[]>
   readonly phase: number
+  readonly isHeld: () => boolean
   /** The history is asked for back to here. */
   readonly since: () => Instant
   /** Whole days of the last weeks of which some half hour is not known as it was billed, the oldest first. */
@@ -43,8 +47,10 @@ const PAGE_DAYS = 2
 const BETWEEN_PAGES = 5 * MINUTE
 /** Before that nothing was billed so: another tariff, another supplier. */
 const EMPTY_IS_ENOUGH = 5
-/** So many days are asked about in one go. */
+/** So many days are asked about in one go, from the oldest on; and the newest, where the oldest are never billed. */
 const DAYS_AT_ONCE = 4
+/** kWh: a bill that differs from the reading by less has rounded its part. */
+const ROUNDING = 0.001
 
 export class Bills {
   readonly #options: BillsOptions
@@ -54,7 +60,7 @@ export class Bills {
   constructor(options: BillsOptions) {
     const { clock, log, values, meter, phase, onChange, unbilled } = options
     this.#options = options
-    const common = { clock, log, values, details: { meter: meter.slug } }
+    const common = { clock, log, values, isHeld: options.isHeld, details: { meter: meter.slug } }
     let fresh: readonly Instant[] = []
     const onDone = () => {
       onChange(fresh)
@@ -74,11 +80,11 @@ export class Bills {
           now,
         }),
       ask: async at => {
-        const [oldest] = askedDays(unbilled(), at)
-        if (oldest === undefined) return () => {}
-        const { keep } = await this.#fetch(days(oldest, DAYS_AT_ONCE))
+        const answers: (() => readonly Instant[])[] = []
+        for (const interval of askedIntervals(askedDays(unbilled(), at)))
+          answers.push((await this.#fetch(interval)).keep)
         return () => {
-          fresh = keep()
+          fresh = answers.flatMap(keep => keep())
         }
       },
       onDone,
@@ -99,6 +105,30 @@ export class Bills {
       },
       onDone,
     })
+  }
+
+  /**
+   * These readings are new or corrected. A bill of others is not theirs: it is forgotten, and asked for again, as long as it
+   * is worth asking.
+   */
+  doubt(readings: readonly MeterReading[]): void {
+    const { billed, meter, clock } = this.#options
+    const [first, last] = [readings[0], readings.at(-1)]
+    if (first === undefined || last === undefined) return
+    const amounts = new Map(readings.map(({ start, amount }) => [start, amount]))
+    const wrong = billed.range(meter.point, first.start, last.start + 1).filter(({ start, parts }) => {
+      const amount = amounts.get(start)
+      if (amount === undefined || askedDays([londonDate(start)], clock.now()).length === 0) return false
+      const kwh = sumOf(parts.map(part => part.kwh))
+      return kwh
+        .minus(amount)
+        .abs()
+        .gt(ROUNDING * parts.length)
+    })
+    billed.remove(
+      meter.point,
+      wrong.map(({ start }) => start),
+    )
   }
 
   rearm(): void {
@@ -145,6 +175,16 @@ export class Bills {
     }
     return { fetched: halfHours.length, keep }
   }
+}
+
+/** One, or two where days stand between the oldest and the newest: a day that is never billed must not keep others waiting. */
+function askedIntervals(asked: readonly LondonDate[]): Interval[] {
+  const [oldest, newest] = [asked[0], asked.at(-1)]
+  if (oldest === undefined || newest === undefined) return []
+  const first = days(oldest, DAYS_AT_ONCE)
+  const last = days(addDays(newest, 1 - PAGE_DAYS), PAGE_DAYS)
+  if (last.end <= first.end) return [{ ...first, end: last.end }]
+  return last.start <= first.end ? [{ ...first, end: last.end }] : [first, last]
 }
 
 const days = (first: LondonDate, count: number): Interval => ({

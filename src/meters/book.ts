@@ -1,7 +1,8 @@
 /**
  * The days of one meter, worked out once and kept. A day is worked out anew when something that it is made of has changed: a
  * reading, a price, a bill, what was said of its half hours. After a long way back that is done a few days at a time, the
- * newest first, since an edge must not wait for a year of days.
+ * newest first, since an edge must not wait for a year of days. A life that did not end in order may have left days behind
+ * that nobody has worked out: after it all are, from the readings that there are.
  */
 import type { Cancel, Clock, Instant } from '../clock.ts'
 import { MISJUDGEMENTS } from '../energy/misjudged.ts'
@@ -57,9 +58,11 @@ export class Book {
     this.#options = options
     const known = options.store.values.get<Kept>(this.#key, aBook)
     this.#days = new Map(Object.entries(known?.days ?? {}))
-    if (known !== null && known.settings !== options.settings)
-      for (const date of this.#days.keys()) this.#touched.add(date)
-    if (this.#touched.size > 0) this.#settle()
+    const isClosed = options.store.values.get<boolean>(this.#closedKey, aFlag) === true
+    if (!isClosed || known?.settings !== options.settings) this.#touchAll()
+    options.store.values.set(this.#closedKey, false)
+    // Not at once: the prices are not there yet.
+    if (this.#touched.size > 0) this.#settleLater()
   }
 
   /** By date; of a day of which no reading is there, none. */
@@ -80,8 +83,20 @@ export class Book {
     this.#settle()
   }
 
-  stop(): void {
+  /** Nothing comes any more; days that are not worked out yet are so in the next life. */
+  close(): void {
     this.#cancel()
+    this.#options.store.values.set(this.#closedKey, this.#touched.size === 0)
+  }
+
+  /** Every day of which there may be a reading. */
+  #touchAll(): void {
+    for (const date of this.#days.keys()) this.#touched.add(date)
+    const { point, serial } = this.#options.meter()
+    const extent = this.#options.store.readings.extent({ point, serial })
+    if (extent === null) return
+    const newest = londonDate(extent.newest)
+    for (let date = londonDate(extent.oldest); date <= newest; date = addDays(date, 1)) this.#touched.add(date)
   }
 
   /** All that a day is made of. */
@@ -105,6 +120,10 @@ export class Book {
     return `days:1:${keyOf(this.#options.meter())}`
   }
 
+  get #closedKey(): string {
+    return `days-closed:${keyOf(this.#options.meter())}`
+  }
+
   #settle(): void {
     this.#cancel()
     const newestFirst = [...this.#touched].sort((a, b) => (a < b ? 1 : -1))
@@ -117,6 +136,10 @@ export class Book {
       if (newestFirst.length > 0) this.#keep()
       return
     }
+    this.#settleLater()
+  }
+
+  #settleLater(): void {
     this.#cancel = this.#options.clock.after(0, () => {
       this.#settle()
       if (this.#touched.size === 0) this.#options.onSettled()

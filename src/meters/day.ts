@@ -114,15 +114,25 @@ export function summaryOf(input: DayInput): DaySummary {
   }
 }
 
+/** The lowest and the highest price of the tariff itself on that day; null where there is only one. */
+function levelsOf(pricing: Pricing, date: LondonDate): { readonly cheap: number; readonly dear: number } | null {
+  const day = { start: startOfDay(date), end: startOfDay(addDays(date, 1)) }
+  const prices = priceHalfHours({ ...pricing, dispatched: new Set() }, day).map(({ pence }) => pence)
+  const [cheap, dear] = [Math.min(...prices), Math.max(...prices)]
+  return cheap < dear ? { cheap, dear } : null
+}
+
 /** Only half hours of which something was said: of those in which nobody was there nothing is held against anybody. */
-function misjudgedOf({ meter, pricing, billed, believed }: DayInput): Misjudged[] | null {
+function misjudgedOf({ meter, date, pricing, billed, believed }: DayInput): Misjudged[] | null {
   if (meter.kind !== 'electricity_import' || billed.length === 0 || believed.length === 0) return null
+  const levels = levelsOf(pricing, date)
   const judged = judge({
     halfHours: believed.map(({ start }) => start),
     ledger: new Set(believed.filter(({ cheap }) => cheap).map(({ start }) => start)),
     night: pricing.hours.intelligentNight,
     billed,
     bandRate: bandRateOf(pricing),
+    levels: () => levels,
   }).filter(half => half.billed !== null)
   if (judged.length === 0) return null
   return judged.flatMap(({ start, misjudged, pence }) =>

@@ -25,6 +25,8 @@ export interface ErrandOptions {
   readonly name: string
   /** Facts for every log line about it. */
   readonly details: Readonly<Record<string, unknown>>
+  /** Octopus turns us away: nothing goes out until that is over and `rearm` was called. */
+  readonly isHeld: () => boolean
   /** When it is asked for next; null while there is nothing to ask. */
   readonly dueAt: (asked: Asked, now: Instant) => Instant | null
   /** Makes the request; what comes back keeps the answer. Throws BridgeError. */
@@ -63,8 +65,8 @@ export class Errand {
   /** Looks anew when it is due; to be called whenever that may have changed. */
   rearm(): void {
     if (this.#stopped || this.#asking !== null) return
-    const { clock, dueAt } = this.#options
-    const due = dueAt(this.asked, clock.now())
+    const { clock, dueAt, isHeld } = this.#options
+    const due = isHeld() ? null : dueAt(this.asked, clock.now())
     const at = due === null ? null : Math.max(due, this.#refusedUntil)
     if (at === this.#armedFor) return
     this.#cancel()
@@ -72,6 +74,7 @@ export class Errand {
     if (at === null) return
     this.#cancel = alarm(clock, at, () => {
       this.#armedFor = null
+      if (isHeld()) return
       this.#asking = this.#ask().finally(() => {
         this.#asking = null
         if (this.#stopped) return

@@ -25,6 +25,14 @@ export class HalfHours {
     this.#account = account
   }
 
+  /** Whether `note` has something to write down or to remember. */
+  isNews(at: Instant, { hasNight, houseCheap }: Pick<AccountView, 'hasNight' | 'houseCheap'>): boolean {
+    const half = this.#half
+    if (half?.start !== halfHourStart(at)) return true
+    if (!hasNight || half.cheap) return false
+    return houseCheap.value === true || half.reason !== (houseCheap.value === false ? houseCheap.reason : null)
+  }
+
   /** To be called with every snapshot, in order. True where something was written. */
   note(at: Instant, { hasNight, houseCheap }: Pick<AccountView, 'hasNight' | 'houseCheap'>): boolean {
     const start = halfHourStart(at)

@@ -7,10 +7,11 @@ import { isIntelligentTariff } from '../energy/rates/tariff.ts'
 import { newRegister, type Register, readRegister } from '../energy/register.ts'
 import { anInstant, aText, fields } from '../shape.ts'
 import type { MeterView } from '../snapshot.ts'
-import { type LondonDate, londonDate, startOfDay } from '../time/london.ts'
+import { addDays, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { Bills } from './bills.ts'
 import { Book, dispatchedOf } from './book.ts'
 import type { DayInput } from './day.ts'
+import type { LostRegisters } from './lost-registers.ts'
 import { keyOf, type Meter } from './meter.ts'
 import type { MetersOptions } from './meters.ts'
 import { ratesView, shownInterval } from './rates-view.ts'
@@ -23,6 +24,7 @@ export interface MeteringOptions extends MetersOptions {
   /** Without what was dispatched; of the meter as it is now known. */
   readonly pricing: (meter: Meter) => Pricing
   /** Something about the meter has changed. */
+  readonly lostRegisters: LostRegisters
   readonly onChange: () => void
 }
 
@@ -49,7 +51,7 @@ export class Metering {
     const { clock, log, store, source, phase, settings, account, meter, onChange } = options
     this.#options = options
     this.#meter = meter
-    const common = { clock, log, values: store.values, meter, phase }
+    const common = { clock, log, values: store.values, meter, phase, isHeld: options.isHeld }
     this.#book = new Book({
       clock,
       store,
@@ -70,16 +72,18 @@ export class Metering {
         oldestMissing: oldestMissing(this.#book.days, this.#readings.since, clock.now()),
       }),
       onChange: starts => {
+        this.#doubt(starts)
         this.#book.touch(starts)
         this.#changed()
       },
     })
     this.#bills =
-      meter.kind !== 'electricity_import'
+      meter.kind !== 'electricity_import' || !settings.bill
         ? null
         : new Bills({
             ...common,
             billed: store.billed,
+            readings: store.readings,
             request: source.bills,
             since: () => this.#readings.since,
             unbilled: () => (this.#isJudged ? unbilledDays(this.#book.days, clock.now()) : []),
@@ -122,21 +126,35 @@ export class Metering {
     this.#read = null
   }
 
+  /** The broker holds something of lost registers: taken at once where nothing is kept of ours, since we publish over it. */
+  takeLostRegister(): void {
+    const { store, lostRegisters } = this.#options
+    const key = `register:${keyOf(this.#meter)}`
+    if (store.values.get<Register>(key, aRegister) !== null) return
+    const found = lostRegisters.of(this.#meter.slug, this.#meter.unit)
+    if (found !== null) store.values.set(key, found)
+  }
+
   /** Something was said of a half hour that has ended. */
   believed(start: Instant): void {
     if (this.#book.days.has(londonDate(start))) this.#book.touch([start])
   }
 
-  async stop(): Promise<void> {
-    this.#book.stop()
+  /** Asks no more; what is under way ends first. */
+  async stopAsking(): Promise<void> {
     await Promise.all([this.#readings.stop(), this.#bills?.stop()])
+  }
+
+  /** Once nobody asks any more. */
+  close(): void {
+    this.#book.close()
   }
 
   /** Null while the history is not whole: statistics begin with its beginning. */
   get fed(): FedMeter | null {
     const book = this.#book
     if (!this.#readings.isWhole) return null
-    return { meter: this.#meter, dates: [...book.days.keys()], dayOf: date => book.inputOf(date) }
+    return { meter: this.#meter, days: book.days, inputOf: date => book.inputOf(date) }
   }
 
   view(now: Instant, smart: boolean | null): MeterView {
@@ -170,6 +188,18 @@ export class Metering {
     return isImport && tariff !== null && isIntelligentTariff(tariff.productCode, tariff.tariffCode)
   }
 
+  #doubt(starts: readonly Instant[]): void {
+    if (this.#bills === null || starts.length === 0) return
+    const { point, serial } = this.#meter
+    const those = new Set(starts)
+    const readings = this.#options.store.readings.range(
+      { point, serial },
+      starts.reduce((least, start) => Math.min(least, start), Number.POSITIVE_INFINITY),
+      starts.reduce((most, start) => Math.max(most, start), 0) + 1,
+    )
+    this.#bills.doubt(readings.filter(({ start }) => those.has(start)))
+  }
+
   #changed(): void {
     this.#read = null
     this.#onChange()
@@ -185,7 +215,8 @@ export class Metering {
       date,
       lastDay: last === null ? null : this.#book.inputOf(last),
       latest,
-      register: this.#readings.isWhole ? this.#register() : null,
+      // Without a reading nothing is known: a register never says 0 for that.
+      register: this.#readings.isWhole && latest !== null ? this.#register() : null,
     }
     return this.#read
   }
@@ -195,8 +226,22 @@ export class Metering {
     const key = `register:${keyOf(this.#meter)}`
     const known = values.get<Register>(key, aRegister)
     const totals = new Map([...this.#book.days].map(([date, { amount }]) => [startOfDay(date), amount]))
-    const read = readRegister(known ?? newRegister(this.since), totals)
+    const begun = known ?? newRegister(this.since)
+    const read = readRegister(begun, totalsSince(begun.since, totals, this.#options.store, this.#meter))
     if (known === null || read.register.highest !== known.highest) values.set(key, read.register)
     return read.value
   }
+}
+
+/** By days; the day in which a register begins in its middle by half hours. */
+function totalsSince(
+  since: Instant,
+  days: ReadonlyMap<Instant, string>,
+  { readings }: Pick<MetersOptions['store'], 'readings'>,
+  { point, serial }: Meter,
+): ReadonlyMap<Instant, string | number> {
+  const midnight = startOfDay(londonDate(since))
+  if (midnight === since) return days
+  const first = readings.range({ point, serial }, since, startOfDay(addDays(londonDate(since), 1)))
+  return new Map<Instant, string | number>([...days, ...first.map(({ start, amount }) => [start, amount] as const)])
 }

@@ -11,15 +11,18 @@ import type { AccountView, MeterView } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import { addDays, halfHourStart, type Interval, londonDate, type NightWindow, startOfDay } from '../time/london.ts'
 import { HalfHours } from './half-hours.ts'
+import { LostRegisters } from './lost-registers.ts'
 import { directionOf, keyOf, type Meter } from './meter.ts'
 import { Metering } from './metering.ts'
 import { PriceBook, type WantedTariff } from './prices.ts'
 import { tariffWindows } from './rates-view.ts'
-import { type MeterSeries, StatisticsFeed } from './statistics-feed.ts'
+import { type PushSeries, StatisticsFeed } from './statistics-feed.ts'
 
 export interface MeterSettings {
   readonly historyDays: number
   readonly paymentMethod: 'DIRECT_DEBIT' | 'NON_DIRECT_DEBIT'
+  /** Whether it is asked how half hours were billed. */
+  readonly bill: boolean
   /** Milliseconds. */
   readonly cheapestWindow: number
   readonly calorificValue: number
@@ -45,9 +48,11 @@ export interface MetersOptions {
   readonly source: MeterSource
   /** This installation's own constant, 0–60 min in milliseconds. */
   readonly phase: number
+  /** Octopus turns us away, or asks for fewer requests: what is in the background waits until it takes us again. */
+  readonly isHeld: () => boolean
   readonly onChange: () => void
   /** Takes half hours with what they came to, where somebody keeps statistics. */
-  readonly onStatistics?: ((series: readonly MeterSeries[]) => void) | undefined
+  readonly onStatistics?: PushSeries | undefined
 }
 
 /** What a meter's view is made of besides its own: the same instant to the half hour, the same word about the car. */
@@ -61,13 +66,14 @@ export class Meters {
   readonly #prices: PriceBook
   readonly #halfHours: HalfHours
   readonly #hours: RegisterHours
+  readonly #lost = new LostRegisters()
   readonly #feed: StatisticsFeed | null
   #meterings: readonly Metering[] = []
   #views: readonly MeterView[] = []
   #shown: Shown | null = null
 
   constructor(options: MetersOptions) {
-    const { clock, log, store, source, phase, settings, account } = options
+    const { clock, log, store, source, phase, settings, account, isHeld } = options
     this.#options = options
     this.#hours = {
       ...DEFAULT_REGISTER_HOURS,
@@ -89,6 +95,7 @@ export class Meters {
       prices: store.prices,
       request: source.prices,
       phase,
+      isHeld,
       onChange: from => {
         if (from !== null) for (const metering of this.#meterings) metering.pricesChanged(from)
         this.#changed()
@@ -102,6 +109,7 @@ export class Meters {
     this.#meterings = meters.map(meter => {
       const metering = known.get(keyOf(meter)) ?? this.#begin(meter)
       metering.use(meter)
+      metering.takeLostRegister()
       return metering
     })
     const { clock, settings } = this.#options
@@ -112,12 +120,32 @@ export class Meters {
   }
 
   async stop(): Promise<void> {
+    // What comes in at the last moment changes days: their books are closed when nothing comes any more.
+    await Promise.all([this.#prices.stop(), ...this.#meterings.map(metering => metering.stopAsking())])
+    for (const metering of this.#meterings) metering.close()
     this.#feed?.stop()
-    await Promise.all([this.#prices.stop(), ...this.#meterings.map(metering => metering.stop())])
+  }
+
+  /** What the broker holds of a register: see `LostRegisters`. */
+  hearRegister(slug: string, key: string, payload: string): void {
+    this.#lost.hear(slug, key, payload)
+    for (const metering of this.#meterings) metering.takeLostRegister()
+  }
+
+  /** What is due in the background may have changed: Octopus takes us again. */
+  rearm(): void {
+    this.#prices.rearm()
+    for (const metering of this.#meterings) metering.rearm()
   }
 
   get views(): readonly MeterView[] {
     return this.#views
+  }
+
+  /** Whether `keepUp` would change anything. */
+  isBehind(at: Instant, account: Pick<AccountView, 'hasNight' | 'houseCheap'>, smart: boolean | null): boolean {
+    const isShown = this.#shown?.half === halfHourStart(at) && this.#shown.smart === smart
+    return !isShown || this.#halfHours.isNews(at, account)
   }
 
   /** Writes down what is said of the half hour, and derives the views anew where they may be others: true where it did. */
@@ -142,6 +170,7 @@ export class Meters {
       ...this.#options,
       meter,
       pricing: one => this.#pricing(one),
+      lostRegisters: this.#lost,
       onChange: () => this.#changed(),
     })
   }

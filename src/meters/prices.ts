@@ -1,9 +1,9 @@
 /**
- * The prices of every tariff that a meter is on, was on since the history began, or will be on: asked for when the policy in
- * `energy/rates/rate-times.ts` says, merged into what is known, kept.
+ * The prices of every tariff that a meter is on, was on since the history began, or will be on: the newest when the policy in
+ * `energy/rates/rate-times.ts` says, and once those before them, a page at a time, the newest first. Merged into what is known,
+ * kept; so is how far they were asked for, and a restart goes on there.
  */
-import type { Clock, Instant } from '../clock.ts'
-import { HOUR } from '../clock.ts'
+import { type Clock, HOUR, type Instant, SECOND } from '../clock.ts'
 import { tariffTimeline } from '../energy/rates/agreements.ts'
 import { mergePrices } from '../energy/rates/merge.ts'
 import { pricesKnownUntil } from '../energy/rates/pricing.ts'
@@ -11,10 +11,11 @@ import { nextRatesAt } from '../energy/rates/rate-times.ts'
 import { DEFAULT_REGISTER_HOURS } from '../energy/rates/registers.ts'
 import type { Direction, Fuel, TariffPrices } from '../energy/types.ts'
 import type { Log } from '../log.ts'
+import { anInstant, fields } from '../shape.ts'
 import type { Prices } from '../store/prices.ts'
 import type { Values } from '../store/values.ts'
-import type { Interval } from '../time/london.ts'
-import { type Asked, Errand, retryAfter } from './errand.ts'
+import { type Interval, londonDate, startOfDay } from '../time/london.ts'
+import { type Asked, Errand, type ErrandOptions, retryAfter } from './errand.ts'
 import { directionOf, fuelOf, type Meter } from './meter.ts'
 
 /** A tariff that a meter point is on for a while. */
@@ -39,19 +40,34 @@ export interface PriceBookOptions {
   readonly request: (tariff: WantedTariff, interval: Interval) => Promise<TariffPrices>
   /** This installation's own constant, 0–60 min in milliseconds. */
   readonly phase: number
+  readonly isHeld: () => boolean
   /** The first instant from which a price is another now; null where none is. */
   readonly onChange: (from: Instant | null) => void
 }
+
+/** What was asked for and answered, without a hole. */
+interface Held {
+  readonly from: Instant
+  readonly until: Instant
+}
+
+const aHeld = fields<Held>({ from: anInstant, until: anInstant })
 
 /** Prices of the next day are published the afternoon before. */
 const AHEAD = 48 * HOUR
 /** What was published lately may still be corrected. */
 const BACK = 48 * HOUR
+/** A page of history: three requests of half-hourly prices. */
+const PAGE = 90 * 24 * HOUR
+/** Between two pages, so that they hinder nothing. */
+const BETWEEN_PAGES = 30 * SECOND
+
+type IntervalOf = (at: Instant) => Interval | null
 
 export class PriceBook {
   readonly #options: PriceBookOptions
   readonly #known = new Map<string, TariffPrices>()
-  readonly #errands = new Map<string, Errand>()
+  readonly #errands = new Map<string, readonly Errand[]>()
   #wanted = new Map<string, WantedTariff>()
   #from: Instant = 0
 
@@ -71,37 +87,81 @@ export class PriceBook {
     for (const tariff of this.#wanted.values()) {
       const { tariffCode } = tariff
       if (!this.#known.has(tariffCode)) this.#known.set(tariffCode, this.#options.prices.of(tariffCode))
-      if (!this.#errands.has(tariffCode)) this.#errands.set(tariffCode, this.#errand(tariffCode))
+      if (!this.#errands.has(tariffCode)) this.#errands.set(tariffCode, this.#errandsFor(tariffCode))
     }
-    for (const errand of this.#errands.values()) errand.rearm()
+    this.rearm()
+  }
+
+  rearm(): void {
+    for (const errand of [...this.#errands.values()].flat()) errand.rearm()
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#errands.values()].map(errand => errand.stop()))
+    await Promise.all([...this.#errands.values()].flat().map(errand => errand.stop()))
   }
 
-  #errand(tariffCode: string): Errand {
-    const { clock, log, values, onChange } = this.#options
-    let from: Instant | null = null
-    return new Errand({
-      clock,
-      log,
-      values,
-      key: `prices-asked:${tariffCode}`,
-      name: 'prices',
-      details: { tariff: tariffCode },
-      dueAt: (asked, now) => this.#dueAt(tariffCode, asked, now),
-      ask: async at => {
-        const keep = await this.#ask(tariffCode, at)
-        return () => {
-          from = keep()
-        }
-      },
-      onDone: () => {
-        onChange(from)
-        from = null
-      },
-    })
+  /** For the newest prices, and for those before them. */
+  #errandsFor(tariffCode: string): readonly Errand[] {
+    const { clock, log, values, onChange, isHeld } = this.#options
+    const errand = (key: string, name: string, rest: Pick<ErrandOptions, 'dueAt'> & { askedFor: IntervalOf }) => {
+      let from: Instant | null = null
+      return new Errand({
+        clock,
+        log,
+        values,
+        isHeld,
+        key: `${key}:${tariffCode}`,
+        name,
+        details: { tariff: tariffCode },
+        dueAt: rest.dueAt,
+        ask: async at => {
+          const keep = await this.#ask(tariffCode, rest.askedFor(at))
+          return () => {
+            from = keep()
+          }
+        },
+        onDone: () => {
+          onChange(from)
+          from = null
+          this.rearm()
+        },
+      })
+    }
+    return [
+      errand('prices-asked', 'prices', {
+        dueAt: (asked, now) => this.#dueAt(tariffCode, asked, now),
+        askedFor: at => this.#newest(tariffCode, at),
+      }),
+      errand('price-history-asked', 'history of prices', {
+        dueAt: ({ at, failures }, now) => {
+          if (this.#before(tariffCode) === null) return null
+          return at === null ? now : Math.max(now, at + (failures > 0 ? retryAfter(failures) : BETWEEN_PAGES))
+        },
+        askedFor: () => this.#before(tariffCode),
+      }),
+    ]
+  }
+
+  /** Since the last answer, and a little more; of a tariff of which nothing is known one page. */
+  #newest(tariffCode: string, at: Instant): Interval | null {
+    const tariff = this.#wanted.get(tariffCode)
+    if (tariff === undefined) return null
+    const end = Math.min(tariff.end, at + AHEAD)
+    const start = Math.max(this.#from, tariff.start)
+    const held = this.#held(tariffCode)
+    return { start: Math.max(start, dayOf(held === null ? end - PAGE : Math.min(held.until, at) - BACK)), end }
+  }
+
+  /** The page before what is held; null where all is that is wanted, or where the newest are still to come. */
+  #before(tariffCode: string): Interval | null {
+    const [tariff, held] = [this.#wanted.get(tariffCode), this.#held(tariffCode)]
+    if (tariff === undefined || held === null) return null
+    const start = Math.max(this.#from, tariff.start)
+    return held.from > start ? { start: Math.max(start, dayOf(held.from - PAGE)), end: held.from } : null
+  }
+
+  #held(tariffCode: string): Held | null {
+    return this.#options.values.get<Held>(heldKey(tariffCode), aHeld)
   }
 
   #dueAt(tariffCode: string, asked: Asked, now: Instant): Instant | null {
@@ -131,27 +191,36 @@ export class PriceBook {
     })
   }
 
-  async #ask(tariffCode: string, at: Instant): Promise<() => Instant | null> {
-    const { request, prices, log } = this.#options
+  async #ask(tariffCode: string, interval: Interval | null): Promise<() => Instant | null> {
+    const { request, prices, log, values } = this.#options
     const tariff = this.#wanted.get(tariffCode)
-    if (tariff === undefined) return () => null
-    const known = this.#known.get(tariffCode) ?? prices.of(tariffCode)
-    const start = Math.max(this.#from, tariff.start)
-    const interval = {
-      start: known.unitRates.length === 0 ? start : Math.max(start, at - BACK),
-      end: Math.min(tariff.end, at + AHEAD),
-    }
+    if (tariff === undefined || interval === null) return () => null
     const fetched = await request(tariff, interval)
     return () => {
-      // Open ends stay open.
-      const merged = mergePrices(known, fetched, { start: interval.start, end: null })
+      // Not before: meanwhile others may have come.
+      const known = this.#known.get(tariffCode) ?? prices.of(tariffCode)
+      const held = this.#held(tariffCode)
+      // Open ends of the newest stay open.
+      const isNewest = held === null || interval.end > held.from
+      const merged = mergePrices(known, fetched, { start: interval.start, end: isNewest ? null : interval.end })
       prices.keep(known, merged)
       this.#known.set(tariffCode, merged)
+      // Where nothing is known yet, nothing is what Octopus has not published, and it is asked for as a whole again.
+      if (merged.unitRates.length > 0)
+        values.set(heldKey(tariffCode), {
+          from: Math.min(held?.from ?? interval.start, interval.start),
+          until: Math.max(held?.until ?? interval.end, interval.end),
+        })
       log.info({ tariff: tariffCode, rates: fetched.unitRates.length }, 'prices fetched')
       return firstDifference(known, merged)
     }
   }
 }
+
+/** Pages begin at a midnight, so that no half hour is cut. */
+const dayOf = (at: Instant): Instant => startOfDay(londonDate(at))
+
+const heldKey = (tariffCode: string): string => `prices-held:${tariffCode}`
 
 /** The first instant at which either says another thing than the other. */
 function firstDifference(before: TariffPrices, after: TariffPrices): Instant | null {

@@ -24,6 +24,7 @@ export interface MeterReadingsOptions {
   readonly request: (meter: Meter, interval: Interval) => Promise<readonly MeterReading[]>
   /** This installation's own constant, 0–60 min in milliseconds. */
   readonly phase: number
+  readonly isHeld: () => boolean
   readonly historyDays: number
   /** The newest day that is whole, and the oldest of the last month that has ended and is not. */
   readonly days: () => { readonly newestWhole: LondonDate | null; readonly oldestMissing: LondonDate | null }
@@ -58,7 +59,7 @@ export class MeterReadings {
     const { clock, log, values, meter, phase, days, onChange } = options
     this.#options = options
     this.#history = this.#begin()
-    const common = { clock, log, values, details: { meter: meter.slug } }
+    const common = { clock, log, values, isHeld: options.isHeld, details: { meter: meter.slug } }
     let fresh: readonly Instant[] = []
     this.#week = new Errand({
       ...common,

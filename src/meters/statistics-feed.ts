@@ -1,12 +1,13 @@
 /**
- * Half hours of every meter with what they came to, for who keeps statistics: all that is known, made anew a little after
- * something changed, a few days at a time, so that nothing else has to wait for a year of days.
+ * Half hours of every meter with what they came to, for who keeps statistics: all that is known, a little after something
+ * changed. A day is worked out once and again only when it is another; a few days at a time, so that nothing else has to wait
+ * for a year of days.
  */
 import { type Cancel, type Clock, type Instant, MINUTE } from '../clock.ts'
 import { pounds } from '../energy/decimal.ts'
-import type { LondonDate } from '../time/london.ts'
-import { chargesOf, type DayInput, kwhReadings } from './day.ts'
-import type { Meter } from './meter.ts'
+import { type LondonDate, startOfDay } from '../time/london.ts'
+import { chargesOf, type DayInput, type DaySummary, kwhReadings } from './day.ts'
+import { keyOf, type Meter } from './meter.ts'
 
 export interface StatisticHalfHour {
   readonly start: Instant
@@ -36,19 +37,23 @@ export interface MeterSeries {
 /** A meter whose history is whole, and its days. */
 export interface FedMeter {
   readonly meter: Meter
-  readonly dates: readonly LondonDate[]
-  readonly dayOf: (date: LondonDate) => DayInput
+  /** A day that was worked out anew is another object. */
+  readonly days: ReadonlyMap<LondonDate, DaySummary>
+  readonly inputOf: (date: LondonDate) => DayInput
 }
+
+/** Takes the series of a meter; no half hour before `from` has changed since it was told last. */
+export type PushSeries = (series: readonly MeterSeries[], from: Instant) => void
 
 export interface FeedOptions {
   readonly clock: Clock
   readonly meters: () => readonly FedMeter[]
-  readonly push: (series: readonly MeterSeries[]) => void
+  readonly push: PushSeries
 }
 
 /** After a change others mostly follow: a page of readings, then the prices. */
 const QUIET = MINUTE
-/** Worked out in one go: some ten milliseconds on a small computer. */
+/** Worked out in one go: some milliseconds on a small computer. */
 const DAYS_AT_ONCE = 4
 
 const KINDS = {
@@ -57,21 +62,39 @@ const KINDS = {
   gas: { energy: 'gas_energy', cost: 'gas_cost', name: 'Octopus gas' },
 } as const
 
-interface Lists {
-  readonly energy: StatisticHalfHour[]
-  readonly volume: StatisticHalfHour[]
-  readonly cost: StatisticHalfHour[]
+/** Half hours of a day, each as its start and its value: a year of them is kept, and objects would take three times as much. */
+type Values = Float64Array
+
+interface Made {
+  readonly of: DaySummary
+  readonly start: Instant
+  readonly energy: Values
+  readonly volume: Values
+  readonly cost: Values
+}
+
+type MadeDays = Map<LondonDate, Made>
+
+interface Work {
+  readonly fed: FedMeter
+  readonly made: MadeDays
+  /** To be worked out, the oldest first. */
+  readonly dates: LondonDate[]
+  readonly from: Instant
 }
 
 export class StatisticsFeed {
   readonly #options: FeedOptions
+  readonly #made = new Map<string, MadeDays>()
+  /** The first instant that has changed since it was pushed, by meter; it outlives work that was begun and not ended. */
+  readonly #changedFrom = new Map<string, Instant>()
   #cancel: Cancel = () => {}
 
   constructor(options: FeedOptions) {
     this.#options = options
   }
 
-  /** Something changed; what was begun is made anew. */
+  /** Something changed, of whatever day. */
   changed(): void {
     this.#cancel()
     this.#cancel = this.#options.clock.after(QUIET, () => this.#make())
@@ -82,44 +105,85 @@ export class StatisticsFeed {
   }
 
   #make(): void {
-    const { meters, push, clock } = this.#options
-    const work = meters().flatMap(fed => {
-      const lists: Lists = { energy: [], volume: [], cost: [] }
-      return { fed, lists, dates: [...fed.dates].sort() }
-    })
+    const { meters, clock } = this.#options
+    const work = meters().flatMap(fed => this.#workOf(fed))
     const step = () => {
       for (let done = 0; done < DAYS_AT_ONCE; done += 1) {
         const next = work.find(({ dates }) => dates.length > 0)
         const date = next?.dates.shift()
-        if (next === undefined || date === undefined)
-          return push(work.flatMap(({ fed, lists }) => seriesOf(fed, lists)))
-        addDay(next.lists, next.fed.dayOf(date))
+        if (next === undefined || date === undefined) return this.#push(work)
+        const summary = next.fed.days.get(date)
+        if (summary !== undefined) next.made.set(date, madeOf(summary, next.fed.inputOf(date)))
       }
       this.#cancel = clock.after(0, step)
     }
     if (work.length > 0) step()
   }
+
+  #workOf(fed: FedMeter): Work[] {
+    const key = keyOf(fed.meter)
+    const made = this.#made.get(key) ?? new Map<LondonDate, Made>()
+    this.#made.set(key, made)
+    const dates = [...fed.days].flatMap(([date, summary]) => (made.get(date)?.of === summary ? [] : [date])).sort()
+    const [first] = dates
+    const from = Math.min(
+      this.#changedFrom.get(key) ?? Number.POSITIVE_INFINITY,
+      first === undefined ? Number.POSITIVE_INFINITY : startOfDay(first),
+    )
+    if (!Number.isFinite(from)) return []
+    this.#changedFrom.set(key, from)
+    return [{ fed, made, dates, from }]
+  }
+
+  #push(work: readonly Work[]): void {
+    for (const { fed, made, from } of work) {
+      this.#changedFrom.delete(keyOf(fed.meter))
+      this.#options.push(seriesOf(fed.meter, made), from)
+    }
+  }
 }
 
-function addDay({ energy, volume, cost }: Lists, input: DayInput): void {
-  const { meter, readings, calorificValue } = input
-  for (const [start, kwh] of kwhReadings(meter, readings, calorificValue)) energy.push({ start, value: Number(kwh) })
-  if (meter.unit === 'm3') for (const { start, amount } of readings) volume.push({ start, value: amount })
-  for (const { start, pence } of chargesOf(input)) cost.push({ start, value: pounds(pence) })
+const packed = (halfHours: readonly StatisticHalfHour[]): Values =>
+  Float64Array.from(halfHours.flatMap(({ start, value }) => [start, value]))
+
+function madeOf(of: DaySummary, input: DayInput): Made {
+  const { meter, date, readings, calorificValue } = input
+  const kwh = [...kwhReadings(meter, readings, calorificValue)]
+  return {
+    of,
+    start: startOfDay(date),
+    energy: packed(kwh.map(([start, value]) => ({ start, value: Number(value) }))),
+    volume: packed(meter.unit === 'm3' ? readings.map(({ start, amount }) => ({ start, value: amount })) : []),
+    cost: packed(chargesOf(input).map(({ start, pence }) => ({ start, value: pounds(pence) }))),
+  }
 }
 
-function seriesOf({ meter }: FedMeter, { energy, volume, cost }: Lists): MeterSeries[] {
+function seriesOf(meter: Meter, made: MadeDays): MeterSeries[] {
   const { energy: kind, cost: costKind, name } = KINDS[meter.kind]
-  const series = (of: SeriesKind, called: string, list: readonly StatisticHalfHour[]): MeterSeries => ({
+  const series = (of: SeriesKind, called: string, values: 'energy' | 'volume' | 'cost'): MeterSeries => ({
     kind: of,
     meterPoint: meter.point,
     serial: meter.serial,
     name: called,
-    halfHours: from => list.filter(({ start }) => start >= from),
+    halfHours: from => halfHoursFrom(made, values, from),
   })
   return [
-    series(kind, name, energy),
-    ...(meter.unit === 'm3' ? [series('gas_volume', `${name} volume`, volume)] : []),
-    series(costKind, meter.kind === 'electricity_export' ? `${name} revenue` : `${name} cost`, cost),
+    series(kind, name, 'energy'),
+    ...(meter.unit === 'm3' ? [series('gas_volume', `${name} volume`, 'volume')] : []),
+    series(costKind, meter.kind === 'electricity_export' ? `${name} revenue` : `${name} cost`, 'cost'),
   ]
+}
+
+/** A day is never longer than 25 hours. */
+const LONGEST_DAY = 25 * 60 * MINUTE
+
+function halfHoursFrom(made: MadeDays, values: 'energy' | 'volume' | 'cost', from: Instant): StatisticHalfHour[] {
+  const halfHours: StatisticHalfHour[] = []
+  const days = [...made.values()].filter(({ start }) => start + LONGEST_DAY > from).sort((a, b) => a.start - b.start)
+  for (const { [values]: list } of days)
+    for (let at = 0; at < list.length; at += 2) {
+      const start = list[at] ?? 0
+      if (start >= from) halfHours.push({ start, value: list[at + 1] ?? 0 })
+    }
+  return halfHours
 }

@@ -66,11 +66,12 @@ const demo: Scenario = {
   description: 'plug in, a plan with a window by day, a change while it runs, unplug: all within an hour',
   startInstant: startsAt('17:50'),
   household: { cars: [{ spec: aCar(), behaviour: () => DEMO }] },
-  supply: { historyDays: 35 },
+  supply: { export: 'outgoing', gas: 'gas_flexible', historyDays: 35 },
   play: stage => {
     const { startedAt, household } = stage
     const yesterday = addDays(londonDate(startedAt), -1)
-    household.meter.completeDayAt(yesterday, Math.min(household.meter.completeAt(yesterday), startedAt + 5 * MINUTE))
+    for (const meter of Object.values(household.meters))
+      meter.completeDayAt(yesterday, Math.min(meter.completeAt(yesterday), startedAt + 5 * MINUTE))
     stage.plug(startedAt + 2 * MINUTE, true)
     // A quarter of an hour before the end, so that whoever asks every ten minutes learns of it in time.
     stage.at(startedAt + 20 * MINUTE, () => {

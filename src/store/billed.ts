@@ -8,6 +8,8 @@ export interface Billed {
   upsert(point: string, halfHours: readonly BilledHalfHour[]): Instant[]
   /** Half hours that start in `[from, to)`, the oldest first. */
   range(point: string, from: Instant, to: Instant): BilledHalfHour[]
+  /** Forgets how these half hours were billed, by their start. */
+  remove(point: string, starts: readonly Instant[]): void
 }
 
 /** kWh and pence of half an hour. More comes from a damaged file only. */
@@ -68,6 +70,13 @@ export class SqliteBilled implements Billed {
       else parts.push(part)
     }
     return [...halfHours].map(([start, parts]) => ({ start, parts }))
+  }
+
+  remove(point: string, starts: readonly Instant[]): void {
+    if (starts.length === 0) return
+    this.#database.write(database => {
+      for (const start of starts) database.run('DELETE FROM billed WHERE point = ? AND start = ?', point, start)
+    })
   }
 }
 

@@ -9,6 +9,7 @@
  */
 import { afterSending, type Instant } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
+import type { BelievedHalfHour } from './believed.ts'
 import type { Store, StoreLog } from './open.ts'
 
 export function forgiving(store: Store, log: StoreLog): Store {
@@ -30,9 +31,12 @@ export function forgiving(store: Store, log: StoreLog): Store {
     return starts
   }
   let told: (() => unknown)[] = []
+  /** Notes that are among them: what was said of a half hour is read again before it is on the disk. */
+  let notes: { readonly account: string; readonly halfHour: BelievedHalfHour }[] = []
   const writeTold = (): void => {
     const writes = told
     told = []
+    notes = []
     // The store may have been closed since, and then nothing was left to be told.
     if (writes.length === 0) return
     keep(() =>
@@ -64,12 +68,24 @@ export function forgiving(store: Store, log: StoreLog): Store {
       keep: (before, after) => keep(() => prices.keep(before, after)),
     },
     believed: {
-      range: (account, from, to) => believed.range(account, from, to),
-      note: (account, halfHour) => later(() => believed.note(account, halfHour)),
+      range: (account, from, to) => {
+        const written = believed.range(account, from, to)
+        const newer = notes.filter(
+          ({ account: of, halfHour: { start } }) => of === account && start >= from && start < to,
+        )
+        if (newer.length === 0) return written
+        const all = new Map([...written, ...newer.map(({ halfHour }) => halfHour)].map(half => [half.start, half]))
+        return [...all.values()].sort((a, b) => a.start - b.start)
+      },
+      note: (account, halfHour) => {
+        notes.push({ account, halfHour })
+        later(() => believed.note(account, halfHour))
+      },
     },
     billed: {
       range: (point, from, to) => billed.range(point, from, to),
       upsert: (point, rows) => changed(() => billed.upsert(point, rows)),
+      remove: (point, starts) => keep(() => billed.remove(point, starts)),
     },
     published: {
       document: id => published.document(id),

@@ -40,6 +40,30 @@ describe('discover', () => {
     expect(simulator.audit.report().dispatchRequests).toBe(0)
   })
 
+  it('lists export and gas with what the gas meter counts in', async () => {
+    const simulator = await simulate({ scenario: 'tariff-agile' })
+    const outcome = await run(discover, { octopus: octopusOf(simulator) })
+    const row = (kind: 'export' | 'import' | 'gas', word: string, before: boolean) => {
+      const supply = simulator.account.supply(kind)
+      if (supply === undefined) throw new Error(`no ${kind}`)
+      const { point, serial, agreements } = supply
+      const [{ product, tariff }] = agreements
+      return [point, ...(before ? [word, serial] : [serial, word]), product, tariff]
+    }
+    const [exported, imported, gas] = [
+      row('export', 'export', true),
+      row('import', 'import', true),
+      row('gas', 'm³', false),
+    ]
+    expect(cells(outcome, String(exported[0]))).toEqual([exported])
+    expect(cells(outcome, String(imported[0]))).toEqual([imported])
+    expect(cells(outcome, 'MPRN')).toEqual([['MPRN', 'serials', 'unit', 'product', 'tariff']])
+    expect(cells(outcome, String(gas[0]))).toEqual([gas])
+    const old = await run(discover, { octopus: octopusOf(await simulate({ scenario: 'tariff-prepay' })) })
+    expect(cells(old, String(gas[0])).map(([, , unit]) => unit)).toEqual(['kWh'])
+    expect((await run(discover, { octopus: octopusOf(await simulate()) })).lines).toContain('No gas.')
+  })
+
   it('makes a list of two cars, which is a configuration that picks them', async () => {
     const simulator = await simulate({ scenario: 'day-j' })
     const outcome = await run(discover, { octopus: octopusOf(simulator) })

@@ -149,3 +149,44 @@ describe('many half hours', () => {
     })
   })
 })
+
+describe('a bill without a night and a day', () => {
+  const judged = (
+    ledger: boolean,
+    kwh: number,
+    pence: number | null,
+    levels: { cheap: number; dear: number } | null,
+  ) => {
+    const [one] = judge({
+      halfHours: [NOON],
+      ledger: new Set(ledger ? [NOON] : []),
+      night: { start: '23:30', end: '05:30' },
+      billed: [{ start: NOON, parts: [{ band: 'standard', kwh, pence }] }],
+      bandRate: () => null,
+      levels: () => levels,
+    })
+    return { billed: one?.billed, misjudged: one?.misjudged, pence: one?.pence?.toNumber() ?? null }
+  }
+  const LEVELS = { cheap: 7, dear: 27.69 }
+
+  it('tells by what was paid for a kWh', () => {
+    expect(judged(true, 2, 14, LEVELS)).toEqual({ billed: 'cheap', misjudged: null, pence: 0 })
+    // 2 × (27.69 − 7) = 41.38
+    expect(judged(true, 2, 55.38, LEVELS)).toEqual({
+      billed: 'peak',
+      misjudged: 'believed_cheap_billed_peak',
+      pence: 41.38,
+    })
+    expect(judged(false, 2, 14, LEVELS)).toEqual({
+      billed: 'cheap',
+      misjudged: 'believed_peak_billed_cheap',
+      pence: 41.38,
+    })
+  })
+
+  it('tells nothing without an amount, or where the tariff has one price', () => {
+    expect(judged(true, 2, null, LEVELS).billed).toBeNull()
+    expect(judged(true, 0, 0, LEVELS).billed).toBeNull()
+    expect(judged(true, 2, 14, null).billed).toBeNull()
+  })
+})

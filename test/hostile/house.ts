@@ -16,7 +16,11 @@ import { brokenLines, brokenMessages, floods, secretsIn } from './promises.ts'
 export const PASSWORD = 'p4ss/w0rd+with=signs&more'
 
 /** What is asked of tariffs: nothing is published, so nothing about a price can be told. */
-const NOTHING: Answer = { body: Buffer.from('{"count":0,"next":null,"results":[],"data":{"account":{"properties":[]},"applicableRates":{"edges":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}') }
+const NOTHING: Answer = {
+  body: Buffer.from(
+    '{"count":0,"next":null,"results":[],"data":{"account":{"properties":[]},"applicableRates":{"edges":[],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}',
+  ),
+}
 
 export interface HouseOptions {
   readonly answers: Answers

@@ -101,6 +101,23 @@ describe('an evening with the car plugged in', () => {
     expect(lateness('account/house_cheap', 'OFF', window.end)).toBeGreaterThan(0)
   })
 
+  it('has the cheap rate with the cheap house, in one go', () => {
+    const { messages } = house.recorder
+    const nth = (path: string, payload: string, after = 0) =>
+      messages.findIndex(
+        (each, index) => index >= after && each.topic === house.topic(path) && each.payload === payload,
+      )
+    const dear = nth('electricity_import/current_rate', '0.2769')
+    const cheap = nth('electricity_import/current_rate', '0.07')
+    expect(dear).toBeGreaterThan(0)
+    expect(nth('electricity_import/current_rate', '0.2769', cheap)).toBeGreaterThan(cheap)
+    const said = nth('account/house_cheap', 'ON')
+    expect(cheap).toBeGreaterThan(said)
+    // Nothing was said twice between the two, so one snapshot said both.
+    const between = messages.slice(said, cheap + 1).filter(({ topic }) => topic.startsWith(`${house.base}/`))
+    expect(new Set(between.map(({ topic }) => topic)).size).toBe(between.length)
+  })
+
   it('tells of the window that grew while it ran', () => {
     const events = house.recorder.payloads(house.topic('car/plan_changed')).map(payload => JSON.parse(payload))
     expect(events.map(({ event_type }) => event_type)).toEqual(expect.arrayContaining(['added', 'moved']))
@@ -142,7 +159,8 @@ describe('an evening with the car plugged in', () => {
     const documents = order
       .filter(topic => kept.has(topic))
       .map(topic => ({ topic, payload: JSON.parse(kept.get(topic) ?? '') }))
-    expect(documents).toHaveLength(4)
+    // Bridge, account, three meters and the car.
+    expect(documents).toHaveLength(6)
     expect(validateDocuments(documents, rules)).toEqual([])
 
     const states = await retained(broker.url, `${house.base}/#`)

@@ -30,6 +30,8 @@ export function configText({ simulator, brokerUrl, base, storePath, topics }: Pl
     ev: { plugged: { topic: plugged }, charging: { topic: charging }, power: { topic: power } },
     storage: { path: storePath },
     status: { listen: '127.0.0.1:0' },
+    // Most stories are about the car: what is asked of the past would only be in their way.
+    energy: { history_days: 0, bill: false },
     log: { level: 'trace' },
   }
   const changed = Object.entries(change).map(([section, value]) => [

@@ -193,8 +193,8 @@ export class House {
   }
 
   /** The first line of the log from now on that matches. */
-  logs(pattern: RegExp): Promise<string> {
-    return this.#lines.next(pattern)
+  logs(pattern: RegExp, patience?: number): Promise<string> {
+    return this.#lines.next(pattern, patience)
   }
 
   /** Starts it and waits until an answer was shown with a plan. */

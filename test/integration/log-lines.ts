@@ -10,8 +10,8 @@ export class LogLines {
     for (const tell of [...this.#listeners]) tell(line)
   }
 
-  /** The first line from now on that matches; rejects after some real seconds. */
-  next(pattern: RegExp): Promise<string> {
+  /** The first line from now on that matches; rejects after `patience` real milliseconds. */
+  next(pattern: RegExp, patience = PATIENCE): Promise<string> {
     return new Promise((resolve, reject) => {
       const look = (line: string) => {
         if (!pattern.test(line)) return
@@ -22,7 +22,7 @@ export class LogLines {
       const timer = setTimeout(() => {
         this.#listeners.delete(look)
         reject(new Error(`nothing like ${pattern} in the log:\n${this.lines.slice(-20).join('')}`))
-      }, PATIENCE)
+      }, patience)
       this.#listeners.add(look)
     })
   }

@@ -100,6 +100,30 @@ describe('a second start on the same store', () => {
   )
 })
 
+describe('a start without the store', () => {
+  it.concurrent(
+    'goes on with the register where the broker says that it stood, however little history there is now',
+    inHouse(
+      () => ({ broker, speed: SPEED }),
+      async house => {
+        const register = 'electricity_import/accumulative_consumption'
+        const first = await house.start({ energy: { history_days: 20 } })
+        const { payload: stood } = await house.next(register, /^[\d.]+$/)
+        const { until } = house.json(`${register}/attributes`)
+        await house.stop(first)
+        const before = house.recorder.messages.length
+        const online = house.next('bridge/state', 'online')
+        await house.start({ energy: { history_days: 0 }, storage: { path: join(house.folder, 'another.db') } })
+        await online
+        if (house.newest(register) !== stood) await house.next(register, stood)
+        expect(house.json(`${register}/attributes`).until).toBe(until)
+        const shown = house.recorder.messages.slice(before).filter(({ topic }) => topic === house.topic(register))
+        expect(shown.map(({ payload }) => payload)).toEqual(['None', stood])
+      },
+    ),
+  )
+})
+
 describe('a process that is killed', () => {
   it.concurrent(
     'is said to be offline by its will, and its next life counts the calls of the first',

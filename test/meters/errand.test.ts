@@ -9,6 +9,7 @@ import { ManualClock } from '../octopus/support/manual-clock.ts'
 const START = Date.parse('2026-11-23T12:00:00Z')
 
 function errand(answers: (() => void)[] = []) {
+  const held = { now: false }
   const clock = new ManualClock(START)
   const { values } = openStore({ path: ':memory:', clock })
   const asked: Instant[] = []
@@ -21,6 +22,7 @@ function errand(answers: (() => void)[] = []) {
       key: 'errand:test',
       name: 'test',
       details: {},
+      isHeld: () => held.now,
       dueAt: ({ at, failures }: Asked, now) =>
         at === null ? now : failures > 0 ? at + retryAfter(failures) : at + HOUR,
       ask: async at => {
@@ -32,7 +34,7 @@ function errand(answers: (() => void)[] = []) {
         done += 1
       },
     })
-  return { clock, asked, make, done: () => done }
+  return { clock, asked, make, held, done: () => done }
 }
 
 /** Minute by minute, so that what is asked is answered before time goes on. */
@@ -70,6 +72,21 @@ describe('an errand', () => {
     await pass(clock, 6 * MINUTE)
     expect(asked).toEqual([0, 5 * MINUTE])
     expect(one.asked).toEqual({ at: START + 5 * MINUTE, failures: 0 })
+  })
+
+  it('does not go out while Octopus turns us away, and does when that is over', async () => {
+    const { clock, asked, make, held } = errand()
+    const one = make()
+    held.now = true
+    one.rearm()
+    await pass(clock, HOUR)
+    expect(asked).toEqual([])
+    held.now = false
+    one.rearm()
+    await pass(clock, 30 * MINUTE)
+    held.now = true
+    await pass(clock, 2 * HOUR)
+    expect(asked).toHaveLength(1)
   })
 
   it('asks no more once it was stopped', async () => {

@@ -66,6 +66,9 @@ const eventText = ({ event, at: _at, instance: _instance, ...data }: Record<stri
 
 /** The state of the bridge is nobody's entity, and events and answers are never retained. */
 function isRetainedOurs(place: Place, topic: string): boolean {
-  const passing = ['bridge/state', 'bridge/event', 'car/plan_changed'].map(path => place.topic(path))
+  const passing = [
+    ...['bridge/state', 'bridge/event', 'car/plan_changed'],
+    ...['electricity_import/current_day_rates', 'electricity_import/next_day_rates'],
+  ].map(path => place.topic(path))
   return !passing.includes(topic) && !topic.startsWith(`${place.base}/bridge/re`) && topic !== `${place.base}/marker`
 }

@@ -82,12 +82,11 @@ export const mergeRates = (
 ): UnitRate[] =>
   RATE_BANDS.flatMap(band => {
     const ofBand = (rates: readonly UnitRate[]) => rates.filter(rate => rate.band === band)
-    return mergeRows(ofBand(known), ofBand(fetched), window).map(({ start, end, pence }) => ({
-      band,
-      start,
-      end,
-      pence,
-    }))
+    const untouched: ReadonlySet<Row> = new Set(ofBand(known))
+    // What an answer does not touch stays the very object that it was: who compares a year of rows lives by that.
+    return mergeRows(ofBand(known), ofBand(fetched), window).map(row =>
+      untouched.has(row) ? (row as UnitRate) : { band, start: row.start, end: row.end, pence: row.pence },
+    )
   })
 
 export const mergeStandingCharges = (

@@ -6,7 +6,7 @@ import type { StatisticsRow } from './hours.ts'
 import type { KnownRow } from './merge.ts'
 import { type HomeAssistantSettings, placeOf } from './place.ts'
 import { openSocket } from './socket.ts'
-import { connectionEnded, noAnswer, notHomeAssistant, refused } from './troubles.ts'
+import { connectionEnded, noAnswer, notAdministrator, notHomeAssistant, refused } from './troubles.ts'
 
 /** Real milliseconds for one answer. A recorder that purges, or a large database on a small machine, is slow. */
 const ANSWER = 60 * SECOND
@@ -78,6 +78,13 @@ export class Session implements Recorder {
   async write(metadata: object, rows: readonly StatisticsRow[]): Promise<void> {
     const stats = rows.map(({ start, state, sum }) => ({ start: toIso(start), state, sum }))
     await this.#ask({ type: 'recorder/import_statistics', metadata, stats })
+  }
+
+  /** Throws HOMEASSISTANT_TOKEN_REJECTED where the token is of somebody who may read statistics and not write them. */
+  async mayWrite(): Promise<void> {
+    const user = await this.#ask({ type: 'auth/current_user' })
+    if (typeof user !== 'object' || user === null || !('is_admin' in user)) throw notHomeAssistant(this.#place)
+    if (user.is_admin !== true) throw notAdministrator(this.#place)
   }
 
   close(): void {

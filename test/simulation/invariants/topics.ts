@@ -29,6 +29,7 @@ export const noTopicLeft: MakeInvariant = (scene, complain, count) => {
       for (const topic of parts.broker.retained.keys()) {
         if (!topic.startsWith(`${parts.base}/`) || named.has(topic)) continue
         if (topic.startsWith(`${parts.base}/bridge/`) || topic === `${scene.account}/availability`) continue
+        if (isRates(topic, named)) continue
         const slug = topic.split('/')[2] ?? ''
         if (topic.endsWith('/plan') && named.has(`${scene.account}/${slug}/dispatch_active`)) continue
         const since = orphan.get(topic) ?? now
@@ -52,8 +53,15 @@ export const noTopicLeft: MakeInvariant = (scene, complain, count) => {
   }
 }
 
-/** An event and a button hold nothing. */
-const isOptional = (topic: string): boolean => topic.endsWith('/plan_changed') || topic.endsWith('/set')
+/** Entities that are events, and so hold nothing. */
+const EVENT = /\/(plan_changed|current_day_rates|next_day_rates)$/
+
+/** Neither does a button. */
+const isOptional = (topic: string): boolean => EVENT.test(topic) || topic.endsWith('/set')
+
+/** The forecast, for who reads it without Home Assistant. */
+const isRates = (topic: string, named: ReadonlySet<string>): boolean =>
+  topic.endsWith('/rates') && named.has(topic.replace(/rates$/, 'current_rate'))
 
 function topicsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
@@ -74,7 +82,7 @@ export const wellFormed: MakeInvariant = (scene, complain, count) => ({
     if (topic.endsWith('/attributes') && Buffer.byteLength(payload) > LARGEST_ATTRIBUTES)
       complain(`${topic} has ${Buffer.byteLength(payload)} bytes`)
     if (!isJson && payload.length > LARGEST_STATE) complain(`${topic} has ${payload.length} characters`)
-    const isEvent = /\/bridge\/(event|response\/|request\/)|\/plan_changed$|\/set$/.test(topic)
+    const isEvent = /\/bridge\/(event|response\/|request\/)|\/set$/.test(topic) || EVENT.test(topic)
     if (isEvent === retain) complain(`${topic} was published with retain ${retain}`)
   },
 })

@@ -346,6 +346,8 @@ export class World {
       ev,
       storage: { path: STORE },
       status: { enabled: false },
+      // A year of days has nothing in it that a week has not, and would cost more than all days that are lived through.
+      energy: { history_days: 0 },
       log: { level: 'debug' },
     })
     return readConfig(text, 'the simulated house', { env: {}, cwd: '.', presets: PRESETS })
