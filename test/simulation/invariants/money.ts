@@ -60,7 +60,8 @@ export const costsAsBilled: MakeInvariant = (scene, complain, count) => {
       const bill = scene.parts.simulator.bill(date)
       if (bill === undefined || Math.abs(bill.kwh - (day?.value ?? Number.NaN)) > SAME_DAY) return
       count()
-      if (Math.round(cost.value * 100) !== bill.pence) complain(`${date} cost £${cost.value}; its bill says ${bill.pence} p`)
+      if (Math.round(cost.value * 100) !== bill.pence)
+        complain(`${date} cost £${cost.value}; its bill says ${bill.pence} p`)
     },
   }
 }
@@ -86,7 +87,9 @@ export const ratesAsTheTariff: MakeInvariant = (scene, complain, count) => ({
     if (price === null) return
     count()
     if (Math.abs(shown - price / 100) > SAME_PRICE)
-      complain(`current_rate shows £${shown}; ${tariff.code} has ${price} p in ${band}, house_cheap ${cheap} (${reason})`)
+      complain(
+        `current_rate shows £${shown}; ${tariff.code} has ${price} p in ${band}, house_cheap ${cheap} (${reason})`,
+      )
   },
 })
 

@@ -6,7 +6,13 @@
 import { type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
 import { readConfig } from '../../../src/config/load.ts'
 import { isBridgeError } from '../../../src/errors.ts'
-import { type LoggedRequest, type Scenario, type Simulator, type SupplyOptions, startSimulator } from '../../../src/simulator/index.ts'
+import {
+  type LoggedRequest,
+  type Scenario,
+  type Simulator,
+  type SupplyOptions,
+  startSimulator,
+} from '../../../src/simulator/index.ts'
 import { type Random, seededRandom } from '../../../src/simulator/random.ts'
 import { toIso } from '../../../src/time/london.ts'
 import { PRESETS } from '../../../src/vehicle/presets.ts'
