@@ -13,7 +13,7 @@ import { Book, dispatchedOf } from './book.ts'
 import type { DayInput } from './day.ts'
 import { keyOf, type Meter } from './meter.ts'
 import type { MetersOptions } from './meters.ts'
-import { ratesView, shownInterval } from './rates-view.ts'
+import { type DaysOfRates, daysOfRates, ratesView, shownInterval } from './rates-view.ts'
 import { MeterReadings } from './readings.ts'
 import type { FedMeter } from './statistics-feed.ts'
 import { type DaysView, daysView, meterView, newestWhole, oldestMissing, unbilledDays } from './view.ts'
@@ -46,6 +46,7 @@ export class Metering {
   /** What only new readings change; null: to be read again. */
   #read: Read | null = null
   /** What was made of it. */
+  #priced: { readonly read: Read; readonly key: string; readonly days: DaysOfRates } | null = null
   #viewed: { readonly read: Read; readonly key: string; readonly view: DaysView } | null = null
 
   constructor(options: MeteringOptions) {
@@ -154,8 +155,16 @@ export class Metering {
     const { start, end } = shownInterval(now)
     const believed = meter.kind === 'electricity_import' ? store.believed.range(account, start, end) : []
     const pricing = { ...this.#options.pricing(meter), dispatched: dispatchedOf(believed) }
-    const rates = ratesView({ pricing, now, cheapestWindow: settings.cheapestWindow, smart })
+    const days = this.#daysOfRates(read, pricing, now)
+    const rates = ratesView({ pricing, days, now, cheapestWindow: settings.cheapestWindow, smart })
     return meterView(this.#daysView(read, rates.evRate !== undefined, now), rates, read.newestWhole, now)
+  }
+
+  #daysOfRates(read: Read, pricing: Pricing, now: Instant): DaysOfRates {
+    const key = [...pricing.dispatched].join()
+    if (this.#priced?.read !== read || this.#priced.key !== key)
+      this.#priced = { read, key, days: daysOfRates(pricing, now) }
+    return this.#priced.days
   }
 
   #daysView(read: Read, hasCarRates: boolean, now: Instant): DaysView {
