@@ -14,10 +14,10 @@ import type { DayInput } from './day.ts'
 import type { LostRegisters } from './lost-registers.ts'
 import { keyOf, type Meter } from './meter.ts'
 import type { MetersOptions } from './meters.ts'
-import { ratesView, shownInterval } from './rates-view.ts'
+import { type DaysOfRates, daysOfRates, ratesView, shownInterval } from './rates-view.ts'
 import { MeterReadings } from './readings.ts'
 import type { FedMeter } from './statistics-feed.ts'
-import { meterView, newestWhole, oldestMissing, unbilledDays } from './view.ts'
+import { type DaysView, daysView, meterView, newestWhole, oldestMissing, unbilledDays } from './view.ts'
 
 export interface MeteringOptions extends MetersOptions {
   readonly meter: Meter
@@ -30,6 +30,7 @@ export interface MeteringOptions extends MetersOptions {
 
 interface Read {
   readonly date: LondonDate
+  readonly newestWhole: LondonDate | null
   readonly lastDay: DayInput | null
   readonly latest: Instant | null
   readonly register: Decimal | null
@@ -46,6 +47,9 @@ export class Metering {
   #meter: Meter
   /** What only new readings change; null: to be read again. */
   #read: Read | null = null
+  /** What was made of it. */
+  #priced: { readonly read: Read; readonly key: string; readonly days: DaysOfRates } | null = null
+  #viewed: { readonly read: Read; readonly key: string; readonly view: DaysView } | null = null
 
   constructor(options: MeteringOptions) {
     const { clock, log, store, source, phase, settings, account, meter, onChange } = options
@@ -113,6 +117,7 @@ export class Metering {
   use(meter: Meter): void {
     const changed = JSON.stringify(meter.agreements) !== JSON.stringify(this.#meter.agreements)
     this.#meter = meter
+    this.#read = null
     if (changed) this.#book.touchFrom(this.since)
     this.rearm()
   }
@@ -139,7 +144,9 @@ export class Metering {
 
   /** Something was said of a half hour that has ended. */
   believed(start: Instant): void {
-    if (this.#book.days.has(londonDate(start))) this.#book.touch([start])
+    if (!this.#book.days.has(londonDate(start))) return
+    this.#book.touch([start])
+    this.#read = null
   }
 
   /** Asks no more; what is under way ends first. */
@@ -166,21 +173,40 @@ export class Metering {
     const { start, end } = shownInterval(now)
     const believed = meter.kind === 'electricity_import' ? store.believed.range(account, start, end) : []
     const pricing = { ...this.#options.pricing(meter), dispatched: dispatchedOf(believed) }
-    const midnight = startOfDay(londonDate(now))
-    return meterView({
+    const days = this.#daysOfRates(read, pricing, now)
+    const rates = ratesView({ pricing, days, now, cheapestWindow: settings.cheapestWindow, smart })
+    return meterView(this.#daysView(read, rates.evRate !== undefined, now), rates, read.newestWhole, now)
+  }
+
+  #daysOfRates(read: Read, pricing: Pricing, now: Instant): DaysOfRates {
+    const key = [...pricing.dispatched].join()
+    if (this.#priced?.read !== read || this.#priced.key !== key)
+      this.#priced = { read, key, days: daysOfRates(pricing, now) }
+    return this.#priced.days
+  }
+
+  #daysView(read: Read, hasCarRates: boolean, now: Instant): DaysView {
+    const isJudged = this.#isJudged
+    const key = `${hasCarRates} ${isJudged}`
+    if (this.#viewed?.read === read && this.#viewed.key === key) return this.#viewed.view
+    const { store, settings } = this.#options
+    const meter = this.#meter
+    const view = daysView({
       meter,
       days: this.#book.days,
       since: this.since,
       now,
       calorificValue: settings.calorificValue,
       lastDay: read.lastDay,
-      today: store.readings.range({ point: meter.point, serial: meter.serial }, midnight, now),
+      today: store.readings.range({ point: meter.point, serial: meter.serial }, startOfDay(read.date), now),
       latestReading: read.latest,
       register: read.register && { value: read.register, until: (read.latest ?? this.since) + HALF_HOUR },
-      rates: ratesView({ pricing, now, cheapestWindow: settings.cheapestWindow, smart }),
-      isJudged: this.#isJudged,
+      hasCarRates,
+      isJudged,
       history: this.#readings.progress,
     })
+    this.#viewed = { read, key, view }
+    return view
   }
 
   get #isJudged(): boolean {
@@ -218,6 +244,7 @@ export class Metering {
     const latest = store.readings.extent({ point: this.#meter.point, serial: this.#meter.serial })?.newest ?? null
     this.#read = {
       date,
+      newestWhole: last,
       lastDay: last === null ? null : this.#book.inputOf(last),
       latest,
       // Without a reading nothing is known: a register never says 0 for that.

@@ -12,9 +12,19 @@ import type { PricedHalfHour } from '../energy/types.ts'
 import type { DayRates, RateSpan, RatesView } from '../snapshot.ts'
 import { addDays, type Interval, londonDate, startOfDay } from '../time/london.ts'
 
+/** The prices of the days around today: the same all day, as long as no price and no dispatch comes. */
+export interface DaysOfRates {
+  readonly halfHours: readonly PricedHalfHour[]
+  readonly today: DayRates
+  readonly tomorrow: DayRates
+  readonly standing: number | null
+}
+
 export interface RatesInput {
   /** With the half hours that were dispatched lately. */
   readonly pricing: Pricing
+  /** Of the day of `now`. */
+  readonly days: DaysOfRates
   readonly now: Instant
   /** `energy.cheapest_window`, milliseconds. */
   readonly cheapestWindow: number
@@ -44,11 +54,21 @@ function dayView(halfHours: readonly PricedHalfHour[], date: string): DayRates {
   }
 }
 
-export function ratesView({ pricing, now, cheapestWindow, smart }: RatesInput): RatesView {
+export function daysOfRates(pricing: Pricing, now: Instant): DaysOfRates {
   const halfHours = priceHalfHours(pricing, shownInterval(now))
+  const today = londonDate(now)
+  return {
+    halfHours,
+    today: dayView(halfHours, today),
+    tomorrow: dayView(halfHours, addDays(today, 1)),
+    standing: inPounds(standingChargeOn(pricing, today)),
+  }
+}
+
+export function ratesView({ pricing, days, now, cheapestWindow, smart }: RatesInput): RatesView {
+  const { halfHours, today, tomorrow, standing } = days
   const tariff = tariffAt(pricing.agreements, now)
   const prices = pricing.prices.get(tariff?.tariffCode ?? '')
-  const today = londonDate(now)
   const around = ratesAround(halfHours, now)
   const cheapest = nextCheapestWindow(halfHours, now, cheapestWindow / MINUTE, pricing.direction)
   const hasCarRates = prices !== undefined && shapeOf(prices, tariff?.productCode ?? null) === 'four_rate'
@@ -57,9 +77,9 @@ export function ratesView({ pricing, now, cheapestWindow, smart }: RatesInput): 
     current: orNull(around.current),
     previous: orNull(around.previous),
     next: orNull(around.next),
-    today: dayView(halfHours, today),
-    tomorrow: dayView(halfHours, addDays(today, 1)),
-    standing: inPounds(standingChargeOn(pricing, today)),
+    today,
+    tomorrow,
+    standing,
     nextCheapest:
       cheapest === null ? null : { start: cheapest.start, end: cheapest.end, rate: pounds(cheapest.average) },
     ...(hasCarRates && { evRate: inPounds(carRateAt(pricing, now, smart)) }),

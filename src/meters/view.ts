@@ -51,22 +51,36 @@ export interface ViewInput {
   readonly latestReading: Instant | null
   /** What the register shows, in the meter's own unit; null while the history is not whole. */
   readonly register: { readonly value: Decimal; readonly until: Instant } | null
-  readonly rates: MeterView['rates']
+  /** The tariff has prices of its own for the car. */
+  readonly hasCarRates: boolean
   /** The tariff is one on which what is said of half hours can be held against the bill. */
   readonly isJudged: boolean
   readonly history: number
 }
 
-export function meterView(input: ViewInput): MeterView {
-  const { meter, days, now, calorificValue, lastDay, register, rates, isJudged, history } = input
+/** What is shown of a meter but its prices: the same for the rest of the day, as long as nothing arrives. */
+export type DaysView = Omit<MeterView, 'rates' | 'isLate'>
+
+export const meterView = (
+  view: DaysView,
+  rates: MeterView['rates'],
+  newest: LondonDate | null,
+  now: Instant,
+): MeterView => ({
+  ...view,
+  rates,
+  isLate: readingsAreLate(newest, now),
+})
+
+export function daysView(input: ViewInput): DaysView {
+  const { meter, days, now, calorificValue, lastDay, register, hasCarRates, isJudged, history } = input
   const { id, slug, kind, point, serial, unit } = meter
   const period = (name: PeriodName) => periodView(periodOf(name, input))
   const cost = lastDay === null ? null : dayCost(lastDay)
   return {
-    ...{ id, slug, kind, point, serial, unit, rates, history },
+    ...{ id, slug, kind, point, serial, unit, history },
     lastDay: lastDayView(lastDay),
     latestReading: input.latestReading,
-    isLate: readingsAreLate(newestWhole(days, now), now),
     register: register && {
       kwh: kwhOf(meter, register.value.toFixed(), calorificValue).toNumber(),
       volume: unit === 'm3' ? register.value.toNumber() : null,
@@ -76,7 +90,7 @@ export function meterView(input: ViewInput): MeterView {
     week: period('week'),
     month: period('month'),
     year: period('year'),
-    cost: cost && costView(cost, rates.evRate !== undefined),
+    cost: cost && costView(cost, hasCarRates),
     ...(isJudged && { judged: judgedView(days, now) }),
   }
 }

@@ -32,6 +32,12 @@ function asksTooOften({ simulator }: World): void {
     simulator.fetch(simulator.graphqlUrl, { method: 'POST', headers, body }).catch(() => {})
 }
 
+function overcharges(world: World): void {
+  const path = 'electricity_import/previous_accumulative_cost'
+  says(path, JSON.stringify({ value: 99, last_reset: '2026-11-22T00:00:00Z' }))(world)
+  says(`${path}/attributes`, JSON.stringify({ date: '2026-11-22', is_provisional: false }))(world)
+}
+
 /** What is told, when, and what it is to break within the next minutes. */
 const LIES: readonly (readonly [time: string, invariant: string, lie: (world: World) => void])[] = [
   ['19:00', 'known-edge', says('family_car/dispatch_active', 'ON')],
@@ -41,6 +47,9 @@ const LIES: readonly (readonly [time: string, invariant: string, lie: (world: Wo
   ['19:20', 'payloads-well-formed', says('family_car/planned_energy', 'NaN')],
   ['19:25', 'never-fresher-than-it-is', says('account/data_last_retrieved', '2026-11-24T09:00:00Z')],
   ['19:30', 'no-topic-left-behind', says('a_car_that_was_sold/charging', 'OFF')],
+  ['19:35', 'rate-as-the-tariff', says('electricity_import/current_rate', '0.5')],
+  ['19:40', 'register-never-falls', says('electricity_import/accumulative_consumption', '0.1')],
+  ['19:45', 'cost-as-billed', overcharges],
   ['00:10', 'night', says('account/off_peak', 'OFF')],
   ['00:15', 'cheap-says-until-when', says('account/house_cheap_until', 'None')],
   ['02:40', 'agrees-after-trouble', says('family_car/intelligent_state', 'SMART_CONTROL_OFF')],

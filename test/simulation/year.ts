@@ -1,5 +1,6 @@
 /** One stretch of life from its seed: a house of its own, with its troubles, held against every invariant. */
 
+import type { SupplyOptions } from '../../src/simulator/index.ts'
 import { seededRandom } from '../../src/simulator/random.ts'
 import { addDays, type LondonDate, startOfDay } from '../../src/time/london.ts'
 import type { Level } from './faults/index.ts'
@@ -48,6 +49,15 @@ const SIGNALS: readonly [WorldOptions['signals'], ...WorldOptions['signals'][]] 
   'none',
 ]
 
+/** Two in five of the houses have nothing but the one meter. */
+const SUPPLIES: readonly [SupplyOptions, ...SupplyOptions[]] = [
+  {},
+  {},
+  { export: 'outgoing_agile' },
+  { export: 'outgoing', gas: 'gas_flexible', gasUnit: 'm3', exportIsOdd: true },
+  { gas: 'gas_tracker', gasUnit: 'kwh' },
+]
+
 export async function liveThrough({ stretch, days, level, remembered }: StretchOptions): Promise<StretchReport> {
   const random = seededRandom(stretch)
   const number = Number(stretch.split('/').at(-1))
@@ -58,6 +68,7 @@ export async function liveThrough({ stretch, days, level, remembered }: StretchO
     begins,
     scenario: 'years',
     signals: random.fork('signals').pick(SIGNALS),
+    supply: random.fork('supply').pick(SUPPLIES),
     invariants: INVARIANTS,
     ...(remembered === undefined ? {} : { remembered }),
   })

@@ -32,6 +32,7 @@ export class Disk {
   /** Those of processes that were killed. */
   readonly #orphaned = new Set<Database>()
   #deaths = 0
+  #losses = 0
   #restore: () => void = () => {}
 
   /** `beforeWrite` is told of every transaction, just before it. */
@@ -94,6 +95,11 @@ export class Disk {
     for (const file of readdirSync('.')) if (file.startsWith('dead-')) rmSync(file, { force: true })
   }
 
+  /** How often something happened after which a store may not know what it knew. */
+  get losses(): number {
+    return this.#losses
+  }
+
   /** Bytes of the store and its log. */
   get size(): number {
     return PARTS.reduce((sum, part) => sum + (statSync(STORE + part, { throwIfNoEntry: false })?.size ?? 0), 0)
@@ -102,6 +108,7 @@ export class Disk {
   /** While no process runs: some of the file is not what it was. */
   damage(how: 'header' | 'page' | 'truncated', random: Random): void {
     if (!existsSync(STORE)) return
+    this.#losses += 1
     const bytes = readFileSync(STORE)
     const spoilt = Buffer.from('This is no database. ')
     if (how === 'truncated') writeFileSync(STORE, bytes.subarray(0, random.whole(1, Math.max(1, bytes.length - 1))))
@@ -127,6 +134,7 @@ export class Disk {
 
   /** No page more can be had from now on. */
   fill(): void {
+    this.#losses += 1
     for (const database of this.#opened) database.exec('PRAGMA max_page_count = 1')
   }
 }

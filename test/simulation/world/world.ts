@@ -6,7 +6,13 @@
 import { type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
 import { readConfig } from '../../../src/config/load.ts'
 import { isBridgeError } from '../../../src/errors.ts'
-import { type LoggedRequest, type Scenario, type Simulator, startSimulator } from '../../../src/simulator/index.ts'
+import {
+  type LoggedRequest,
+  type Scenario,
+  type Simulator,
+  type SupplyOptions,
+  startSimulator,
+} from '../../../src/simulator/index.ts'
 import { type Random, seededRandom } from '../../../src/simulator/random.ts'
 import { toIso } from '../../../src/time/london.ts'
 import { PRESETS } from '../../../src/vehicle/presets.ts'
@@ -32,6 +38,8 @@ export interface WorldOptions {
   readonly scenario: Scenario | string
   /** Which topics the chargers have. */
   readonly signals: 'all' | 'plug_and_charging' | 'plug' | 'none'
+  /** Meters beside the one for import; none where nothing is said. */
+  readonly supply?: SupplyOptions
   readonly invariants: readonly MakeInvariant[]
   /** Events kept for a failure. */
   readonly remembered?: number
@@ -95,13 +103,14 @@ export class World {
 
   /** Puts everything in its place; the daemon does not run yet. */
   async begin(): Promise<void> {
-    const { seed, scenario, invariants } = this.options
+    const { seed, scenario, supply = {}, invariants } = this.options
     this.#release = this.machine.takeOverGlobals(this.activity.note)
     this.disk.mount(this.effects.note)
     this.simulator = await startSimulator({
       clock: this.time.clock,
       seed,
       scenario,
+      supply,
       listen: false,
       tolerance: 0,
       latency: random => Math.round(random.between(20, 350)),

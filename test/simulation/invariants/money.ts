@@ -1,0 +1,107 @@
+/** Registers never go down, days cost what they were billed at, and what a kWh costs now is what the tariff says. */
+import { HALF_HOUR, HOUR, type Instant, MINUTE, SECOND } from '../../../src/clock.ts'
+import { agreementAt } from '../../../src/simulator/supplies.ts'
+import { tariffOf } from '../../../src/simulator/tariffs/catalogue.ts'
+import { EVER, rowAt } from '../../../src/simulator/tariffs/price.ts'
+import type { Band, Tariff } from '../../../src/simulator/tariffs/tariff.ts'
+import type { Scene } from '../world/scene.ts'
+import type { MakeInvariant } from './invariant.ts'
+
+const REGISTER = /\/([^/]+)\/accumulative_consumption(_m3)?$/
+
+/** Home Assistant takes a total that falls for a meter that was replaced, and counts all of it once more. */
+export const registersNeverFall: MakeInvariant = (scene, complain, count) => {
+  const highest = new Map<string, number>()
+  let losses = 0
+  return {
+    name: 'register-never-falls',
+    onPublish: ({ topic, payload }) => {
+      if (!REGISTER.test(topic) || !topic.startsWith(scene.account)) return
+      const value = Number(payload)
+      if (payload === '' || Number.isNaN(value)) return
+      // A store that is lost is a meter that begins anew.
+      if (scene.parts.disk.losses !== losses) highest.clear()
+      losses = scene.parts.disk.losses
+      count()
+      const before = highest.get(topic) ?? value
+      if (value < before) complain(`${topic} fell from ${before} to ${value}`)
+      highest.set(topic, Math.max(before, value))
+    },
+  }
+}
+
+interface ShownCost {
+  readonly value: number | null
+}
+
+interface CostAttributes {
+  readonly date: string | null
+  readonly is_provisional: boolean | null
+}
+
+/** kWh: a day whose readings became others since is another day. */
+const SAME_DAY = 0.0005
+
+/** Once a day is shown as billed its cost is the bill's, to the penny. */
+export const costsAsBilled: MakeInvariant = (scene, complain, count) => {
+  const path = 'electricity_import/previous_accumulative_cost'
+  let looked = ''
+  return {
+    name: 'cost-as-billed',
+    checkHourly: () => {
+      if (!scene.isClear(MINUTE)) return
+      const cost = scene.shownJson<ShownCost>(path)
+      const about = scene.shownJson<CostAttributes>(`${path}/attributes`)
+      const day = scene.shownJson<ShownCost>('electricity_import/previous_accumulative_consumption')
+      const date = about?.date ?? null
+      if (date === null || about?.is_provisional !== false || typeof cost?.value !== 'number') return
+      if (looked === `${date} ${cost.value} ${day?.value}`) return
+      looked = `${date} ${cost.value} ${day?.value}`
+      const bill = scene.parts.simulator.bill(date)
+      if (bill === undefined || Math.abs(bill.kwh - (day?.value ?? Number.NaN)) > SAME_DAY) return
+      count()
+      if (Math.round(cost.value * 100) !== bill.pence)
+        complain(`${date} cost £${cost.value}; its bill says ${bill.pence} p`)
+    },
+  }
+}
+
+/** A new agreement is found when the account is read again, once a day. */
+const AGREED_LONG = 26 * HOUR
+
+const SAME_PRICE = 0.000_001
+
+export const ratesAsTheTariff: MakeInvariant = (scene, complain, count) => ({
+  name: 'rate-as-the-tariff',
+  checkHourly: () => {
+    const { now } = scene
+    const half = now - (now % HALF_HOUR)
+    if (!scene.isClear(MINUTE) || !scene.clockRightFor(2 * HOUR) || now - half < 5 * SECOND) return
+    const shown = Number(scene.shown('electricity_import/current_rate') ?? Number.NaN)
+    const tariff = tariffNow(scene, now)
+    if (Number.isNaN(shown) || tariff === null) return
+    const cheap = scene.shown('account/house_cheap') === 'ON'
+    const reason = scene.shownJson<{ reason: string }>('account/house_cheap/attributes')?.reason
+    const band = cheap && reason === 'dispatch' ? 'night' : tariff.bandAt(half)
+    const price = priceOf(tariff, band, half)
+    if (price === null) return
+    count()
+    if (Math.abs(shown - price / 100) > SAME_PRICE)
+      complain(
+        `current_rate shows £${shown}; ${tariff.code} has ${price} p in ${band}, house_cheap ${cheap} (${reason})`,
+      )
+  },
+})
+
+/** Null where it is so new that nobody need know of it yet. */
+function tariffNow({ parts }: Scene, now: Instant): Tariff | null {
+  const supply = parts.simulator.account.supply('import')
+  const agreement = supply && agreementAt(supply, now)
+  if (agreement === undefined || now - agreement.from < AGREED_LONG) return null
+  return tariffOf(agreement.tariff)
+}
+
+function priceOf(tariff: Tariff, band: Band, at: Instant): number | null {
+  const rows = tariff.bands[band]?.({ from: at, to: at + HALF_HOUR, now: EVER }) ?? []
+  return rowAt(rows, at, 'DIRECT_DEBIT')?.incVat ?? null
+}
