@@ -38,6 +38,7 @@ async function asked(historyDays: number, answered: (interval: Interval) => bool
       }))
     },
     phase: 0,
+    isHeld: () => false,
     historyDays,
     days: () =>
       intervals.length === 0
