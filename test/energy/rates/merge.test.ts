@@ -85,6 +85,16 @@ describe('an answer and what was known', () => {
   })
 })
 
+describe('what an answer does not touch', () => {
+  it('stays the very object that it was, so that a year of rows is compared at once', () => {
+    const rate = (start: number, pence: number): UnitRate => ({ band: 'standard', start, end: start + 10, pence })
+    const known = mergeRates([], [rate(0, 1), rate(10, 2), rate(20, 3)])
+    const merged = mergeRates(known, [rate(20, 4)])
+    expect(merged.map(({ pence }) => pence)).toEqual([1, 2, 4])
+    expect(merged[0]).toBe(known[0])
+  })
+})
+
 describe('properties of merging', () => {
   const instant = fc.integer({ min: 0, max: 20 })
   const rate: fc.Arbitrary<UnitRate> = fc.record({
