@@ -77,11 +77,18 @@ export class Errand {
       if (isHeld()) return
       this.#asking = this.#ask().finally(() => {
         this.#asking = null
-        if (this.#stopped) return
-        this.#options.onDone()
-        this.rearm()
+        this.#done()
       })
     })
+  }
+
+  #done(): void {
+    try {
+      this.#options.onDone()
+    } catch (error) {
+      if (!this.#stopped) throw error
+    }
+    this.rearm()
   }
 
   async stop(): Promise<void> {
@@ -95,11 +102,10 @@ export class Errand {
     const at = clock.now()
     try {
       const keep = await ask(at)
-      // The store may be closed by now: the answer is asked for again.
-      if (this.#stopped) return
       keep()
       values.set(key, { at, failures: 0 })
     } catch (error) {
+      // The store may be closed by now, where a stop could not wait so long: it is asked for again.
       if (this.#stopped) return
       const code = error instanceof BridgeError ? error.code : undefined
       if (code === 'OCTOPUS_NOT_ADMITTED' || code === 'OCTOPUS_TOKENS_SPENT') {
