@@ -21,7 +21,7 @@ const METER: Meter = {
 /** Asks once for these days, of which those of `never` are never billed. */
 async function asked(unbilled: readonly LondonDate[], never: readonly LondonDate[] = []) {
   const clock = new ManualClock(START)
-  const { values, billed } = openStore({ path: ':memory:', clock })
+  const { values, billed, readings } = openStore({ path: ':memory:', clock })
   const intervals: Interval[] = []
   const changed: Instant[] = []
   const bills = new Bills({
@@ -29,6 +29,7 @@ async function asked(unbilled: readonly LondonDate[], never: readonly LondonDate
     log: SILENT,
     values,
     billed,
+    readings,
     meter: METER,
     request: async (_, { start, end }) => {
       intervals.push({ start, end })
@@ -38,6 +39,7 @@ async function asked(unbilled: readonly LondonDate[], never: readonly LondonDate
         .map(mark => ({ start: mark, parts: [{ band: 'night' as const, kwh: 1, pence: 7 }] }))
     },
     phase: 0,
+    isHeld: () => false,
     since: () => START,
     unbilled: () => unbilled,
     isReady: () => false,

@@ -42,6 +42,7 @@ function market() {
         return { tariffCode, unitRates: rows, standingCharges: [] }
       },
       phase: 0,
+      isHeld: () => false,
       onChange: () => {},
     })
     book.use([METER], from)

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HALF_HOUR, MINUTE } from '../../../src/clock.ts'
 import { nextCheapestWindow } from '../../../src/energy/rates/cheapest.ts'
-import { evccRates, rateList } from '../../../src/energy/rates/payloads.ts'
 import { priceHalfHours } from '../../../src/energy/rates/pricing.ts'
 import { dayRates, halfHourAt, rateRuns, ratesAround, tomorrowIsPublished } from '../../../src/energy/rates/views.ts'
 import { addDays, halfHoursOfDay, startOfDay } from '../../../src/time/london.ts'
@@ -171,23 +170,5 @@ describe('the next cheapest window', () => {
         },
       ),
     )
-  })
-})
-
-describe('rates for other programs', () => {
-  const halves = priced('2026-07-01T22:30:00Z', [25.3575, -1.9845])
-
-  it('the list that cards read: pounds, UTC, a row for each half hour', () => {
-    expect(rateList(halves)).toEqual([
-      { start: '2026-07-01T22:30:00Z', end: '2026-07-01T23:00:00Z', value_inc_vat: 0.253575 },
-      { start: '2026-07-01T23:00:00Z', end: '2026-07-01T23:30:00Z', value_inc_vat: -0.019845 },
-    ])
-  })
-
-  it("evcc's forecast: from the half hour of now on", () => {
-    expect(evccRates(halves, at('2026-07-01T22:59:59Z'))).toHaveLength(2)
-    expect(evccRates(halves, at('2026-07-01T23:00:00Z'))).toEqual([
-      { start: '2026-07-01T23:00:00Z', end: '2026-07-01T23:30:00Z', value: -0.019845 },
-    ])
   })
 })
