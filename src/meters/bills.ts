@@ -133,6 +133,7 @@ export class Bills {
       const kwh = parts.reduce((sum, part) => sum + part.kwh, 0)
       return recent.has(start) && Math.abs((amounts.get(start) ?? kwh) - kwh) > SAME_READING
     })
+    // assumption: where a reading is corrected, Octopus tells the half hour's amount anew.
     billed.forget(
       meter.point,
       outdated.map(({ start }) => start),
