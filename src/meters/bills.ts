@@ -125,6 +125,7 @@ export class Bills {
         .abs()
         .gt(ROUNDING * parts.length)
     })
+    // assumption: where a reading is corrected, Octopus tells the half hour's amount anew.
     billed.remove(
       meter.point,
       wrong.map(({ start }) => start),

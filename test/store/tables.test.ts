@@ -185,6 +185,11 @@ describe('half hours', () => {
     expect(billed.upsert('m', [half(1, 2), fewer])).toEqual([NOON])
     expect(billed.range('m', NOON, NOON + HOUR)).toEqual([fewer, half(1, 2)])
     expect(billed.range('other', NOON, NOON + HOUR)).toEqual([])
+    billed.forget('m', [])
+    billed.forget('other', [NOON])
+    billed.forget('m', [NOON])
+    expect(billed.range('m', NOON, NOON + HOUR)).toEqual([half(1, 2)])
+    expect(billed.upsert('m', [fewer])).toEqual([NOON])
   })
 })
 
