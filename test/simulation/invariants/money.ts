@@ -15,13 +15,16 @@ export const registersNeverFall: MakeInvariant = (scene, complain, count) => {
   let losses = 0
   return {
     name: 'register-never-falls',
+    // A start on a store that was lost, or that was full and so knows less than was shown, is a meter that begins anew.
+    onProcess: change => {
+      if (change !== 'starts') return
+      if (scene.parts.disk.losses !== losses) highest.clear()
+      losses = scene.parts.disk.losses
+    },
     onPublish: ({ topic, payload }) => {
       if (!REGISTER.test(topic) || !topic.startsWith(scene.account)) return
       const value = Number(payload)
       if (payload === '' || Number.isNaN(value)) return
-      // A store that is lost is a meter that begins anew.
-      if (scene.parts.disk.losses !== losses) highest.clear()
-      losses = scene.parts.disk.losses
       count()
       const before = highest.get(topic) ?? value
       if (value < before) complain(`${topic} fell from ${before} to ${value}`)
