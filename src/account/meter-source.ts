@@ -1,5 +1,5 @@
 /** What the meters ask of Octopus, in the words of the room that talks to it. */
-import type { Instant } from '../clock.ts'
+import { HOUR, type Instant } from '../clock.ts'
 import { type PaymentMethod, rowsForPayment } from '../energy/rates/payment.ts'
 import { productOf } from '../energy/rates/tariff.ts'
 import { RATE_BANDS, type StandingCharge, type TariffPrices, type UnitRate } from '../energy/types.ts'
@@ -25,12 +25,16 @@ export interface MeterSourceOptions {
   readonly now: () => Instant
 }
 
+/** A standing charge changes a few times a year: half-hourly prices are asked for far more often than it need be. */
+const STANDING_AFTER = 20 * HOUR
+
 /** More new labels of bills than these are somebody's noise. */
 const MOST_LABELS = 10
 
 export function meterSource({ octopus, account, paymentMethod, log, now }: MeterSourceOptions): MeterSource {
   /** By tariff, since a product has others for two registers and for gas: what is published of it, so that no more is asked for. */
   const bands = new Map<string, readonly PublishedBand[]>()
+  const standingAsked = new Map<string, { readonly at: Instant; readonly from: Instant }>()
   const labels = new Set<string>()
 
   const published = async (tariff: WantedTariff, productCode: string, { start, end }: Interval) => {
@@ -38,7 +42,10 @@ export function meterSource({ octopus, account, paymentMethod, log, now }: Meter
     const asked = { fuel, productCode, tariffCode }
     const found = await octopus.rates(asked, start, end, bands.get(tariffCode))
     if (found.bands.length > 0) bands.set(tariffCode, found.bands)
-    const standing = await octopus.standingCharges(asked, start, end)
+    const last = standingAsked.get(tariffCode)
+    const isKnown = last !== undefined && now() < last.at + STANDING_AFTER && start >= last.from
+    const standing = isKnown ? [] : await octopus.standingCharges(asked, start, end)
+    if (!isKnown) standingAsked.set(tariffCode, { at: now(), from: start })
     return {
       unitRates: RATE_BANDS.flatMap(band =>
         ofPayment(
