@@ -106,7 +106,10 @@ export const tokenRefused = (random: Random, at: Instant) =>
 
 export const restFails = (random: Random, at: Instant) =>
   trouble('rest_fails', at, random.lognormal(2 * HOUR, 8 * HOUR), [
-    { kind: random.pick(['rest_401', 'rest_404', 'rest_503', 'partial_day', 'partial_day']), ...share(random) },
+    {
+      kind: random.pick(['rest_401', 'rest_404', 'rest_503', 'partial_day', 'rates_late', 'rates_short']),
+      ...share(random),
+    },
   ])
 
 export const unreachable = (random: Random, at: Instant): readonly [Unreachable] => [
