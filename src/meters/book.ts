@@ -65,6 +65,11 @@ export class Book {
     if (this.#touched.size > 0) this.#settleLater()
   }
 
+  /** No day waits to be worked out anew. */
+  get isSettled(): boolean {
+    return this.#touched.size === 0
+  }
+
   /** By date; of a day of which no reading is there, none. */
   get days(): ReadonlyMap<LondonDate, DaySummary> {
     return this.#days

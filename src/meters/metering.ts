@@ -1,6 +1,6 @@
 /** One meter, alive: its readings and bills are asked for, its days kept, and what is shown of it derived. */
 import { HALF_HOUR, type Instant } from '../clock.ts'
-import type { Decimal } from '../energy/decimal.ts'
+import { type Decimal, decimal } from '../energy/decimal.ts'
 import { tariffAt } from '../energy/rates/agreements.ts'
 import type { Pricing } from '../energy/rates/pricing.ts'
 import { isIntelligentTariff } from '../energy/rates/tariff.ts'
@@ -253,10 +253,12 @@ export class Metering {
     return this.#read
   }
 
-  #register(): Decimal {
+  #register(): Decimal | null {
     const { values } = this.#options.store
     const key = `register:${keyOf(this.#meter)}`
     const known = values.get<Register>(key, aRegister)
+    // While days wait to be worked out, part of what was counted would look like all of it, and the rest like use of this hour.
+    if (!this.#book.isSettled) return known === null || known.highest === '0' ? null : decimal(known.highest)
     const totals = new Map([...this.#book.days].map(([date, { amount }]) => [startOfDay(date), amount]))
     const begun = known ?? newRegister(this.since)
     const read = readRegister(begun, totalsSince(begun.since, totals, this.#options.store, this.#meter))

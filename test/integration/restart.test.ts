@@ -109,6 +109,8 @@ describe('a start without the store', () => {
         const register = 'electricity_import/accumulative_consumption'
         const first = await house.start({ energy: { history_days: 20 } })
         const { payload: stood } = await house.next(register, /^[\d.]+$/)
+        await house.next('account/data_last_retrieved')
+        expect(house.newest(register)).toBe(stood)
         const { until } = house.json(`${register}/attributes`)
         await house.stop(first)
         const before = house.recorder.messages.length
