@@ -51,7 +51,8 @@ describe('a second start on the same store', () => {
       const used = house.next('account/requests_last_hour')
       await house.start()
       await online
-      expect(house.polls.length).toBe(asked)
+      // At this speed the first question of the second life is due within half a second.
+      expect([asked, asked + 1]).toContain(house.polls.length)
       // Documents, then states, and online last of all.
       const topics = house.recorder.messages.slice(before).map(({ topic }) => topic)
       const place = (topic: string) => topics.indexOf(topic)
