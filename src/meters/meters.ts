@@ -2,7 +2,7 @@
  * The meters of an account, of every kind, and the prices of their tariffs. What is shown of them changes when something
  * arrives, when a half hour begins, and when a smart charge begins or ends.
  */
-import { type Clock, HOUR, type Instant } from '../clock.ts'
+import { type Clock, HALF_HOUR, type Instant } from '../clock.ts'
 import type { Pricing } from '../energy/rates/pricing.ts'
 import { DEFAULT_REGISTER_HOURS, type RegisterHours } from '../energy/rates/registers.ts'
 import type { BilledHalfHour, MeterReading, TariffPrices } from '../energy/types.ts'
@@ -69,6 +69,8 @@ export class Meters {
   readonly #lost = new LostRegisters()
   readonly #feed: StatisticsFeed | null
   #meterings: readonly Metering[] = []
+  /** Meters that are no more and whose last answer is still to come. */
+  readonly #leaving = new Set<Promise<void>>()
   #views: readonly MeterView[] = []
   #shown: Shown | null = null
 
@@ -110,8 +112,11 @@ export class Meters {
       const metering = known.get(keyOf(meter)) ?? this.#begin(meter)
       metering.use(meter)
       metering.takeLostRegister()
+      known.delete(keyOf(meter))
       return metering
     })
+    // A meter that was exchanged is asked for no more.
+    for (const gone of known.values()) this.#leave(gone)
     const { clock, settings } = this.#options
     const history = startOfDay(addDays(londonDate(clock.now()), -settings.historyDays))
     this.#prices.use(meters, Math.min(history, ...this.#meterings.map(({ since }) => since)))
@@ -121,7 +126,11 @@ export class Meters {
 
   async stop(): Promise<void> {
     // What comes in at the last moment changes days: their books are closed when nothing comes any more.
-    await Promise.all([this.#prices.stop(), ...this.#meterings.map(metering => metering.stopAsking())])
+    await Promise.all([
+      this.#prices.stop(),
+      ...this.#leaving,
+      ...this.#meterings.map(metering => metering.stopAsking()),
+    ])
     for (const metering of this.#meterings) metering.close()
     this.#feed?.stop()
   }
@@ -152,7 +161,7 @@ export class Meters {
   keepUp(at: Instant, account: Pick<AccountView, 'hasNight' | 'houseCheap'>, smart: boolean | null): boolean {
     const wrote = this.#halfHours.note(at, account)
     const half = halfHourStart(at)
-    if (wrote) for (const metering of this.#meterings) metering.believed(half - HOUR / 2)
+    if (wrote) for (const metering of this.#meterings) metering.believed(half - HALF_HOUR)
     if (!wrote && this.#shown?.half === half && this.#shown.smart === smart) return false
     this.#shown = { half, smart }
     this.#views = this.#meterings.map(metering => metering.view(at, smart))
@@ -163,6 +172,14 @@ export class Meters {
   windows(now: Instant): ReturnType<typeof tariffWindows> {
     const metering = this.#meterings.find(({ meter }) => meter.kind === 'electricity_import')
     return metering === undefined ? null : tariffWindows(this.#pricing(metering.meter), now)
+  }
+
+  #leave(gone: Metering): void {
+    const left = gone.stopAsking().then(() => {
+      gone.close()
+      this.#leaving.delete(left)
+    })
+    this.#leaving.add(left)
   }
 
   #begin(meter: Meter): Metering {
