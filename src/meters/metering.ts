@@ -27,6 +27,9 @@ export interface MeteringOptions extends MetersOptions {
   readonly onChange: () => void
 }
 
+const isSame = (one: Meter['agreements'], other: Meter['agreements']): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
+
 interface Read {
   readonly date: LondonDate
   readonly newestWhole: LondonDate | null
@@ -60,7 +63,11 @@ export class Metering {
       meter: () => this.#meter,
       pricing: () => options.pricing(this.#meter),
       calorificValue: settings.calorificValue,
-      settings: JSON.stringify([settings.calorificValue, settings.night, settings.economy7, settings.paymentMethod]),
+      settings: () =>
+        JSON.stringify([
+          ...[settings.calorificValue, settings.night, settings.economy7, settings.paymentMethod],
+          this.#meter.unit,
+        ]),
       onSettled: () => this.#changed(),
     })
     this.#readings = new MeterReadings({
@@ -118,7 +125,7 @@ export class Metering {
 
   /** The meter as it was just discovered again. */
   use(meter: Meter): void {
-    const changed = JSON.stringify(meter.agreements) !== JSON.stringify(this.#meter.agreements)
+    const changed = meter.unit !== this.#meter.unit || !isSame(meter.agreements, this.#meter.agreements)
     this.#meter = meter
     this.#read = null
     if (changed) this.#book.touchFrom(this.since)
