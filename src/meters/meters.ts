@@ -95,6 +95,7 @@ export class Meters {
       log,
       values: store.values,
       prices: store.prices,
+      paymentMethod: settings.paymentMethod,
       request: source.prices,
       phase,
       isHeld,
