@@ -1,6 +1,5 @@
 /** One meter, alive: its readings and bills are asked for, its days kept, and what is shown of it derived. */
 import { HALF_HOUR, type Instant } from '../clock.ts'
-import type { Decimal } from '../energy/decimal.ts'
 import { tariffAt } from '../energy/rates/agreements.ts'
 import type { Pricing } from '../energy/rates/pricing.ts'
 import { isIntelligentTariff } from '../energy/rates/tariff.ts'
@@ -9,7 +8,7 @@ import { type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { Bills } from './bills.ts'
 import { Book, dispatchedOf } from './book.ts'
 import type { DayInput } from './day.ts'
-import { KeptRegister } from './kept-register.ts'
+import { KeptRegister, type ShownRegister } from './kept-register.ts'
 import type { LostRegisters } from './lost-registers.ts'
 import type { Meter } from './meter.ts'
 import type { MetersOptions } from './meters.ts'
@@ -35,7 +34,7 @@ interface Read {
   readonly newestWhole: LondonDate | null
   readonly lastDay: DayInput | null
   readonly latest: Instant | null
-  readonly register: Decimal | null
+  readonly register: ShownRegister | null
 }
 
 export class Metering {
@@ -108,6 +107,7 @@ export class Metering {
       lost: options.lostRegisters,
       meter: () => this.#meter,
       since: () => this.#readings.since,
+      calorificValue: settings.calorificValue,
     })
     this.#onChange = onChange
   }
@@ -208,7 +208,7 @@ export class Metering {
       lastDay: read.lastDay,
       today: store.readings.range({ point: meter.point, serial: meter.serial }, startOfDay(read.date), now),
       latestReading: read.latest,
-      register: read.register && { value: read.register, until: (read.latest ?? this.since) + HALF_HOUR },
+      register: read.register && { ...read.register, until: (read.latest ?? this.since) + HALF_HOUR },
       hasCarRates,
       isJudged,
       history: this.#readings.progress,

@@ -73,3 +73,20 @@ describe('another way of paying', () => {
     expect(after.view.month.cost).toBe(monthOf(12, 7))
   })
 })
+
+describe('another calorific value', () => {
+  it('counts from then on: the register neither falls nor jumps', async () => {
+    const { begin } = life()
+    const meter: Meter = { ...GAS, unit: 'm3' }
+    const first = begin(meter)
+    await first.pass(3)
+    const before = first.view.register
+    await first.meters.stop()
+    for (const calorificValue of [38, 41, 40]) {
+      const next = begin(meter, { calorificValue })
+      await next.pass(1)
+      expect(next.view.register).toEqual(before)
+      await next.meters.stop()
+    }
+  })
+})

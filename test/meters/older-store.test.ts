@@ -44,6 +44,28 @@ describe('a register of which the broker knows more than the store', () => {
     expect(house.view.register?.kwh).toBe(84 + 12 * 9.5)
   })
 
+  it('goes on in kWh, too, where they were counted by another calorific value', async () => {
+    const clock = new ManualClock(BEGINS)
+    const store = openStore({ path: ':memory:', clock })
+    const gas: Meter = { ...METER, id: 'g', slug: 'gas', kind: 'gas', unit: 'm3' }
+    const readings: MeterSource['readings'] = async (_, { start, end }) =>
+      Array.from({ length: (end - start) / HALF_HOUR }, (_, half) => ({
+        start: start + half * HALF_HOUR,
+        amount: 0.25,
+      }))
+    const house = new OneMeter({ clock, store, meter: gas, source: { readings } })
+    const { meters } = house
+    meters.hearRegister('gas', 'accumulative_consumption_m3', '500')
+    meters.hearRegister('gas', 'accumulative_consumption', '5300')
+    const until = '2026-11-24T10:00:00Z'
+    meters.hearRegister('gas', 'accumulative_consumption/attributes', JSON.stringify({ until }))
+    await house.pass(1)
+    const register = house.view.register
+    expect(register?.volume).toBe(501)
+    expect(register?.kwh).toBeCloseTo(5300 + (1.02264 * 40) / 3.6, 9)
+    await meters.stop()
+  })
+
   it('takes nothing from a broker that knows no more half hours: a meter begun anew is lower than it was', async () => {
     const { house } = await lived()
     expect(house.view.register?.kwh).toBe(84)
