@@ -326,6 +326,7 @@ export class Account {
   #jumped(by: number): void {
     const { clock, log } = this.#options
     this.#news.jumped(clock.now())
+    this.#meters.rearm()
     log.warn({ seconds: Math.round(by / 1000) }, NOTICE_ACTIONS.clock_jumped)
   }
 

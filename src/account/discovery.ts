@@ -15,6 +15,7 @@ import { isLiveCar, MOST_CARS } from '../octopus/parse-devices.ts'
 import { addedLater, aFlag, anInstant, aText, fields, listOf, oneOf, orNull } from '../shape.ts'
 import type { Values } from '../store/values.ts'
 import { toIso } from '../time/london.ts'
+import { withKnownMeters } from './known-meters.ts'
 
 export interface Found {
   readonly at: Instant
@@ -192,13 +193,6 @@ export class Discovery {
     }
   }
 
-  /** An answer without a word of gas does not take away what is known of it. */
-  #withKnownGas(account: AccountFacts): AccountFacts {
-    const known = this.#found?.account
-    if (account.gasMeterPoints !== null || known?.number !== account.number) return account
-    return { ...account, gasMeterPoints: known.gasMeterPoints }
-  }
-
   async #ask(): Promise<Found> {
     const { clock, log, octopus, wanted } = this.#options
     const numbers = wanted === null ? await octopus.accounts() : [wanted]
@@ -207,7 +201,7 @@ export class Discovery {
       log.info({ accounts: numbers.length }, 'the key sees several accounts: set octopus.account to choose')
     const devices = await octopus.devices(chosen.number)
     const cars = devices.filter(isLiveCar).slice(0, MOST_CARS)
-    return { at: clock.now(), account: this.#withKnownGas(chosen), cars }
+    return { at: clock.now(), account: withKnownMeters(chosen, this.#found?.account ?? null, clock.now()), cars }
   }
 }
 

@@ -34,7 +34,8 @@ const MOST_LABELS = 10
 export function meterSource({ octopus, account, paymentMethod, log, now }: MeterSourceOptions): MeterSource {
   /** By tariff, since a product has others for two registers and for gas: what is published of it, so that no more is asked for. */
   const bands = new Map<string, readonly PublishedBand[]>()
-  const standingAsked = new Map<string, { readonly at: Instant; readonly from: Instant }>()
+  /** The answer itself: what came with it may have failed, and then nobody has kept it. */
+  const standingAsked = new Map<string, { at: Instant; from: Instant; charges: readonly PublishedCharge[] }>()
   const labels = new Set<string>()
 
   const published = async (tariff: WantedTariff, productCode: string, { start, end }: Interval) => {
@@ -43,9 +44,10 @@ export function meterSource({ octopus, account, paymentMethod, log, now }: Meter
     const found = await octopus.rates(asked, start, end, bands.get(tariffCode))
     if (found.bands.length > 0) bands.set(tariffCode, found.bands)
     const last = standingAsked.get(tariffCode)
-    const isKnown = last !== undefined && now() < last.at + STANDING_AFTER && start >= last.from
-    const standing = isKnown ? [] : await octopus.standingCharges(asked, start, end)
-    if (!isKnown) standingAsked.set(tariffCode, { at: now(), from: start })
+    const age = last === undefined ? Number.NaN : now() - last.at
+    const isKnown = last !== undefined && age >= 0 && age < STANDING_AFTER && start >= last.from
+    const standing = isKnown ? last.charges : await octopus.standingCharges(asked, start, end)
+    if (!isKnown) standingAsked.set(tariffCode, { at: now(), from: start, charges: standing })
     return {
       unitRates: RATE_BANDS.flatMap(band =>
         ofPayment(

@@ -67,8 +67,8 @@ export function chargeAsBilled(
   )
   if (most === null) return null
   const pence = sumOf(parts.map(part => part.pence))
-  // Nothing used and nothing to pay: the rate is what it would have been.
-  const rate = kwh.eq(0) ? rateOf(most.band, start, price, bandRate) : pence.div(kwh)
+  // Nothing used and nothing to pay: the rate is what it would have been. A bill has bands that the tariff has no prices of.
+  const rate = kwh.eq(0) ? (rateOf(most.band, start, price, bandRate) ?? price?.pence ?? null) : pence.div(kwh)
   if (rate === null) return null
   return { start, kwh, pence, rate: decimal(rate), band: most.band, why: 'billed', parts, billed: billed.parts }
 }

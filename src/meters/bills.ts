@@ -84,7 +84,8 @@ export class Bills {
         for (const interval of askedIntervals(askedDays(unbilled(), at)))
           answers.push((await this.#fetch(interval)).keep)
         return () => {
-          fresh = answers.flatMap(keep => keep())
+          // One by one: what the first has kept is told, also where the store refuses the second.
+          for (const keep of answers) fresh = [...fresh, ...keep()]
         }
       },
       onDone,

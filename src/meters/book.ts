@@ -23,7 +23,7 @@ export interface BookOptions {
   readonly pricing: () => Pricing
   readonly calorificValue: number
   /** Whatever else every day is made of; where it has changed since the last life, all are worked out anew. */
-  readonly settings: string
+  readonly settings: () => string
   /** Days were worked out after `touch` had returned. */
   readonly onSettled: () => void
 }
@@ -59,7 +59,7 @@ export class Book {
     const known = options.store.values.get<Kept>(this.#key, aBook)
     this.#days = new Map(Object.entries(known?.days ?? {}))
     const isClosed = options.store.values.get<boolean>(this.#closedKey, aFlag) === true
-    if (!isClosed || known?.settings !== options.settings) this.#touchAll()
+    if (!isClosed || known?.settings !== options.settings()) this.#touchAll()
     options.store.values.set(this.#closedKey, false)
     // Not at once: the prices are not there yet.
     if (this.#touched.size > 0) this.#settleLater()
@@ -153,7 +153,7 @@ export class Book {
 
   #keep(): void {
     const { store, settings } = this.#options
-    store.values.set(this.#key, { settings, days: Object.fromEntries(this.#days) })
+    store.values.set(this.#key, { settings: settings(), days: Object.fromEntries(this.#days) })
   }
 }
 

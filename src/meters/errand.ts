@@ -37,6 +37,8 @@ export interface ErrandOptions {
 
 const anAsked = fields<Asked>({ at: orNull(anInstant), failures: aNumber(0, 1e6) })
 
+const NEVER: Asked = { at: null, failures: 0 }
+
 const RETRY_FIRST = 10 * MINUTE
 const RETRY_MAX = 3 * HOUR
 
@@ -58,8 +60,10 @@ export class Errand {
   }
 
   get asked(): Asked {
-    const { values, key } = this.#options
-    return values.get<Asked>(key, anAsked) ?? { at: null, failures: 0 }
+    const { clock, values, key } = this.#options
+    const asked = values.get<Asked>(key, anAsked) ?? NEVER
+    // Written by a clock that was wrong: nobody waits a year for it to be right again. A clock that is set by seconds is none.
+    return asked.at !== null && asked.at > clock.now() + HOUR ? NEVER : asked
   }
 
   /** Looks anew when it is due; to be called whenever that may have changed. */

@@ -1,18 +1,16 @@
 /** One meter, alive: its readings and bills are asked for, its days kept, and what is shown of it derived. */
 import { HALF_HOUR, type Instant } from '../clock.ts'
-import { type Decimal, decimal } from '../energy/decimal.ts'
 import { tariffAt } from '../energy/rates/agreements.ts'
 import type { Pricing } from '../energy/rates/pricing.ts'
 import { isIntelligentTariff } from '../energy/rates/tariff.ts'
-import { newRegister, type Register, readRegister } from '../energy/register.ts'
-import { anInstant, aText, fields } from '../shape.ts'
 import type { MeterView } from '../snapshot.ts'
-import { addDays, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
+import { type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { Bills } from './bills.ts'
 import { Book, dispatchedOf } from './book.ts'
 import type { DayInput } from './day.ts'
+import { KeptRegister, type ShownRegister } from './kept-register.ts'
 import type { LostRegisters } from './lost-registers.ts'
-import { keyOf, type Meter } from './meter.ts'
+import type { Meter } from './meter.ts'
 import type { MetersOptions } from './meters.ts'
 import { type DaysOfRates, daysOfRates, ratesView, shownInterval } from './rates-view.ts'
 import { MeterReadings } from './readings.ts'
@@ -28,22 +26,23 @@ export interface MeteringOptions extends MetersOptions {
   readonly onChange: () => void
 }
 
+const isSame = (one: Meter['agreements'], other: Meter['agreements']): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
+
 interface Read {
   readonly date: LondonDate
   readonly newestWhole: LondonDate | null
   readonly lastDay: DayInput | null
   readonly latest: Instant | null
-  readonly register: Decimal | null
+  readonly register: ShownRegister | null
 }
-
-const decimalText = (value: unknown): boolean => aText(value) && /^-?\d+(\.\d+)?$/.test(value as string)
-const aRegister = fields<Register>({ since: anInstant, offset: decimalText, highest: decimalText })
 
 export class Metering {
   readonly #options: MeteringOptions
   readonly #book: Book
   readonly #readings: MeterReadings
   readonly #bills: Bills | null
+  readonly #register: KeptRegister
   #meter: Meter
   /** What only new readings change; null: to be read again. */
   #read: Read | null = null
@@ -63,7 +62,11 @@ export class Metering {
       meter: () => this.#meter,
       pricing: () => options.pricing(this.#meter),
       calorificValue: settings.calorificValue,
-      settings: JSON.stringify([settings.calorificValue, settings.night, settings.economy7, settings.paymentMethod]),
+      settings: () =>
+        JSON.stringify([
+          ...[settings.calorificValue, settings.night, settings.economy7, settings.paymentMethod],
+          this.#meter.unit,
+        ]),
       onSettled: () => this.#changed(),
     })
     this.#readings = new MeterReadings({
@@ -99,6 +102,13 @@ export class Metering {
               this.#changed()
             },
           })
+    this.#register = new KeptRegister({
+      store,
+      lost: options.lostRegisters,
+      meter: () => this.#meter,
+      since: () => this.#readings.since,
+      calorificValue: settings.calorificValue,
+    })
     this.#onChange = onChange
   }
 
@@ -115,7 +125,7 @@ export class Metering {
 
   /** The meter as it was just discovered again. */
   use(meter: Meter): void {
-    const changed = JSON.stringify(meter.agreements) !== JSON.stringify(this.#meter.agreements)
+    const changed = meter.unit !== this.#meter.unit || !isSame(meter.agreements, this.#meter.agreements)
     this.#meter = meter
     this.#read = null
     if (changed) this.#book.touchFrom(this.since)
@@ -133,13 +143,11 @@ export class Metering {
     this.#read = null
   }
 
-  /** The broker holds something of lost registers: taken at once where nothing is kept of ours, since we publish over it. */
-  takeLostRegister(): void {
-    const { store, lostRegisters } = this.#options
-    const key = `register:${keyOf(this.#meter)}`
-    if (store.values.get<Register>(key, aRegister) !== null) return
-    const found = lostRegisters.of(this.#meter.slug, this.#meter.unit)
-    if (found !== null) store.values.set(key, found)
+  /** The broker holds something of the register: true where it is another now. */
+  takeLostRegister(): boolean {
+    if (!this.#register.takeLost()) return false
+    this.#read = null
+    return true
   }
 
   /** Something was said of a half hour that has ended. */
@@ -200,7 +208,7 @@ export class Metering {
       lastDay: read.lastDay,
       today: store.readings.range({ point: meter.point, serial: meter.serial }, startOfDay(read.date), now),
       latestReading: read.latest,
-      register: read.register && { value: read.register, until: (read.latest ?? this.since) + HALF_HOUR },
+      register: read.register && { ...read.register, until: (read.latest ?? this.since) + HALF_HOUR },
       hasCarRates,
       isJudged,
       history: this.#readings.progress,
@@ -248,34 +256,9 @@ export class Metering {
       lastDay: last === null ? null : this.#book.inputOf(last),
       latest,
       // Without a reading nothing is known: a register never says 0 for that.
-      register: this.#readings.isWhole && latest !== null ? this.#register() : null,
+      register:
+        this.#readings.isWhole && latest !== null ? this.#register.read(this.#book.days, this.#book.isSettled) : null,
     }
     return this.#read
   }
-
-  #register(): Decimal | null {
-    const { values } = this.#options.store
-    const key = `register:${keyOf(this.#meter)}`
-    const known = values.get<Register>(key, aRegister)
-    // While days wait to be worked out, part of what was counted would look like all of it, and the rest like use of this hour.
-    if (!this.#book.isSettled) return known === null || known.highest === '0' ? null : decimal(known.highest)
-    const totals = new Map([...this.#book.days].map(([date, { amount }]) => [startOfDay(date), amount]))
-    const begun = known ?? newRegister(this.since)
-    const read = readRegister(begun, totalsSince(begun.since, totals, this.#options.store, this.#meter))
-    if (known === null || read.register.highest !== known.highest) values.set(key, read.register)
-    return read.value
-  }
-}
-
-/** By days; the day in which a register begins in its middle by half hours. */
-function totalsSince(
-  since: Instant,
-  days: ReadonlyMap<Instant, string>,
-  { readings }: Pick<MetersOptions['store'], 'readings'>,
-  { point, serial }: Meter,
-): ReadonlyMap<Instant, string | number> {
-  const midnight = startOfDay(londonDate(since))
-  if (midnight === since) return days
-  const first = readings.range({ point, serial }, since, startOfDay(addDays(londonDate(since), 1)))
-  return new Map<Instant, string | number>([...days, ...first.map(({ start, amount }) => [start, amount] as const)])
 }

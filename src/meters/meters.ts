@@ -95,6 +95,7 @@ export class Meters {
       log,
       values: store.values,
       prices: store.prices,
+      paymentMethod: settings.paymentMethod,
       request: source.prices,
       phase,
       isHeld,
@@ -138,7 +139,10 @@ export class Meters {
   /** What the broker holds of a register: see `LostRegisters`. */
   hearRegister(slug: string, key: string, payload: string): void {
     this.#lost.hear(slug, key, payload)
-    for (const metering of this.#meterings) metering.takeLostRegister()
+    const taken = this.#meterings.filter(metering => metering.takeLostRegister())
+    if (taken.length === 0) return
+    this.#shown = null
+    this.#options.onChange()
   }
 
   /** What is due in the background may have changed: Octopus takes us again. */

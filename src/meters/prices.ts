@@ -6,12 +6,13 @@
 import { type Clock, HOUR, type Instant, SECOND } from '../clock.ts'
 import { tariffTimeline } from '../energy/rates/agreements.ts'
 import { mergePrices } from '../energy/rates/merge.ts'
+import { PAYMENT_METHODS, type PaymentMethod } from '../energy/rates/payment.ts'
 import { pricesKnownUntil } from '../energy/rates/pricing.ts'
 import { nextRatesAt } from '../energy/rates/rate-times.ts'
 import { DEFAULT_REGISTER_HOURS } from '../energy/rates/registers.ts'
 import type { Direction, Fuel, TariffPrices } from '../energy/types.ts'
 import type { Log } from '../log.ts'
-import { anInstant, fields } from '../shape.ts'
+import { addedLater, anInstant, fields, oneOf } from '../shape.ts'
 import type { Prices } from '../store/prices.ts'
 import type { Values } from '../store/values.ts'
 import { type Interval, londonDate, startOfDay } from '../time/london.ts'
@@ -36,7 +37,8 @@ export interface PriceBookOptions {
   readonly log: Log
   readonly values: Values
   readonly prices: Prices
-  /** Prices that count somewhere in the interval, of the configured way of paying. Throws BridgeError. */
+  readonly paymentMethod: PaymentMethod
+  /** Prices that count somewhere in the interval, of that way of paying. Throws BridgeError. */
   readonly request: (tariff: WantedTariff, interval: Interval) => Promise<TariffPrices>
   /** This installation's own constant, 0–60 min in milliseconds. */
   readonly phase: number
@@ -49,9 +51,12 @@ export interface PriceBookOptions {
 interface Held {
   readonly from: Instant
   readonly until: Instant
+  /** Whose prices they are, by the way of paying. */
+  readonly paid: PaymentMethod
 }
 
-const aHeld = fields<Held>({ from: anInstant, until: anInstant })
+/** Without the way of paying it is of an earlier version, and nobody knows that it was another. */
+const aHeld = fields<Held>({ from: anInstant, until: anInstant, paid: addedLater(oneOf(...PAYMENT_METHODS)) })
 
 /** Prices of the next day are published the afternoon before. */
 const AHEAD = 48 * HOUR
@@ -160,14 +165,20 @@ export class PriceBook {
     return held.from > start ? { start: Math.max(start, dayOf(held.from - PAGE)), end: held.from } : null
   }
 
+  /** Null also where what is held are the prices of who pays otherwise: all are asked for anew then, and replace them. */
   #held(tariffCode: string): Held | null {
-    return this.#options.values.get<Held>(heldKey(tariffCode), aHeld)
+    const { values, paymentMethod } = this.#options
+    const held = values.get<Held>(heldKey(tariffCode), aHeld)
+    return held === null || (held.paid ?? paymentMethod) === paymentMethod ? held : null
   }
 
   #dueAt(tariffCode: string, asked: Asked, now: Instant): Instant | null {
     const tariff = this.#wanted.get(tariffCode)
     if (tariff === undefined) return null
     const { at, failures } = asked
+    const isPaidOtherwise =
+      this.#held(tariffCode) === null && this.#options.values.updatedAt(heldKey(tariffCode)) !== null
+    if (isPaidOtherwise && at !== null) return failures > 0 ? at + retryAfter(failures) : now
     // Of a tariff that has ended nothing new is published.
     if (tariff.end <= now) return at === null ? now : failures > 0 ? at + retryAfter(failures) : null
     const start = Math.max(now, tariff.start)
@@ -192,7 +203,7 @@ export class PriceBook {
   }
 
   async #ask(tariffCode: string, interval: Interval | null): Promise<() => Instant | null> {
-    const { request, prices, log, values } = this.#options
+    const { request, prices, log, values, paymentMethod } = this.#options
     const tariff = this.#wanted.get(tariffCode)
     if (tariff === undefined || interval === null) return () => null
     const fetched = await request(tariff, interval)
@@ -210,6 +221,7 @@ export class PriceBook {
         values.set(heldKey(tariffCode), {
           from: Math.min(held?.from ?? interval.start, interval.start),
           until: Math.max(held?.until ?? interval.end, interval.end),
+          paid: paymentMethod,
         })
       log.info({ tariff: tariffCode, rates: fetched.unitRates.length }, 'prices fetched')
       return firstDifference(known, merged)

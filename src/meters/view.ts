@@ -11,6 +11,7 @@ import type { DayCost, MeterReading } from '../energy/types.ts'
 import type { CostView, JudgedView, MeterView, PeriodView } from '../snapshot.ts'
 import { addDays, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { type DayInput, type DaySummary, dayCost, kwhReadings } from './day.ts'
+import type { ShownRegister } from './kept-register.ts'
 import type { Meter } from './meter.ts'
 
 export type Days = ReadonlyMap<LondonDate, DaySummary>
@@ -49,8 +50,8 @@ export interface ViewInput {
   readonly lastDay: DayInput | null
   readonly today: readonly MeterReading[]
   readonly latestReading: Instant | null
-  /** What the register shows, in the meter's own unit; null while the history is not whole. */
-  readonly register: { readonly value: Decimal; readonly until: Instant } | null
+  /** What the register shows; null while the history is not whole. */
+  readonly register: (ShownRegister & { readonly until: Instant }) | null
   /** The tariff has prices of its own for the car. */
   readonly hasCarRates: boolean
   /** The tariff is one on which what is said of half hours can be held against the bill. */
@@ -73,7 +74,7 @@ export const meterView = (
 })
 
 export function daysView(input: ViewInput): DaysView {
-  const { meter, days, now, calorificValue, lastDay, register, hasCarRates, isJudged, history } = input
+  const { meter, days, now, lastDay, register, hasCarRates, isJudged, history } = input
   const { id, slug, kind, point, serial, unit } = meter
   const period = (name: PeriodName) => periodView(periodOf(name, input))
   const cost = lastDay === null ? null : dayCost(lastDay)
@@ -82,7 +83,7 @@ export function daysView(input: ViewInput): DaysView {
     lastDay: lastDayView(lastDay),
     latestReading: input.latestReading,
     register: register && {
-      kwh: kwhOf(meter, register.value.toFixed(), calorificValue).toNumber(),
+      kwh: register.kwh.toNumber(),
       volume: unit === 'm3' ? register.value.toNumber() : null,
       until: register.until,
     },

@@ -79,7 +79,8 @@ function pointsOf<Point>(
   return [...points.values()].slice(0, MOST_METER_POINTS)
 }
 
-function productOf(points: readonly MeterPoint[], now: Instant): string | null {
+/** The product of the import agreement in force; of several meter points an Intelligent one. Null where none is. */
+export function productOf(points: readonly MeterPoint[], now: Instant): string | null {
   const products = points
     .filter(point => point.direction === 'import')
     .map(point => activeAgreement(point, now)?.productCode ?? null)

@@ -1,13 +1,14 @@
 /**
  * A store whose small writes never fail. While another process keeps the file locked (a backup, a copy), what would be
  * written is left out with a log line, and the next change writes the newest anyway. The ledger is not forgiving: what it
- * cannot write down does not go out. Reads and new identities still throw.
+ * cannot write down does not go out. Nor are readings, prices and bills: an answer that was not kept would be a hole for ever, so
+ * whoever asked is told, and asks again. Reads and new identities still throw.
  *
  * What is only told (the journal, what stands at the broker) is written a moment later: the bytes of a message leave at the
  * end of a tick, and a disk that takes its time must not hold up the edge that the message is about. What one tick told is
  * one transaction.
  */
-import { afterSending, type Instant } from '../clock.ts'
+import { afterSending } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
 import type { BelievedHalfHour } from './believed.ts'
 import type { Store, StoreLog } from './open.ts'
@@ -21,14 +22,6 @@ export function forgiving(store: Store, log: StoreLog): Store {
       if (!isBridgeError(error, 'STORE_UNAVAILABLE')) throw error
       log.warn({ code: error.code }, error.message)
     }
-  }
-  /** What the write gave, or that nothing changed. */
-  const changed = (write: () => Instant[]): Instant[] => {
-    let starts: Instant[] = []
-    keep(() => {
-      starts = write()
-    })
-    return starts
   }
   let told: (() => unknown)[] = []
   /** Notes that are among them: what was said of a half hour is read again before it is on the disk. */
@@ -61,11 +54,11 @@ export function forgiving(store: Store, log: StoreLog): Store {
     readings: {
       range: (meter, from, to) => readings.range(meter, from, to),
       extent: meter => readings.extent(meter),
-      upsert: (meter, rows) => changed(() => readings.upsert(meter, rows)),
+      upsert: (meter, rows) => readings.upsert(meter, rows),
     },
     prices: {
       of: (tariffCode, from) => prices.of(tariffCode, from),
-      keep: (before, after) => keep(() => prices.keep(before, after)),
+      keep: (before, after) => prices.keep(before, after),
     },
     believed: {
       range: (account, from, to) => {
@@ -84,7 +77,7 @@ export function forgiving(store: Store, log: StoreLog): Store {
     },
     billed: {
       range: (point, from, to) => billed.range(point, from, to),
-      upsert: (point, rows) => changed(() => billed.upsert(point, rows)),
+      upsert: (point, rows) => billed.upsert(point, rows),
       remove: (point, starts) => keep(() => billed.remove(point, starts)),
     },
     published: {

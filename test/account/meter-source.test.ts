@@ -17,19 +17,25 @@ const TARIFF: WantedTariff = {
 
 function source() {
   let now = START
+  /** REST has no prices of the tariff, and GraphQL does not answer. */
+  let isAway = false
   const asked: string[] = []
   const row = (start: Instant) => ({ start, end: null, pence: 20, paymentMethod: null })
   const octopus = {
     consumption: async () => [],
     rates: async (_: unknown, start: Instant) => {
       asked.push('rates')
+      if (isAway) return { rates: [], bands: [] }
       return { rates: [{ band: 'standard' as const, ...row(start) }], bands: ['standard' as const] }
     },
     standingCharges: async (_: unknown, start: Instant) => {
       asked.push('standing charges')
       return [row(start)]
     },
-    tariffsToday: async () => [],
+    tariffsToday: async () => {
+      if (isAway) throw new Error('away')
+      return []
+    },
     applicableRates: async () => [],
     measurements: async () => ({ halfHours: [], unknownLabels: ['NEW THING', 'NEW THING'] }),
   }
@@ -40,6 +46,9 @@ function source() {
     asked,
     warned,
     made,
+    fail: (now: boolean) => {
+      isAway = now
+    },
     pass: (hours: number) => {
       now += hours * HOUR
     },
@@ -53,13 +62,23 @@ describe('what the meters ask of Octopus', () => {
     const first = await made.prices(TARIFF, interval)
     expect(first.standingCharges).toHaveLength(1)
     pass(1)
-    expect((await made.prices(TARIFF, interval)).standingCharges).toEqual([])
+    expect((await made.prices(TARIFF, interval)).standingCharges).toEqual(first.standingCharges)
     expect(asked).toEqual(['rates', 'standing charges', 'rates'])
     // Further back nothing is known of it yet.
     await made.prices(TARIFF, { start: START - 90 * 24 * HOUR, end: START - 48 * HOUR })
     pass(20)
     await made.prices(TARIFF, interval)
     expect(asked.filter(what => what === 'standing charges')).toHaveLength(3)
+  })
+
+  it('does not lose it where the rest of the answer did not come: a history without it would have no cost', async () => {
+    const { made, asked, fail } = source()
+    const interval = { start: START - 90 * 24 * HOUR, end: START + 48 * HOUR }
+    fail(true)
+    await expect(made.prices(TARIFF, interval)).rejects.toThrow('away')
+    fail(false)
+    expect((await made.prices(TARIFF, interval)).standingCharges).toHaveLength(1)
+    expect(asked.filter(what => what === 'standing charges')).toHaveLength(1)
   })
 
   it('tells of a label that nobody knows once', async () => {

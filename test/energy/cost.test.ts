@@ -237,7 +237,7 @@ describe('what was billed', () => {
   it('has the rate of its band where nothing was used', () => {
     const unused = { ...input, readings: kwhOn(DATE, () => 0), billed: [bill(first, ['night', 0, 0])] }
     expect(costOfDay({ ...unused, bandRate })?.halfHours[0]).toMatchObject({ rate: 8, pence: '0', why: 'billed' })
-    expect(costOfDay(unused)?.halfHours[0]).toMatchObject({ rate: 30, pence: '0', why: 'tariff' })
+    expect(costOfDay(unused)?.halfHours[0]).toMatchObject({ rate: 30, pence: '0', why: 'billed' })
   })
 
   it("tells the car's share of a day that was billed, and of no other", () => {
@@ -295,4 +295,21 @@ describe('any day', () => {
     const half = 50_000_000n
     return (value < 0n ? value - half : value + half) / 100_000_000n
   }
+})
+
+describe('a half hour in which nothing was used', () => {
+  it('is known as billed, whatever its label says: older Intelligent products call their night OFF_PEAK', () => {
+    const billed = halfHoursOfDay(DATE).map((start, index) => ({
+      start,
+      parts: [
+        index === 3
+          ? { band: 'off_peak' as const, kwh: 0, pence: 0 }
+          : { band: 'off_peak' as const, kwh: 0.05, pence: 0.35 },
+      ],
+    }))
+    const readings = kwhOn(DATE, index => (index === 3 ? 0 : 0.05))
+    const cost = costOfDay(day({ billCanDiffer: true, readings, billed }))
+    expect(cost?.provisional).toBe(false)
+    expect(cost?.halfHours[3]).toMatchObject({ kwh: 0, rate: 7, pence: '0', why: 'billed' })
+  })
 })

@@ -74,6 +74,22 @@ describe('an errand', () => {
     expect(one.asked).toEqual({ at: START + 5 * MINUTE, failures: 0 })
   })
 
+  it('does not wait for a time that a wrong clock wrote down', async () => {
+    const { clock, asked, make } = errand([() => {}, fail('OCTOPUS_TIMEOUT')])
+    const one = make()
+    clock.setBy(400 * 24 * HOUR)
+    one.rearm()
+    await pass(clock, MINUTE)
+    expect(asked).toHaveLength(1)
+    clock.setBy(-400 * 24 * HOUR)
+    await pass(clock, MINUTE)
+    one.rearm()
+    await pass(clock, 2 * MINUTE)
+    expect(asked).toHaveLength(2)
+    await pass(clock, 12 * MINUTE)
+    expect(asked).toHaveLength(3)
+  })
+
   it('does not go out while Octopus turns us away, and does when that is over', async () => {
     const { clock, asked, make, held } = errand()
     const one = make()

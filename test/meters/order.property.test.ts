@@ -101,7 +101,7 @@ function bench() {
         dispatched: new Set(),
       }),
       calorificValue: 40,
-      settings: 'same',
+      settings: () => 'same',
       onSettled: () => {},
     })
   let book = open()

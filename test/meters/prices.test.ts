@@ -32,6 +32,7 @@ function market() {
       log: SILENT,
       values,
       prices,
+      paymentMethod: 'DIRECT_DEBIT',
       request: async ({ tariffCode }, { start, end }) => {
         intervals.push({ start, end })
         const until = Math.min(end, startOfDay(londonDate(clock.now())) + 23 * HOUR)

@@ -1,0 +1,131 @@
+/** The register of one meter as the store keeps it: made of its days, and found again at the broker where the store was lost. */
+import { HALF_HOUR, type Instant } from '../clock.ts'
+import { compare, type Decimal, type DecimalSource, decimal, toText } from '../energy/decimal.ts'
+import { kwhOfCubicMetres } from '../energy/gas.ts'
+import { newRegister, type Register, readRegister } from '../energy/register.ts'
+import { aNumber, anInstant, aText, fields } from '../shape.ts'
+import type { Store } from '../store/open.ts'
+import { addDays, londonDate, startOfDay } from '../time/london.ts'
+import type { LostRegisters } from './lost-registers.ts'
+import { keyOf, type Meter } from './meter.ts'
+import type { Days } from './view.ts'
+
+export interface KeptRegisterOptions {
+  readonly store: Pick<Store, 'values' | 'readings'>
+  readonly lost: LostRegisters
+  readonly meter: () => Meter
+  /** Readings count from here on. */
+  readonly since: () => Instant
+  readonly calorificValue: number
+}
+
+export interface ShownRegister {
+  /** In the meter's own unit. */
+  readonly value: Decimal
+  readonly kwh: Decimal
+}
+
+/**
+ * kWh of a register that counts m³: what it had when somebody set another calorific value stays, and what comes after is
+ * turned into kWh by the new one. Amounts are decimal text.
+ */
+interface Converted {
+  readonly calorificValue: number
+  readonly fromM3: string
+  readonly kwh: string
+}
+
+const decimalText = (value: unknown): boolean => aText(value) && /^-?\d+(\.\d+)?$/.test(value as string)
+const aConverted = fields<Converted>({ calorificValue: aNumber(1, 1_000), fromM3: decimalText, kwh: decimalText })
+const aRegister = fields<Register>({ since: anInstant, offset: decimalText, highest: decimalText })
+
+export class KeptRegister {
+  readonly #options: KeptRegisterOptions
+
+  constructor(options: KeptRegisterOptions) {
+    this.#options = options
+  }
+
+  /**
+   * What the broker holds of it, taken at once where nothing is kept of ours, since we publish over it. A store that was put
+   * back from a copy, or was full for a while, knows fewer half hours than were told: then the register is at least what it
+   * was. True where it is another now.
+   */
+  takeLost(): boolean {
+    const { store, lost, meter, since } = this.#options
+    const { slug, unit, point, serial } = meter()
+    const [found, inKwh] = [lost.of(slug, unit), lost.of(slug, 'kWh')]
+    if (found === null || inKwh === null) return false
+    const known = this.#known
+    if (known === null) this.#keep(found)
+    else {
+      const newest = store.readings.extent({ point, serial })?.newest
+      const knownUntil = newest === undefined ? since() : newest + HALF_HOUR
+      if (found.since <= knownUntil || compare(found.highest, known.highest) <= 0) return false
+      this.#keep({ ...known, highest: found.highest })
+    }
+    if (unit === 'm3') this.#convertFrom(found.highest, inKwh.highest)
+    return true
+  }
+
+  /** What it shows; null while that is not known. */
+  read(days: Days, isSettled: boolean): ShownRegister | null {
+    const before = this.#known?.highest ?? '0'
+    const value = this.#read(days, isSettled)
+    return value && { value, kwh: this.#options.meter().unit === 'm3' ? this.#kwhOf(value, before) : value }
+  }
+
+  /** `before` is what it showed last, and so what an earlier calorific value counts up to. */
+  #kwhOf(value: Decimal, before: string): Decimal {
+    const { store, calorificValue } = this.#options
+    const known = store.values.get<Converted>(this.#convertedKey, aConverted)
+    const kwhAt = (m3: DecimalSource, { kwh, fromM3, calorificValue: by }: Converted): Decimal =>
+      decimal(kwh).plus(kwhOfCubicMetres(decimal(m3).minus(fromM3), by))
+    if (known?.calorificValue === calorificValue) return kwhAt(value, known)
+    return kwhAt(value, this.#convertFrom(known === null ? '0' : before, known === null ? '0' : kwhAt(before, known)))
+  }
+
+  #convertFrom(fromM3: string, kwh: DecimalSource): Converted {
+    const { store, calorificValue } = this.#options
+    const converted = { calorificValue, fromM3, kwh: toText(kwh) }
+    store.values.set(this.#convertedKey, converted)
+    return converted
+  }
+
+  get #convertedKey(): string {
+    return `register-kwh:${keyOf(this.#options.meter())}`
+  }
+
+  #read(days: Days, isSettled: boolean): Decimal | null {
+    const known = this.#known
+    // While days wait to be worked out, part of what was counted would look like all of it, and the rest like use of this hour.
+    if (!isSettled) return known === null || known.highest === '0' ? null : decimal(known.highest)
+    const totals = new Map([...days].map(([date, { amount }]) => [startOfDay(date), amount]))
+    const begun = known ?? newRegister(this.#options.since())
+    const read = readRegister(begun, this.#totalsSince(begun.since, totals))
+    if (known === null || read.register.highest !== known.highest) this.#keep(read.register)
+    return read.value
+  }
+
+  get #key(): string {
+    return `register:${keyOf(this.#options.meter())}`
+  }
+
+  get #known(): Register | null {
+    return this.#options.store.values.get<Register>(this.#key, aRegister)
+  }
+
+  #keep(register: Register): void {
+    this.#options.store.values.set(this.#key, register)
+  }
+
+  /** By days; the day in which a register begins in its middle by half hours. */
+  #totalsSince(since: Instant, days: ReadonlyMap<Instant, string>): ReadonlyMap<Instant, string | number> {
+    const midnight = startOfDay(londonDate(since))
+    if (midnight === since) return days
+    const { store, meter } = this.#options
+    const { point, serial } = meter()
+    const first = store.readings.range({ point, serial }, since, startOfDay(addDays(londonDate(since), 1)))
+    return new Map<Instant, string | number>([...days, ...first.map(({ start, amount }) => [start, amount] as const)])
+  }
+}
