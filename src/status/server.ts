@@ -2,9 +2,12 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { BridgeError, describeError } from '../errors.ts'
+import { isOurHost } from './guard.ts'
 import type { Routes, StatusSource } from './route.ts'
 import { healthRoutes } from './routes/health.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { pageRoutes } from './routes/page.ts'
+import { setupRoutes } from './routes/setup.ts'
 
 export interface StatusServer {
   readonly url: string
@@ -23,7 +26,13 @@ const MOST_CONNECTIONS = 50
 /** Nothing that is sent to us is larger, bytes. */
 const LARGEST_BODY = 64 * 1024
 
-const ROUTES: readonly Routes[] = [healthRoutes, metricsRoutes]
+/** Asked for by whatever name the machines of an orchestrator have for us; nothing of a person is in them. */
+const FOR_MACHINES = ['/health', '/metrics']
+
+const UNKNOWN_NAME =
+  'octopus2mqtt does not know this name for itself. Use its address, or put the name into status.names of the configuration.\n'
+
+const ROUTES: readonly Routes[] = [healthRoutes, metricsRoutes, pageRoutes, setupRoutes]
 
 /** Throws STATUS_LISTEN_FAILED where the address cannot be had. */
 export async function startStatusServer({ host, port, patience, ...source }: StatusOptions): Promise<StatusServer> {
@@ -57,11 +66,16 @@ export async function statusApp(source: StatusSource, patience = 5_000): Promise
   app.addHook('onRequest', async (request, reply) => {
     const path = pathOf(request.raw.url)
     // The router also takes `/h%65alth` and `http://elsewhere/health` for `/health`; a path is what it looks like.
-    if (!request.is404 && path === request.routeOptions.url) return
+    if (!request.is404 && path === request.routeOptions.url) {
+      if (FOR_MACHINES.includes(path) || isOurHost(request.headers, source.names ?? [])) return
+      return reply.code(403).type('text/plain; charset=utf-8').send(UNKNOWN_NAME)
+    }
     const methods = ['GET', 'HEAD', 'POST'].filter(method => app.hasRoute({ method: method as 'GET', url: path }))
     if (methods.length === 0) return reply.code(404).send()
     return reply.code(405).header('allow', methods.join(', ')).send()
   })
+  // JSON alone is taken: no page elsewhere can send that unasked.
+  app.removeContentTypeParser('text/plain')
   app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
     const { statusCode = 500 } = error
     // What went wrong here is nobody's business there.

@@ -53,6 +53,7 @@ describe('the Dockerfile', () => {
     expect(rest(build, 'RUN')).toEqual([
       'npm ci',
       'node node_modules/typescript/bin/tsc -p tsconfig.build.json --sourceMap false',
+      'cp -r src/status/assets dist/status/assets',
       'chmod +x dist/main.js',
     ])
     expect(rest(libraries, 'RUN')).toEqual(['npm ci --omit=dev --ignore-scripts'])

@@ -2,6 +2,7 @@
 import type { Routes } from '../route.ts'
 
 export const healthRoutes: Routes = (app, { health }) => {
+  if (health === undefined) return
   app.get('/health', (_request, reply) => {
     const now = health()
     reply
