@@ -2,7 +2,7 @@
  * Everybody who looks at the page: each is sent the model when it changes, at most once a second, and a word now and then in
  * between so that a broken connection is noticed. Nothing is made while nobody looks.
  */
-import type { ServerResponse } from 'node:http'
+import type { Writable } from 'node:stream'
 import { afterSending, type Cancel, type Clock, SECOND } from '../clock.ts'
 
 const MOST = 16
@@ -18,7 +18,7 @@ const bodyOf = (model: object): string => JSON.stringify({ ...model, at: undefin
 export class Streams {
   readonly #clock: Clock
   readonly #model: () => { readonly at: number }
-  readonly #open = new Set<ServerResponse>()
+  readonly #open = new Set<Writable>()
   #beat: Cancel = () => {}
   #quiet: Cancel | null = null
   #isAboutTo = false
@@ -39,7 +39,7 @@ export class Streams {
   }
 
   /** The head is written already; the newest model goes out at once. */
-  add(stream: ServerResponse): void {
+  add(stream: Writable): void {
     this.#open.add(stream)
     stream.on('error', () => {})
     stream.once('close', () => this.#gone(stream))
@@ -97,7 +97,7 @@ export class Streams {
     })
   }
 
-  #gone(stream: ServerResponse): void {
+  #gone(stream: Writable): void {
     this.#open.delete(stream)
     if (this.#open.size === 0) this.#beat()
   }

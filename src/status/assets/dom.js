@@ -8,7 +8,7 @@ function filled(element, attributes, children) {
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value)
     else element.setAttribute(name, value === true ? '' : value)
   }
-  element.append(...children.flat().filter(child => child !== null && child !== undefined))
+  element.append(...children.flat(4).filter(child => child !== null && child !== undefined))
   return element
 }
 

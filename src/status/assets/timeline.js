@@ -1,6 +1,6 @@
 /** Today and tomorrow as two strips of lanes, and the same as rows of a table. */
 import { h, s, table } from './dom.js'
-import { date, duration, energy, outcome, plain, span, time, when, whyCheap, whyRow } from './words.js'
+import { date, duration, energy, outcome, plain, span, time, when, whyAsked, whyCheap, whyRow } from './words.js'
 
 const HOUR = 3_600_000
 const BAR = 18
@@ -65,7 +65,7 @@ function lanesOf({ cheap, cars, completed, offPeak }) {
   ]
 }
 
-const callWords = call => `${call.reason ?? 'asked by another command'}; ${outcome(call.outcome)}`
+const callWords = call => `${whyAsked(call.reason, call.at)}; ${outcome(call.outcome)}`
 
 /** One day, `width` pixels wide: text keeps its size on a phone. */
 function strip(timeline, from, to, width, now) {
@@ -156,7 +156,7 @@ export function callRows({ calls }, now) {
   return table(
     'Calls of today that asked for dispatches, the newest first',
     ['When', 'Why', 'Outcome'],
-    newest.map(call => [when(call.at, now), call.reason ?? 'asked by another command', outcome(call.outcome)]),
+    newest.map(call => [when(call.at, now), whyAsked(call.reason, call.at), outcome(call.outcome)]),
   )
 }
 
@@ -164,5 +164,5 @@ export const dueWords = (due, now) =>
   due === null
     ? 'When Octopus is asked next is not decided yet.'
     : due.at <= now
-      ? `Octopus is being asked: ${due.reason ?? ''}.`
-      : `Next at ${when(due.at, now)}, in ${duration(due.at - now)}: ${due.reason ?? ''}.`
+      ? `Octopus is being asked: ${whyAsked(due.reason ?? '', due.at)}.`
+      : `Next at ${when(due.at, now)}, in ${duration(due.at - now)}: ${whyAsked(due.reason ?? '', due.at)}.`

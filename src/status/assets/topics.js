@@ -68,7 +68,8 @@ const groups = new Map()
 function groupOf(device) {
   const known = groups.get(device)
   if (known !== undefined) return known
-  const group = h('div', { class: 'group' }, h('h3', {}, device.replaceAll('_', ' ')))
+  const title = h('summary', {}, h('h3', {}, device.replaceAll('_', ' ')))
+  const group = h('details', { class: 'group' }, title)
   groups.set(device, group)
   byId('topics').append(group)
   return group
@@ -98,6 +99,8 @@ export function filterTopics(text) {
   const wanted = text.trim().toLowerCase()
   for (const [topic, { element, line }] of rows)
     element.hidden = !`${topic} ${line.name ?? ''}`.toLowerCase().includes(wanted)
-  for (const group of groups.values())
+  for (const group of groups.values()) {
     group.hidden = [...group.children].every((child, index) => index === 0 || child.hidden)
+    if (wanted !== '' && !group.hidden) group.open = true
+  }
 }

@@ -65,5 +65,11 @@ const WHY_ROW = {
 }
 export const whyRow = why => WHY_ROW[why] ?? plain(why)
 
+/** Why Octopus is asked, with its times of the clock in UTC (`18:28Z`) said in London's, as they are around `at`. */
+export const whyAsked = (reason, at) =>
+  (reason ?? 'asked by another command').replace(/\b(\d\d):(\d\d)Z/g, (_, hour, minute) =>
+    time(new Date(at).setUTCHours(Number(hour), Number(minute), 0, 0)),
+  )
+
 export const outcome = word =>
   word === null ? 'no answer yet' : word === 'ok' ? 'answered' : word === 'partial' ? 'answered in part' : plain(word)

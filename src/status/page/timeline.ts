@@ -38,9 +38,9 @@ function cheapOf(input: PageInput, span: Interval): CheapStretch[] {
     .filter(({ cheap, start }) => cheap && start <= at)
     .map(({ start, reason: why }): CheapStretch => ({ start, end: start + HALF_HOUR, kind: 'was', why }))
   const certain: CheapStretch[] =
-    value === true && until !== null ? [{ start: at, end: until, kind: 'is', why: reason }] : []
+    value === true && until !== null && until > at ? [{ start: at, end: until, kind: 'is', why: reason }] : []
   const goesOn: CheapStretch[] =
-    value === true && expectedUntil !== null
+    value === true && expectedUntil !== null && expectedUntil > at
       ? [{ start: at, end: expectedUntil, kind: 'expected', why: 'dispatch' }]
       : []
   const planned = snapshot.cars.flatMap(car =>

@@ -1,7 +1,7 @@
 /** What stands at the broker, with the names that the catalogue gives it. Pure. */
 import { devicesOf } from '../../entities/catalogue.ts'
 import type { EntityRow } from '../../entities/entity.ts'
-import { attributesTopic, stateTopic } from '../../entities/topics.ts'
+import { ACCOUNT_DEVICE, attributesTopic, stateTopic } from '../../entities/topics.ts'
 import type { PageInput } from './input.ts'
 import type { TopicLine } from './model.ts'
 
@@ -32,8 +32,9 @@ export function topicsOf({ topics, base, snapshot }: PageInput): TopicLine[] {
     })
 }
 
-/** `bridge/info` and `<account>/availability` belong to these; all else to the device's own segment. */
+/** `bridge/info` belongs to the bridge, `<account>/availability` to the account; all else has a segment of its own. */
 function deviceIn(path: string): string {
   const [first = '', second = '', third] = path.split('/')
-  return third === undefined ? first : second
+  if (third !== undefined) return second
+  return first === 'bridge' ? first : ACCOUNT_DEVICE
 }

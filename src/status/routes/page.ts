@@ -1,9 +1,10 @@
 /** The status page and what it lives on: the model, the stream of its changes, whole payloads, and the one thing it can ask for. */
 import { toIso } from '../../time/london.ts'
 import { PAGE_ASSETS } from '../assets.ts'
-import { isOwnPage, SECURITY_HEADERS } from '../guard.ts'
+import { SECURITY_HEADERS } from '../guard.ts'
 import type { Routes } from '../route.ts'
 import { Streams } from '../streams.ts'
+import { isAskedByUs } from './asked-by.ts'
 import { servePage } from './files.ts'
 
 const LONGEST_TOPIC = 1_000
@@ -47,10 +48,9 @@ export const pageRoutes: Routes = (app, { page }) => {
   })
 
   app.post('/api/refresh', (request, reply) => {
-    reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store')
-    if (!isOwnPage(request.headers)) return reply.code(403).send({ error: 'Only the page itself may ask for this' })
+    if (!isAskedByUs(request, reply)) return
     const at = page.refresh()
-    if (at === null) return reply.code(409).send({ error: 'The account is not known yet: the log says why' })
-    return reply.send({ next_refresh: toIso(at), at })
+    if (at === null) reply.code(409).send({ error: 'The account is not known yet: the log says why' })
+    else reply.send({ next_refresh: toIso(at), at })
   })
 }

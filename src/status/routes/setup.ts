@@ -1,7 +1,8 @@
 /** For whom has no configuration yet: what to write, and whether what was written would do. Nothing is kept or written. */
 import { SETUP_ASSETS } from '../assets.ts'
-import { isOwnPage, SECURITY_HEADERS } from '../guard.ts'
+import { SECURITY_HEADERS } from '../guard.ts'
 import type { Routes } from '../route.ts'
+import { isAskedByUs } from './asked-by.ts'
 import { servePage } from './files.ts'
 
 export const setupRoutes: Routes = (app, { setup }) => {
@@ -13,10 +14,9 @@ export const setupRoutes: Routes = (app, { setup }) => {
   })
 
   app.post('/api/check-config', (request, reply) => {
-    reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store')
-    if (!isOwnPage(request.headers)) return reply.code(403).send({ error: 'Only the page itself may ask for this' })
+    if (!isAskedByUs(request, reply)) return
     const { text } = (request.body ?? {}) as { text?: unknown }
-    if (typeof text !== 'string') return reply.code(400).send({ error: 'expected {"text": "…"}' })
-    return reply.send({ problems: setup.check(text) })
+    if (typeof text === 'string') reply.send({ problems: setup.check(text) })
+    else reply.code(400).send({ error: 'expected {"text": "…"}' })
   })
 }
