@@ -9,6 +9,8 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json --sourceMap false
+# The status page's files are served as they are.
+RUN cp -r src/status/assets dist/status/assets
 RUN chmod +x dist/main.js
 
 # --- Libraries of the daemon alone, for the image's platform. None is compiled: SQLite comes prebuilt, for musl too. --

@@ -40,6 +40,7 @@ cp -r src "$work/build/src"
 say 'build: npm ci' "$(seconds "$start") s"
 start=$(now)
 (cd "$work/build" && node node_modules/typescript/bin/tsc -p tsconfig.build.json --sourceMap false >>"$work/build.log" 2>&1) || fail 'tsc'
+(cd "$work/build" && cp -r src/status/assets dist/status/assets)
 (cd "$work/build" && chmod +x dist/main.js)
 say 'build: tsc' "$(seconds "$start") s"
 

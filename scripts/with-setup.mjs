@@ -1,7 +1,7 @@
 // Does a fresh clone's set-up before a command: installs the locked dependencies when they are missing or older than
 // the lock file, builds when a source is newer than the last build, then runs what stands behind `--`.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -50,6 +50,7 @@ if (flags.includes('--build')) {
   if (modifiedAt(built) < newest) {
     step('building', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'])
     mkdirSync(dirname(built), { recursive: true })
+    cpSync(join(root, 'src/status/assets'), join(root, 'dist/status/assets'), { recursive: true })
     writeFileSync(built, '')
   }
 }

@@ -6,14 +6,16 @@ import { Account } from './account/account.ts'
 import { afterCall, unknownHealth } from './account/api-health.ts'
 import { carBindings } from './account/configured-cars.ts'
 import { Discovery, type Found, provisional } from './account/discovery.ts'
+import { answerBirths } from './bridge-births.ts'
+import { bridgePage } from './bridge-page.ts'
+import { registerIn, registerTopics } from './bridge-registers.ts'
 import { registerRequests } from './bridge-requests.ts'
 import type { Cancel, Clock } from './clock.ts'
 import { SECOND } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { maskAccount, publicConfig } from './config/public.ts'
 import { PRESS } from './entities/payload.ts'
-import { ACCOUNT_DEVICE, bridgeStateTopic, commandTopic, stateTopic } from './entities/topics.ts'
-import { BIRTH_PAYLOAD, birthDelay } from './home-assistant/birth.ts'
+import { ACCOUNT_DEVICE, bridgeStateTopic, commandTopic } from './entities/topics.ts'
 import { StatisticsSender } from './home-assistant/statistics/sender.ts'
 import type { Log } from './log.ts'
 import type { Broker } from './mqtt/broker.ts'
@@ -70,12 +72,6 @@ const GOODBYE = 2 * SECOND
 const CALLS_END = 2 * SECOND
 /** How long, in real milliseconds, a first start waits for the account before it says `online` without it. */
 const FIRST_ANSWER = 10 * SECOND
-
-/** Of every meter, with the attributes that say up to when it counts. */
-const registerTopics = (base: string, accountSlug: string): string[] =>
-  ['accumulative_consumption', 'accumulative_consumption_m3', 'accumulative_consumption/attributes'].map(key =>
-    stateTopic(base, accountSlug, '+', key),
-  )
 
 /** Throws STATUS_LISTEN_FAILED and STORE_UNAVAILABLE; trouble with Octopus or the broker never stops a start. */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
@@ -171,6 +167,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
           if (shown !== null)
             for (const { message, details } of transitions(shown, snapshot)) log.info(details, message)
           shown = snapshot
+          page.changed()
         },
         onPlanChange: (car, change) => {
           outputs.planChanged(car, change)
@@ -223,8 +220,27 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
   registerRequests(requests, { account: () => account, health, log, publisher })
 
-  broker.onConnect(() => log.info({}, 'connected to the broker'))
-  broker.onDisconnect(() => log.warn({}, 'the broker went away; states are kept and sent when it is back'))
+  const page = bridgePage({
+    clock,
+    version: VERSION,
+    docsUrl: DOCS_URL,
+    base,
+    requestsPerHour: config.limits.requestsPerHour,
+    publisher,
+    store,
+    health,
+    account: () => account,
+    snapshot: () => shown,
+  })
+
+  broker.onConnect(() => {
+    log.info({}, 'connected to the broker')
+    page.changed()
+  })
+  broker.onDisconnect(() => {
+    log.warn({}, 'the broker went away; states are kept and sent when it is back')
+    page.changed()
+  })
   broker.onTrouble(trouble => log.warn({ code: trouble.code }, trouble.message))
   broker.onContested(trouble => {
     log.error({ code: trouble.code }, trouble.message)
@@ -233,28 +249,16 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   broker.onMessage((topic, payload, retained) => account?.onMessage(topic, payload, retained))
   broker.onMessage((topic, payload, retained) => {
     if (!retained || account === null) return
-    const [, slug, key] =
-      /^([^/]+)\/(accumulative_consumption(?:_m3|\/attributes)?)$/.exec(
-        topic.startsWith(`${base}/${account.slug}/`) ? topic.slice(base.length + account.slug.length + 2) : '',
-      ) ?? []
-    if (slug !== undefined && key !== undefined) account.hearRegister(slug, key, payload.toString())
+    const register = registerIn(topic, base, account.slug)
+    if (register !== null) account.hearRegister(register.slug, register.key, payload.toString())
   })
-  let born = false
-  broker.onMessage((topic, payload, retained) => {
-    if (topic !== config.homeassistant.statusTopic || retained || !payload.equals(Buffer.from(BIRTH_PAYLOAD))) return
-    // One answer serves all births until it goes out: a flood of them must not make a flood of ours.
-    if (born) return
-    born = true
-    clock.after(birthDelay(random()), () => {
-      born = false
-      publisher.republishAll()
-    })
-  })
-  if (config.homeassistant.discovery) broker.subscribe([config.homeassistant.statusTopic])
+  const { statusTopic: topic } = config.homeassistant
+  answerBirths(broker, clock, { topic, random, answer: () => publisher.republishAll() })
+  if (config.homeassistant.discovery) broker.subscribe([topic])
 
   const { status } = config
   const server: StatusServer | null = status.enabled
-    ? await startStatusServer({ ...status.listen, health }).catch(error => {
+    ? await startStatusServer({ ...status.listen, names: status.names, health, page }).catch(error => {
         octopus.stop()
         store.close()
         throw error

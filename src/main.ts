@@ -85,6 +85,15 @@ program
   .action(ending(async (options: { config?: string }) => (await import('./cli/check.ts')).check(options)))
 
 program
+  .command('setup')
+  .description('a page that shows what to write into config.yaml, and checks it while you type')
+  .option('--listen <host:port>', 'where the page is (else $OCTOPUS2MQTT_STATUS_LISTEN, 127.0.0.1:8099)')
+  .action((options: { listen?: string }) => {
+    const asked = askedToStop()
+    return ending(async () => (await import('./cli/setup.ts')).setup(options, asked))(options)
+  })
+
+program
   .command('discover')
   .description('what the API key can see, as a table and as a piece of configuration')
   .addOption(configOption())

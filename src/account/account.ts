@@ -8,7 +8,7 @@ import type { BridgeError, ErrorCode } from '../errors.ts'
 import { rulesFor } from '../intelligent/dispatching.ts'
 import { onAnswer, onCall, withCars } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
-import type { TariffWindows } from '../intelligent/off-peak.ts'
+import { offPeakWithin, type TariffWindows } from '../intelligent/off-peak.ts'
 import type { IntelligentSettings, RefreshSettings } from '../intelligent/settings.ts'
 import { newCar } from '../intelligent/state.ts'
 import type { Answer, DeviceFacts } from '../intelligent/types.ts'
@@ -19,6 +19,7 @@ import type { Octopus } from '../octopus/octopus.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
 import type { ApiStatus, Notice, RefreshMode, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
+import type { Interval } from '../time/london.ts'
 import { type ApiHealth, afterCall, apiNotices, someHealth, unknownHealth } from './api-health.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
 import { type Found, isProvisional } from './discovery.ts'
@@ -128,6 +129,7 @@ export class Account {
       },
       onAnswer: (answer, mode) => this.#answered(answer, mode),
       onFailed: (error, took) => this.outcome(error, took),
+      onCalled: (at, { mode, reason }) => store.journal.append('refresh', { at, mode, reason }),
       onDecided: () => this.#showAsDecided(),
     })
     this.#vehicles = new Vehicles({
@@ -268,6 +270,12 @@ export class Account {
       edge: this.#engine.nextEdge,
       refresh: this.#refresher.busy ? null : (this.#refresher.decision?.at ?? null),
     }
+  }
+
+  /** When the tariff itself is cheap for the whole house, between two instants, as far as it is known. */
+  offPeak(from: Instant, until: Instant): Interval[] {
+    const { offPeak } = this.#engine.rules
+    return offPeak === null ? [] : offPeakWithin(offPeak, from, until)
   }
 
   get dataAt(): Instant | null {

@@ -35,6 +35,8 @@ export interface RefresherOptions {
   readonly onAnswer: (answer: Answer, mode: RefreshMode) => void
   /** A call failed, having taken so many real milliseconds. */
   readonly onFailed: (error: BridgeError, took: number) => void
+  /** A call that went out at `askedAt` has ended, well or not. */
+  readonly onCalled: (askedAt: Instant, decision: Decision) => void
   /** The next call was decided on after one had ended. */
   readonly onDecided: () => void
   /** 0–1, for jitter. */
@@ -164,13 +166,14 @@ export class Refresher {
   }
 
   async #call(decision: Decision): Promise<void> {
-    const { clock, log, source, onAnswer } = this.#options
+    const { clock, log, source, onAnswer, onCalled } = this.#options
     const askedAt = clock.now()
     log.debug({ mode: decision.mode, reason: decision.reason }, 'asking Octopus')
     try {
       const answer = await source.poll(decision.callClass)
       this.#retriedToken = false
       onAnswer(answer, decision.mode)
+      onCalled(askedAt, decision)
     } catch (thrown) {
       const error =
         thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))
@@ -179,12 +182,13 @@ export class Refresher {
   }
 
   #failed(error: BridgeError, decision: Decision, askedAt: Instant): void {
-    const { clock, engine, random, onFailed } = this.#options
+    const { clock, engine, random, onCalled, onFailed } = this.#options
     const now = clock.now()
     if (error.code === 'OCTOPUS_NOT_ADMITTED' || error.code === 'OCTOPUS_TOKENS_SPENT') {
       this.#refusedUntil = numberOf(error.details.at) ?? now + MINUTE
       return
     }
+    onCalled(askedAt, decision)
     const called = (state: AccountState) => onCall(state, decision.mode, askedAt)
     if (error.code === 'OCTOPUS_TOKEN_REFUSED' && !this.#retriedToken) {
       this.#retriedToken = true

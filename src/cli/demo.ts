@@ -57,6 +57,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   print(`A house on ${date}, ${speed} times as fast as real time: ${scenario.description}.`)
   print('')
   print(`  MQTT broker        ${broker.url}      mosquitto_sub -p ${broker.port} -v -t 'octopus2mqtt/#'`)
+  print(`  status page        ${bridge.statusUrl}/      what it knows and does, live`)
   print(`  health             ${bridge.statusUrl}/health`)
   print(`  simulated Octopus  ${simulator.url}`)
   print('')

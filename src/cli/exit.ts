@@ -10,7 +10,9 @@ export function fail(error: unknown): number {
   const code = isBridgeError(error) ? ` [${error.code}]` : ''
   process.stderr.write(`octopus2mqtt: ${describeError(error)}${code}\n`)
   if (isBridgeError(error, 'CONFIG_INVALID') && error.details.file === 'environment') {
-    process.stderr.write('There is no config.yaml here or in /config; config.example.yaml of the project shows one.\n')
+    process.stderr.write(
+      'There is no config.yaml here or in /config. octopus2mqtt setup shows what to write, and checks it while you type.\n',
+    )
   }
   return CONFIG_CODES.some(each => isBridgeError(error, each)) ? EXIT.configWrong : EXIT.cannotStart
 }

@@ -52,3 +52,18 @@ export const words = (description: string, read: (text: string) => Read<string>)
       },
       list: true,
     })
+
+/** Names of hosts, without a port. */
+export const hostNames = (description: string) =>
+  z
+    .array(
+      leaf(text =>
+        /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text.trim())
+          ? { value: text.trim().toLowerCase() }
+          : { refused: 'expected a name such as energy.example.org, without https:// and port' },
+      ),
+      { error: 'expected a list of names' },
+    )
+    .prefault([])
+    .meta({ description })
+    .register(forms, { type: 'list', json: { type: 'array', items: { type: 'string' } }, list: true })

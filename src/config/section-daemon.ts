@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { readListen } from './checks.ts'
 import { choice, flag, listenAddress, text } from './fields.ts'
+import { hostNames } from './list-fields.ts'
 
 export const storage = z
   .strictObject({
@@ -14,13 +15,16 @@ export const storage = z
 
 export const status = z
   .strictObject({
-    enabled: flag('Whether `/health` is served.').or(true),
+    enabled: flag('Whether the status page and `/health` are served.').or(true),
     listen: listenAddress('Address and port. An IPv6 address stands in brackets: `[::]:8099`.', readListen).or(
       '127.0.0.1:8099',
     ),
+    names: hostNames(
+      'Names under which a reverse proxy serves the page. Addresses, `localhost`, names without a dot and those of a home network (`.local`, `.lan`, …) need no entry.',
+    ),
   })
   .prefault({})
-  .meta({ description: 'The health of the daemon, over HTTP.' })
+  .meta({ description: 'The status page and the health of the daemon, over HTTP.' })
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 

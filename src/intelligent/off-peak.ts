@@ -22,6 +22,18 @@ const NEVER: Interval = { start: Number.POSITIVE_INFINITY, end: Number.POSITIVE_
 export const offPeakAtOrAfter = (offPeak: OffPeak, at: Instant): Interval =>
   offPeak.kind === 'clock' ? nightAtOrAfter(at, offPeak.night) : (offPeak.windows.find(({ end }) => end > at) ?? NEVER)
 
+/** The cheap periods between two instants, cut off there. */
+export function offPeakWithin(offPeak: OffPeak, from: Instant, until: Instant): Interval[] {
+  const found: Interval[] = []
+  for (let at = from; at < until; ) {
+    const { start, end } = offPeakAtOrAfter(offPeak, at)
+    if (!(start < until)) break
+    found.push({ start: Math.max(start, from), end: Math.min(end, until) })
+    at = end
+  }
+  return found
+}
+
 /** Null where no price of that time is known. */
 export function isOffPeakAt(offPeak: OffPeak, at: Instant): Tri {
   if (offPeak.kind === 'clock') return isNight(at, offPeak.night)

@@ -8,6 +8,8 @@ export interface Message extends Wanted {
   readonly topic: string
 }
 
+const NOTHING: ReadonlyMap<string, Wanted> = new Map()
+
 /** Events that wait for their turn; more than these are too many to be worth telling. */
 const EVENTS_KEPT = 100
 
@@ -80,6 +82,11 @@ export class Outbox {
   say(state: 'online' | 'offline'): void {
     this.#state = state
     this.#stateSent = false
+  }
+
+  /** What each topic is to hold, in the order of publishing. */
+  get wanted(): ReadonlyMap<string, Wanted> {
+    return this.#wanted ?? NOTHING
   }
 
   get state(): 'online' | 'offline' {

@@ -91,6 +91,11 @@ export class Publisher {
     this.#pump()
   }
 
+  /** What each topic holds at the broker, or will as soon as it can be told. */
+  get wanted(): ReadonlyMap<string, Wanted> {
+    return this.#outbox.wanted
+  }
+
   /** Whether `online` went out on this connection. */
   get online(): boolean {
     return this.#broker.connected && this.#outbox.stateSent && this.#outbox.state === 'online'

@@ -1,66 +1,88 @@
-/** The status server: `/health` and nothing else yet. It reads, and takes no commands. */
-import { createServer, type Server } from 'node:http'
+/** The status server: listens, keeps slow clients and crowds out, and says no. What it serves is in `routes`. */
 import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import { BridgeError, describeError } from '../errors.ts'
-import type { Health } from './health.ts'
+import { isOurHost } from './guard.ts'
+import type { Routes, StatusSource } from './route.ts'
+import { healthRoutes } from './routes/health.ts'
+import { metricsRoutes } from './routes/metrics.ts'
+import { pageRoutes } from './routes/page.ts'
+import { setupRoutes } from './routes/setup.ts'
 
 export interface StatusServer {
   readonly url: string
+  /** Waits for nobody: what is open is cut. */
   close(): Promise<void>
 }
 
-export interface StatusOptions {
+export interface StatusOptions extends StatusSource {
   readonly host: string
   readonly port: number
-  readonly health: () => Health
   /** Milliseconds in which the head of a request has to be there, once somebody connects. */
   readonly patience?: number
 }
 
+const MOST_CONNECTIONS = 50
+/** Nothing that is sent to us is larger, bytes. */
+const LARGEST_BODY = 64 * 1024
+
+/** Asked for by whatever name the machines of an orchestrator have for us; nothing of a person is in them. */
+const FOR_MACHINES = ['/health', '/metrics']
+
+const UNKNOWN_NAME =
+  'octopus2mqtt does not know this name for itself. Use its address, or put the name into status.names of the configuration.\n'
+
+const ROUTES: readonly Routes[] = [healthRoutes, metricsRoutes, pageRoutes, setupRoutes]
+
 /** Throws STATUS_LISTEN_FAILED where the address cannot be had. */
-export async function startStatusServer({
-  host,
-  port,
-  health,
-  patience = 5_000,
-}: StatusOptions): Promise<StatusServer> {
-  // Node looks for slow clients every 30 s by default: fifty of them could keep everybody out for as long.
-  const server = createServer({ connectionsCheckingInterval: patience / 5 }, (request, response) => {
-    const path = (request.url ?? '/').split('?')[0]
-    const known = path === '/health'
-    const allowed = request.method === 'GET' || request.method === 'HEAD'
-    request.resume()
-    if (!known || !allowed) {
-      response.writeHead(known ? 405 : 404, known ? { allow: 'GET, HEAD' } : {}).end()
-      return
-    }
-    const now = health()
-    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
-    response.writeHead(now.status === 'ok' ? 200 : 503, headers)
-    response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(now)}\n`)
-  })
-  server.requestTimeout = 2 * patience
-  server.headersTimeout = patience
-  server.maxConnections = 50
-  await listen(server, host, port)
-  const address = server.address() as AddressInfo
-  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address
-  return {
-    url: `http://${shown}:${address.port}`,
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+export async function startStatusServer({ host, port, patience, ...source }: StatusOptions): Promise<StatusServer> {
+  const app = await statusApp(source, patience)
+  try {
+    await app.listen({ host, port })
+  } catch (cause) {
+    await app.close()
+    const message = `Cannot listen on ${host}:${port} (${describeError(cause)}): is octopus2mqtt running already? Else choose another status.listen, or set status.enabled: false`
+    throw new BridgeError('STATUS_LISTEN_FAILED', message, { cause })
   }
+  const address = app.server.address() as AddressInfo
+  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return { url: `http://${shown}:${address.port}`, close: () => app.close() }
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', cause => {
-      const message = `Cannot listen on ${host}:${port} (${describeError(cause)}): is octopus2mqtt running already? Else choose another status.listen, or set status.enabled: false`
-      reject(new BridgeError('STATUS_LISTEN_FAILED', message, { cause }))
-    })
-    server.listen(port, host, resolve)
+/** The routes on a server that does not listen yet. */
+export async function statusApp(source: StatusSource, patience = 5_000): Promise<FastifyInstance> {
+  // Loaded only where it is served: it takes memory for life.
+  const { fastify } = await import('fastify')
+  const app = fastify({
+    // Node looks for slow clients every 30 s by default: fifty of them could keep everybody out for as long.
+    http: { connectionsCheckingInterval: patience / 5, headersTimeout: patience },
+    requestTimeout: 2 * patience,
+    keepAliveTimeout: patience,
+    bodyLimit: LARGEST_BODY,
+    forceCloseConnections: true,
+    logger: false,
   })
+  app.server.maxConnections = MOST_CONNECTIONS
+  app.addHook('onRequest', async (request, reply) => {
+    const path = pathOf(request.raw.url)
+    // The router also takes `/h%65alth` and `http://elsewhere/health` for `/health`; a path is what it looks like.
+    if (!request.is404 && path === request.routeOptions.url) {
+      if (FOR_MACHINES.includes(path) || isOurHost(request.headers, source.names ?? [])) return
+      return reply.code(403).type('text/plain; charset=utf-8').send(UNKNOWN_NAME)
+    }
+    const methods = ['GET', 'HEAD', 'POST'].filter(method => app.hasRoute({ method: method as 'GET', url: path }))
+    if (methods.length === 0) return reply.code(404).send()
+    return reply.code(405).header('allow', methods.join(', ')).send()
+  })
+  // JSON alone is taken: no page elsewhere can send that unasked.
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+    const { statusCode = 500 } = error
+    // What went wrong here is nobody's business there.
+    reply.code(statusCode >= 400 && statusCode < 500 ? statusCode : 500).send()
+  })
+  for (const routes of ROUTES) routes(app, source)
+  return app
 }
+
+const pathOf = (url = '/'): string => url.split('?')[0] ?? '/'

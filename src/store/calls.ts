@@ -28,6 +28,15 @@ export type Admission =
   | { readonly admitted: true; readonly id: number }
   | { readonly admitted: false; readonly at: Instant }
 
+/** A call as it was written down, for people who ask afterwards. */
+export interface LoggedCall {
+  readonly start: Instant
+  readonly kind: CallKind
+  readonly operation: string
+  /** As of a `PastCall`. */
+  readonly outcome: string | null
+}
+
 export interface Ledger {
   /** Writes the row in the same transaction that found the call admissible. A store that is locked admits nothing. */
   admit(request: CallRequest): Admission
@@ -37,4 +46,6 @@ export interface Ledger {
   history(now: Instant): readonly PastCall[]
   /** Starts of one kind, or of all, of the last hour. */
   effectiveStarts(kind: CallKind | null, now: Instant): Instant[]
+  /** Calls that began at `from` or later by the wall clock, the oldest first; none is kept for longer than two days. */
+  since(from: Instant): LoggedCall[]
 }

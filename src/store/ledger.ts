@@ -5,7 +5,7 @@
 import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
 import { CallCopy, type CopiedCall } from './call-copy.ts'
-import type { Admission, CallKind, CallRequest, Ledger, PastCall } from './calls.ts'
+import type { Admission, CallKind, CallRequest, Ledger, LoggedCall, PastCall } from './calls.ts'
 import type { Database } from './database.ts'
 import { KnownCalls, kindOf, LOOK_BACK, type Moment } from './known-calls.ts'
 import type { ResilientDatabase } from './resilient.ts'
@@ -120,6 +120,22 @@ export class SqliteLedger implements Ledger {
     return this.history(now)
       .filter(call => (kind === null || call.kind === kind) && call.start > now - LOOK_BACK)
       .map(call => call.start)
+  }
+
+  since(from: Instant): LoggedCall[] {
+    return this.#database
+      .read(database =>
+        database.all(
+          'SELECT kind, operation, started_wall, outcome FROM calls WHERE started_wall >= ? ORDER BY started_wall, id',
+          from,
+        ),
+      )
+      .map(row => ({
+        start: Number(row.started_wall),
+        kind: kindOf(row),
+        operation: String(row.operation),
+        outcome: row.outcome === null ? null : String(row.outcome),
+      }))
   }
 
   #write<T>(work: (database: Database) => T): T {

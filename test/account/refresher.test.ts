@@ -68,6 +68,7 @@ describe('the refresher', () => {
       onAnswer: () => {},
       onFailed: () => {},
       onDecided: () => {},
+      onCalled: () => {},
       random: () => 0,
     })
     refresher.start()

@@ -1,0 +1,61 @@
+/**
+ * `octopus2mqtt setup`: for whom has no configuration yet. Serves one page that shows what to write and checks it while it is
+ * typed. It writes no file, calls nobody, keeps nothing, and reads no file that the text names.
+ */
+import { readListen } from '../config/checks.ts'
+import type { ConfigFiles } from '../config/files.ts'
+import { readConfig } from '../config/load.ts'
+import type { Problem } from '../config/problems.ts'
+import { isBridgeError } from '../errors.ts'
+import { startStatusServer } from '../status/server.ts'
+import { PRESETS } from '../vehicle/presets.ts'
+import { EXIT } from './exit.ts'
+
+export const EXAMPLE = `octopus:
+  api_key: \${OCTOPUS_API_KEY}
+mqtt:
+  url: mqtt://mosquitto:1883
+`
+
+/** Where `run` would listen by default, and as the image says. */
+const DEFAULT_LISTEN = '127.0.0.1:8099'
+const LISTEN_VARIABLE = 'OCTOPUS2MQTT_STATUS_LISTEN'
+
+/** A file that the text names is taken to be there, and to hold something: what it holds is nobody's business here. */
+const UNREAD: ConfigFiles = { read: () => ({ text: 'not-read' }) }
+
+/** What would be wrong with this text at a start, where every `${NAME}` in it is set and every file is there. */
+export function problemsOf(text: string): readonly Problem[] {
+  try {
+    readConfig(text, 'config.yaml', { env: standIns(text), cwd: '/', presets: PRESETS, files: UNREAD })
+    return []
+  } catch (error) {
+    if (isBridgeError(error, 'CONFIG_INVALID')) return error.details.problems as readonly Problem[]
+    throw error
+  }
+}
+
+/**
+ * What this process has in its environment is not used: whoever sees the page could feel their way to it. Something that
+ * can stand for a broker's address too will do for most values.
+ */
+const standIns = (text: string): Record<string, string> =>
+  Object.fromEntries([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, 'mqtt://set-where-it-runs']))
+
+export async function setup(options: { listen?: string }, asked: Promise<NodeJS.Signals>): Promise<number> {
+  const read = readListen(options.listen ?? (process.env[LISTEN_VARIABLE] || DEFAULT_LISTEN))
+  if ('refused' in read) {
+    process.stderr.write(`octopus2mqtt: --listen: ${read.refused}\n`)
+    return EXIT.configWrong
+  }
+  const server = await startStatusServer({
+    ...read.value,
+    setup: { example: EXAMPLE, check: problemsOf },
+  })
+  process.stdout.write(
+    `What to write, checked while you type:  ${server.url}/\nIt writes no file and calls nobody. Ctrl-C ends it.\n`,
+  )
+  await asked
+  await server.close()
+  return EXIT.done
+}

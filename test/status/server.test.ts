@@ -1,0 +1,58 @@
+import { createServer } from 'node:net'
+import { describe, expect, it } from '@jest/globals'
+import type { Health } from '../../src/status/health.ts'
+import { startStatusServer, statusApp } from '../../src/status/server.ts'
+
+const well = { status: 'ok', reasons: [] } as unknown as Health
+const unwell = { status: 'unwell', reasons: ['an edge is overdue'] } as unknown as Health
+
+describe('the status server', () => {
+  it('answers 200 while we do our work and 503 while we do not, to GET and HEAD', async () => {
+    let now = well
+    const app = await statusApp({ health: () => now })
+    const get = await app.inject('/health')
+    expect([get.statusCode, get.json()]).toEqual([200, well])
+    expect(get.headers['cache-control']).toBe('no-store')
+    now = unwell
+    const head = await app.inject({ method: 'HEAD', url: '/health' })
+    expect([head.statusCode, head.body]).toEqual([503, ''])
+    expect((await app.inject('/health?a=1')).json()).toEqual(unwell)
+    await app.close()
+  })
+
+  it('says which methods a path has, and nothing of paths that are not there', async () => {
+    const app = await statusApp({ health: () => well })
+    const post = await app.inject({ method: 'POST', url: '/health', payload: 'x', headers: { 'content-type': 'a/b' } })
+    expect([post.statusCode, post.headers.allow, post.body]).toEqual([405, 'GET, HEAD', ''])
+    for (const url of ['/', '/health/', '/HEALTH', '/h%65alth', '/metrics'])
+      expect([url, (await app.inject(url)).statusCode]).toEqual([url, 404])
+    await app.close()
+  })
+
+  it('serves metrics where they are handed in', async () => {
+    const app = await statusApp({ health: () => well, metrics: async () => 'calls_total 3\n' })
+    const answer = await app.inject('/metrics')
+    expect([answer.statusCode, answer.body]).toEqual([200, 'calls_total 3\n'])
+    expect(answer.headers['content-type']).toMatch(/^text\/plain/)
+    await app.close()
+  })
+
+  it('keeps what went wrong to itself', async () => {
+    const metrics = async () => Promise.reject(new Error('sk_live_secret'))
+    const app = await statusApp({ health: () => well, metrics })
+    const answer = await app.inject('/metrics')
+    expect([answer.statusCode, answer.body]).toEqual([500, ''])
+    await app.close()
+  })
+
+  it('says what to do where the address is taken', async () => {
+    const other = createServer()
+    await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as { port: number }
+    await expect(startStatusServer({ host: '127.0.0.1', port, health: () => well })).rejects.toMatchObject({
+      code: 'STATUS_LISTEN_FAILED',
+      message: expect.stringContaining('status.listen'),
+    })
+    other.close()
+  })
+})
