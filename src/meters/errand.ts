@@ -37,6 +37,9 @@ export interface ErrandOptions {
 
 const anAsked = fields<Asked>({ at: orNull(anInstant), failures: aNumber(0, 1e6) })
 
+/** Our own limits never turn anybody away for longer: who is told so was told by a clock that was wrong. */
+const LONGEST_REFUSAL = 25 * HOUR
+
 const NEVER: Asked = { at: null, failures: 0 }
 
 const RETRY_FIRST = 10 * MINUTE
@@ -71,6 +74,7 @@ export class Errand {
     if (this.#stopped || this.#asking !== null) return
     const { clock, dueAt, isHeld } = this.#options
     const due = isHeld() ? null : dueAt(this.asked, clock.now())
+    if (this.#refusedUntil > clock.now() + LONGEST_REFUSAL) this.#refusedUntil = 0
     const at = due === null ? null : Math.max(due, this.#refusedUntil)
     if (at === this.#armedFor) return
     this.#cancel()

@@ -90,6 +90,19 @@ describe('an errand', () => {
     expect(asked).toHaveLength(3)
   })
 
+  it('does not wait for a place that a wrong clock promised', async () => {
+    const year = 400 * 24 * HOUR
+    const { clock, asked, make } = errand([fail('OCTOPUS_NOT_ADMITTED', { at: START + year + 5 * MINUTE })])
+    clock.setBy(year)
+    const one = make()
+    one.rearm()
+    await pass(clock, MINUTE)
+    clock.setBy(-year)
+    one.rearm()
+    await pass(clock, MINUTE)
+    expect(asked).toHaveLength(2)
+  })
+
   it('does not go out while Octopus turns us away, and does when that is over', async () => {
     const { clock, asked, make, held } = errand()
     const one = make()
