@@ -49,6 +49,12 @@ const RETRY_MAX = 3 * HOUR
 export const retryAfter = (failures: number): number =>
   Math.min(RETRY_FIRST * 2 ** Math.max(0, failures - 1), RETRY_MAX)
 
+/**
+ * How much longer than to the next place it waits after so many refusals. An answer may take several requests, and places come
+ * back one by one: who takes each as it comes gets no further than to the second request, each time, for ever.
+ */
+const moreAfter = (refusals: number): number => (refusals === 0 ? 0 : Math.min(MINUTE * 2 ** (refusals - 1), HOUR))
+
 export class Errand {
   readonly #options: ErrandOptions
   #cancel: Cancel = () => {}
@@ -56,6 +62,8 @@ export class Errand {
   #asking: Promise<void> | null = null
   /** Our own limits let nothing through before. */
   #refusedUntil: Instant = 0
+  /** How often in a row they did, or did in the middle of an answer. */
+  #refusals = 0
   #stopped = false
 
   constructor(options: ErrandOptions) {
@@ -112,13 +120,16 @@ export class Errand {
       const keep = await ask(at)
       keep()
       values.set(key, { at, failures: 0 })
+      this.#refusals = 0
     } catch (error) {
       // The store may be closed by now, where a stop could not wait so long: it is asked for again.
       if (this.#stopped) return
       const code = error instanceof BridgeError ? error.code : undefined
       if (code === 'OCTOPUS_NOT_ADMITTED' || code === 'OCTOPUS_TOKENS_SPENT') {
         const next = (error as BridgeError).details.at
-        this.#refusedUntil = typeof next === 'number' && Number.isFinite(next) ? next : at + MINUTE
+        this.#refusedUntil =
+          (typeof next === 'number' && Number.isFinite(next) ? next : at + MINUTE) + moreAfter(this.#refusals)
+        this.#refusals += 1
         return
       }
       const failures = this.asked.failures + 1
