@@ -50,11 +50,15 @@ export function parseViewer(data: JsonObject): string[] {
     .filter(number => number !== null)
 }
 
-/** Throws ACCOUNT_NOT_FOUND where Octopus gives no account. A closed one has no agreements. */
+/**
+ * Throws ACCOUNT_NOT_FOUND where Octopus gives no account, and OCTOPUS_BAD_ANSWER where it says nothing of electricity: that is
+ * a part of an answer, and no account without any. A closed one has no agreements.
+ */
 export function parseAccount(data: JsonObject, number: string, now: Instant): AccountFacts {
   const account = asObject(data.account)
   if (account === null) throw octopusError('ACCOUNT_NOT_FOUND')
-  const meterPoints = pointsOf(account.electricityAgreements, parseMeterPoint, ({ mpan }) => mpan) ?? []
+  const meterPoints = pointsOf(account.electricityAgreements, parseMeterPoint, ({ mpan }) => mpan)
+  if (meterPoints === null) throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'no electricity' })
   return {
     number: asAccountNumber(account.number) ?? number,
     meterPoints,

@@ -71,7 +71,7 @@ async function nextDay(account: object): Promise<readonly Found[]> {
 
 describe('what is known of the account', () => {
   it.each([
-    ['its electricity is not told', { ...WHOLE, electricityAgreements: null }],
+    ['no electricity is listed', { ...WHOLE, electricityAgreements: [] }],
     ['its gas is not told', { ...WHOLE, gasAgreements: null }],
     [
       'the meters of a point are not told',
@@ -93,6 +93,10 @@ describe('what is known of the account', () => {
     const [first, second] = await nextDay(account)
     expect(first?.account.meterPoints).toHaveLength(2)
     expect(second?.account).toEqual(first?.account)
+  })
+
+  it('stays where its electricity is not told: that is no answer, and no reason to take another account', async () => {
+    expect(await nextDay({ ...WHOLE, electricityAgreements: null })).toHaveLength(1)
   })
 
   it('goes where an answer says so', async () => {
