@@ -72,7 +72,7 @@ export async function publishedRates(
     if (again !== null) return { rates: again.flat(), bands: known }
   }
   for (const bands of candidates(tariff)) {
-    const found = await ratesOf(rest, tariff, bands, from, to)
+    const found = await ratesOf(rest, tariff, bands, from, to).catch(noneWhereUnknown)
     if (found === null) continue
     const having = bands.filter((_, at) => (found[at] ?? []).length > 0)
     if (having.length > 0) return { rates: found.flat(), bands: having }
@@ -90,7 +90,7 @@ function candidates({ fuel, tariffCode }: TariffRef): PublishedBand[][] {
   return [['standard'], ['day', 'night', 'ev_peak', 'ev_off_peak']]
 }
 
-/** The rows of each band; null where Octopus has no such endpoint for the first. Where that has no rows, none has. */
+/** The rows of each band; null where Octopus has none such for the first. Where that has no rows, none has. */
 async function ratesOf(
   rest: RestClient,
   tariff: TariffRef,
@@ -113,6 +113,12 @@ async function ratesOf(
   return all
 }
 
+/** A product that is not published, of which somebody else may tell; one that was a while ago is not asked after elsewhere. */
+function noneWhereUnknown(error: unknown): null {
+  if (isBridgeError(error, 'OCTOPUS_REFUSED') && error.details.status === 404) return null
+  throw error
+}
+
 /** What Octopus answers where a tariff has no such registers. */
 const isNoSuchThing = (error: unknown): boolean =>
   isBridgeError(error, 'OCTOPUS_REFUSED') && error.details.status === 400
@@ -123,7 +129,8 @@ export const publishedStandingCharges = (
   tariff: TariffRef,
   from: Instant,
   to: Instant,
-): Promise<PublishedCharge[]> => charged(rest, tariff, 'standing-charges', from, to)
+): Promise<PublishedCharge[]> =>
+  charged(rest, tariff, 'standing-charges', from, to).catch(error => noneWhereUnknown(error) ?? [])
 
 async function charged(
   rest: RestClient,
@@ -134,7 +141,7 @@ async function charged(
 ): Promise<PublishedCharge[]> {
   const charges = new Map<string, PublishedCharge>()
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const body = await rest.get({
+    const answer = rest.get({
       path: ['products', productCode, `${fuel}-tariffs`, tariffCode, endpoint],
       query: {
         period_from: toIso(from),
@@ -145,6 +152,7 @@ async function charged(
       operation: endpoint,
       needsKey: false,
     })
+    const body = await (page === 1 ? answer : answer.catch(noSuchPage))
     const rows = asArray(body.results)
     if (rows === null) throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'no results' })
     for (const row of rows) {
@@ -155,6 +163,12 @@ async function charged(
     if (asText(body.next) === null) return [...charges.values()].sort((a, b) => a.start - b.start)
   }
   throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'too many pages' })
+}
+
+/** A page that was promised and is not there: not the word on the product that its status is of the first. */
+function noSuchPage(error: unknown): never {
+  if (isBridgeError(error, 'OCTOPUS_REFUSED')) throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'no such page' })
+  throw error
 }
 
 /** Null where a row makes no sense or lies elsewhere. One that began before everything counts from the time asked about. */

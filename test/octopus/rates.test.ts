@@ -192,7 +192,6 @@ describe('rates', () => {
   })
 
   it.each([
-    [404, { detail: 'Not found.' }, 'OCTOPUS_REFUSED'],
     [403, '<html>', 'OCTOPUS_BLOCKED'],
     [429, {}, 'OCTOPUS_THROTTLED'],
     [503, '<html>', 'OCTOPUS_SERVER_ERROR'],
@@ -202,6 +201,23 @@ describe('rates', () => {
     const { client, server } = await setUp(() => ({ status, body }))
     await expect(client.rates(GO, from, to)).rejects.toMatchObject({ code })
     expect(server.requests).toHaveLength(1)
+  })
+
+  it('of a product that is not published are none, and no error: others may tell of it', async () => {
+    const { client, server } = await setUp(() => ({ status: 404, body: { detail: 'Not found.' } }))
+    expect(await client.rates(GO, from, to)).toEqual({ rates: [], bands: [] })
+    expect(await client.standingCharges(GO, from, to)).toEqual([])
+    expect(server.requests).toHaveLength(3)
+    // One whose prices are known is published.
+    await expect(client.rates(GO, from, to, ['standard'])).rejects.toMatchObject({ code: 'OCTOPUS_REFUSED' })
+  })
+
+  it('of which a page is missing are an error', async () => {
+    const first = { next: 'more', results: [row('2026-07-01T23:00:00Z', null, 1)] }
+    const { client } = await setUp(({ url }) =>
+      url.includes('page=2') ? { status: 404, body: { detail: 'Invalid page.' } } : { body: first },
+    )
+    await expect(client.rates(GO, from, to)).rejects.toMatchObject({ code: 'OCTOPUS_BAD_ANSWER' })
   })
 
   it('with pages without end are an error, not a part', async () => {
