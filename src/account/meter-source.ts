@@ -3,6 +3,7 @@ import { HOUR, type Instant } from '../clock.ts'
 import { type PaymentMethod, rowsForPayment } from '../energy/rates/payment.ts'
 import { productOf } from '../energy/rates/tariff.ts'
 import { RATE_BANDS, type StandingCharge, type TariffPrices, type UnitRate } from '../energy/types.ts'
+import { isBridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { fuelOf } from '../meters/meter.ts'
 import type { MeterSource } from '../meters/meters.ts'
@@ -69,7 +70,8 @@ export function meterSource({ octopus, account, paymentMethod, log, now }: Meter
       end > midnight ? (await octopus.tariffsToday(account)).find(one => one.tariffCode === tariffCode) : null
     const isTold = today !== null && today !== undefined && today.unitRates.length > 0
     const until = isTold ? Math.min(end, ...today.unitRates.map(rate => rate.start)) : end
-    const before = start < until ? await octopus.applicableRates({ account, point, direction }, start, until) : []
+    const asked = start < until ? octopus.applicableRates({ account, point, direction }, start, until) : []
+    const before = isTold ? await Promise.resolve(asked).catch(noneThatOverlap) : await asked
     return {
       unitRates: isTold ? [...before, ...today.unitRates] : before,
       standingCharges: today?.standingCharges ?? [],
@@ -109,6 +111,12 @@ export function meterSource({ octopus, account, paymentMethod, log, now }: Meter
       return halfHours
     },
   }
+}
+
+/** Of a tariff with registers they may overlap: nothing tells what each is for, and today's are worth having all the same. */
+function noneThatOverlap(error: unknown): UnitRate[] {
+  if (isBridgeError(error, 'OCTOPUS_BAD_ANSWER') && error.details.problem === 'prices that overlap') return []
+  throw error
 }
 
 const ofPayment = (rates: readonly PublishedRate[], method: PaymentMethod): UnitRate[] =>

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { meterSource } from '../../src/account/meter-source.ts'
 import { HOUR, type Instant } from '../../src/clock.ts'
+import type { UnitRate } from '../../src/energy/types.ts'
+import { BridgeError } from '../../src/errors.ts'
 import type { WantedTariff } from '../../src/meters/prices.ts'
 import { SILENT } from './silent.ts'
 
@@ -19,13 +21,15 @@ function source() {
   let now = START
   /** REST has no prices of the tariff, and GraphQL does not answer. */
   let isAway = false
+  /** It has none either, and the account tells these and those before them. */
+  let told: { readonly unitRates: readonly UnitRate[]; readonly before: () => UnitRate[] } | null = null
   const asked: string[] = []
   const row = (start: Instant) => ({ start, end: null, pence: 20, paymentMethod: null })
   const octopus = {
     consumption: async () => [],
     rates: async (_: unknown, start: Instant) => {
       asked.push('rates')
-      if (isAway) return { rates: [], bands: [] }
+      if (isAway || told !== null) return { rates: [], bands: [] }
       return { rates: [{ band: 'standard' as const, ...row(start) }], bands: ['standard' as const] }
     },
     standingCharges: async (_: unknown, start: Instant) => {
@@ -34,9 +38,11 @@ function source() {
     },
     tariffsToday: async () => {
       if (isAway) throw new Error('away')
-      return []
+      const { tariffCode, productCode, point } = TARIFF
+      const { unitRates } = told ?? { unitRates: [] }
+      return [{ fuel: 'electricity' as const, point, tariffCode, productCode, unitRates, standingCharges: [] }]
     },
-    applicableRates: async () => [],
+    applicableRates: async () => told?.before() ?? [],
     measurements: async () => ({ halfHours: [], unknownLabels: ['NEW THING', 'NEW THING'] }),
   }
   const warned: unknown[] = []
@@ -46,6 +52,9 @@ function source() {
     asked,
     warned,
     made,
+    tell: (unitRates: readonly UnitRate[], before: () => UnitRate[]) => {
+      told = { unitRates, before }
+    },
     fail: (now: boolean) => {
       isAway = now
     },
@@ -79,6 +88,22 @@ describe('what the meters ask of Octopus', () => {
     fail(false)
     expect((await made.prices(TARIFF, interval)).standingCharges).toHaveLength(1)
     expect(asked.filter(what => what === 'standing charges')).toHaveLength(1)
+  })
+
+  it("tells today's prices of a product that is not published, whatever becomes of those before", async () => {
+    const { made, tell } = source()
+    const midnight = Date.parse('2026-11-24T00:00:00Z')
+    const rates = (['day', 'night', 'off_peak'] as const).map(band => ({ band, start: midnight, end: null, pence: 20 }))
+    tell(rates, () => {
+      throw new BridgeError('OCTOPUS_BAD_ANSWER', 'no', { details: { problem: 'prices that overlap' } })
+    })
+    const interval = { start: START - 90 * 24 * HOUR, end: START + 48 * HOUR }
+    expect((await made.prices(TARIFF, interval)).unitRates).toEqual(rates)
+    // What may come the next time is waited for.
+    tell(rates, () => {
+      throw new BridgeError('OCTOPUS_TIMEOUT', 'no')
+    })
+    await expect(made.prices(TARIFF, interval)).rejects.toMatchObject({ code: 'OCTOPUS_TIMEOUT' })
   })
 
   it('tells of a label that nobody knows once', async () => {
