@@ -137,7 +137,9 @@ export class Discovery {
     const stored = values.get<Found>(this.#key, aFound)
     if (stored !== null) this.#take(completed(stored))
     const isWhole = stored !== null && stored.account.gasMeterPoints !== undefined
-    this.#lookAt(isWhole ? Math.max(clock.now(), again(stored)) : clock.now())
+    const now = clock.now()
+    // Read in the future is read by a clock that was wrong.
+    this.#lookAt(isWhole && stored.at <= now + HOUR ? Math.max(now, again(stored)) : now)
   }
 
   async stop(): Promise<void> {
@@ -157,11 +159,18 @@ export class Discovery {
 
   #lookAt(at: Instant): void {
     if (this.#stopped) return
-    this.#cancel = alarm(this.#options.clock, at, () => {
+    const { clock } = this.#options
+    const look = () => {
+      this.#cancel()
       this.#looking = this.#look().finally(() => {
         this.#looking = null
       })
-    })
+    }
+    // The clock on the wall may be set back by a year, and the other one stands still while the machine sleeps.
+    const cancels = [alarm(clock, at, look), clock.after(Math.max(0, at - clock.now()), look)]
+    this.#cancel = () => {
+      for (const cancel of cancels) cancel()
+    }
   }
 
   async #look(): Promise<void> {

@@ -21,7 +21,11 @@ const CAR: DeviceFacts = {
 }
 
 /** How often the devices are asked for in a day, with this product and these cars. */
-async function asksInADay(productCode: string | null, cars: readonly DeviceFacts[]): Promise<number> {
+async function asksInADay(
+  productCode: string | null,
+  cars: readonly DeviceFacts[],
+  { days = 1, setBack = 0 } = {},
+): Promise<number> {
   const clock = new ManualClock(NOON)
   let asked = 0
   const discovery = new Discovery({
@@ -41,8 +45,9 @@ async function asksInADay(productCode: string | null, cars: readonly DeviceFacts
     onOutcome: () => {},
   })
   discovery.start()
-  for (let minute = 0; minute < 24 * 60 - 1; minute += 1) {
+  for (let minute = 0; minute < days * 24 * 60 - 1; minute += 1) {
     clock.advance(MINUTE)
+    if (minute === 60) clock.setBy(-setBack)
     // What a look set going comes to its end.
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
   }
@@ -134,6 +139,15 @@ describe('the account is read again', () => {
   it('once a day', async () => {
     expect(await asksInADay('IOG-SMB-VAR-26-07-06', [CAR])).toBe(1)
     expect(await asksInADay('AGILE-24-10-01', [])).toBe(1)
+  })
+
+  it('once a day, also when the clock was set back by a year', async () => {
+    expect(await asksInADay('AGILE-24-10-01', [], { days: 3, setBack: 365 * 24 * HOUR })).toBe(3)
+  })
+
+  it('at once after a start where a wrong clock says that it was read next year', async () => {
+    const { asked } = await start({ ...WHOLE, at: NOON + 365 * 24 * HOUR }, [])
+    expect(asked).toBe(1)
   })
 
   it('each hour where an Intelligent tariff has no car: nobody waits a day for one that comes back', async () => {
