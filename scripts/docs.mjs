@@ -1,5 +1,6 @@
-// Makes the generated pages anew: docs/configuration.md, docs/entities.md, docs/dispatch-truth.md and the golden files.
-// The tests of the last two write them when asked to, and fail when they are not current otherwise.
+// Makes the generated pages anew: docs/configuration.md, docs/entities.md, docs/dispatch-truth.md,
+// docs/metrics.md and the golden files.
+// The tests of all but the first write them when asked to, and fail when they are not current otherwise.
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { referencePage } from '../dist/config/reference-page.js'
@@ -8,7 +9,7 @@ writeFileSync(new URL('../docs/configuration.md', import.meta.url), referencePag
 
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
 const env = { ...process.env, UPDATE_DOCS: '1', UPDATE_GOLDEN: '1' }
-const tests = ['test/config', 'test/entities', 'test/home-assistant', 'test/intelligent/situations']
+const tests = ['test/config', 'test/entities', 'test/home-assistant', 'test/intelligent/situations', 'test/status/metrics']
 const { status } = spawnSync(process.execPath, [...jest, ...tests], { stdio: 'inherit', env })
 spawnSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', 'test/home-assistant'], {
   stdio: 'inherit',

@@ -7,6 +7,7 @@ import { afterCall, unknownHealth } from './account/api-health.ts'
 import { carBindings } from './account/configured-cars.ts'
 import { Discovery, type Found, provisional } from './account/discovery.ts'
 import { answerBirths } from './bridge-births.ts'
+import { bridgeMetrics } from './bridge-metrics.ts'
 import { bridgePage } from './bridge-page.ts'
 import { registerIn, registerTopics } from './bridge-registers.ts'
 import { registerRequests } from './bridge-requests.ts'
@@ -32,6 +33,7 @@ import type { Redactor } from './redactor.ts'
 import { brokerSettings, gasUnitSetting, intelligentSettings, limitSettings, meterSettings } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import { type Health, healthNow } from './status/health.ts'
+import type { Metrics } from './status/metrics.ts'
 import { type StatusServer, startStatusServer } from './status/server.ts'
 import { forgiving } from './store/forgiving.ts'
 import { keptTokens } from './store/kept-tokens.ts'
@@ -92,6 +94,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     userAgent: userAgent(VERSION, HOMEPAGE),
     ...(fetch === undefined ? {} : { fetch }),
     log,
+    onCallEnded: (kind, outcome, took) => metrics?.requestEnded(kind, outcome, took / 1000),
   })
   const broker = options.broker ?? new MqttConnection({ ...brokerSettings(config), dial: options.dial }, clock, random)
   const publisher = new Publisher(broker, clock, bridgeStateTopic(base), error =>
@@ -139,6 +142,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
   let account: Account | null = null
   let shown: Snapshot | null = null
+  let metrics: Metrics | null = null
   /** How Octopus does while there is no account that could say so. */
   let early = unknownHealth(startedAt)
   const cars = carBindings(config.ev)
@@ -174,6 +178,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
           const { start, end } = change.row
           log.info({ car, start: toIso(start), end: toIso(end) }, `plan: a dispatch was ${change.kind}`)
         },
+        onEdge: late => metrics?.edgeShown(late / 1000),
         random,
       },
       found,
@@ -257,8 +262,14 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   if (config.homeassistant.discovery) broker.subscribe([topic])
 
   const { status } = config
+  if (status.enabled) {
+    const { limiter } = octopus
+    const snapshot = () => shown
+    metrics = await bridgeMetrics({ clock, startedAt, store, broker, limiter, publisher, health, snapshot })
+  }
+  const told = metrics === null ? {} : { metrics: metrics.text }
   const server: StatusServer | null = status.enabled
-    ? await startStatusServer({ ...status.listen, names: status.names, health, page }).catch(error => {
+    ? await startStatusServer({ ...status.listen, names: status.names, health, page, ...told }).catch(error => {
         octopus.stop()
         store.close()
         throw error

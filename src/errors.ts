@@ -30,6 +30,9 @@ export const ERROR_CODES = [
   'REQUEST_FAILED',
   'STATUS_LISTEN_FAILED',
   'STORE_UNAVAILABLE',
+  'BACKUP_NOT_MADE',
+  'RESTORE_REFUSED',
+  'SUPERVISOR_UNREACHABLE',
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]

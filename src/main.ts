@@ -106,6 +106,24 @@ program
   .action(ending(async (options: { config?: string }) => (await import('./cli/remove.ts')).remove(options)))
 
 program
+  .command('backup')
+  .description('write the store into one new file, also while the daemon runs')
+  .argument('<file>', 'the file to write')
+  .addOption(configOption())
+  .action((file: string, options: { config?: string }) =>
+    ending(async () => (await import('./cli/backup.ts')).backup(file, options))(options),
+  )
+
+program
+  .command('restore')
+  .description('put a backup in the place of the store; stop the daemon first')
+  .argument('<file>', 'a file that backup wrote')
+  .addOption(configOption())
+  .action((file: string, options: { config?: string }) =>
+    ending(async () => (await import('./cli/backup.ts')).restore(file, options))(options),
+  )
+
+program
   .command('schema')
   .description('print the JSON Schema of the configuration')
   .action(ending(async () => (await import('./cli/schema.ts')).schema()))

@@ -23,7 +23,7 @@ import type { Interval } from '../time/london.ts'
 import { type ApiHealth, afterCall, apiNotices, someHealth, unknownHealth } from './api-health.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
 import { type Found, isProvisional } from './discovery.ts'
-import { Engine } from './engine.ts'
+import { Engine, type EngineOptions } from './engine.ts'
 import { withoutGone } from './gone-cars.ts'
 import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
@@ -59,6 +59,7 @@ export interface AccountOptions {
   readonly subscribe: (topics: readonly string[]) => void
   readonly onSnapshot: (snapshot: Snapshot) => void
   readonly onPlanChange: (carSlug: string, change: PlanChange) => void
+  readonly onEdge?: NonNullable<EngineOptions['onEdge']>
   /** 0–1. */
   readonly random: () => number
 }
@@ -108,6 +109,7 @@ export class Account {
       onChange: () => this.#show(),
       onMinute: () => this.#showAsDecided(),
       onJump: by => this.#jumped(by),
+      ...(options.onEdge !== undefined && { onEdge: options.onEdge }),
       moreEdges: () => [this.#freshUntil(), ...this.#news.edges()],
     })
     this.#refresher = new Refresher({

@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly onMinute: () => void
   /** The wall clock was set, or the machine slept; `by` milliseconds, forward or back. */
   readonly onJump: (by: number) => void
+  /** An edge that was known beforehand was shown so many real milliseconds after its instant. */
+  readonly onEdge?: (late: number) => void
   /** Edges of others that read the state, such as data growing too old. */
   readonly moreEdges: (at: Instant) => readonly (Instant | null)[]
 }
@@ -47,6 +49,8 @@ export class Engine {
   #stopped = false
   /** When something may change by time alone, the minutes of cheap time apart. */
   #quietUntil: Instant
+  /** Whether something is known to change then, and it is not only looked again. */
+  #edgeKnown = false
   #nextMinute = Number.POSITIVE_INFINITY
   #watched: { wall: Instant; mono: number }
 
@@ -133,7 +137,9 @@ export class Engine {
       ...moreEdges(at),
     ]
     const due = edges.filter((edge): edge is Instant => edge !== null && edge > at)
-    this.#quietUntil = Math.min(at + 30 * MINUTE, ...due)
+    const look = at + 30 * MINUTE
+    this.#quietUntil = Math.min(look, ...due)
+    this.#edgeKnown = this.#quietUntil < look
     this.#wait(at)
   }
 
@@ -144,9 +150,15 @@ export class Engine {
   }
 
   #wake(): void {
-    const now = this.#options.clock.now()
-    if (this.#noticeJump() || now >= this.#quietUntil) this.change(state => state)
-    else {
+    const { clock, onEdge } = this.#options
+    const now = clock.now()
+    const due = this.#quietUntil
+    const isEdge = this.#edgeKnown
+    const jumped = this.#noticeJump()
+    if (jumped || now >= due) {
+      this.change(state => state)
+      if (isEdge && !jumped) onEdge?.((clock.now() - due) / clock.speed)
+    } else {
       // The state stays as it was walked to: a minute less is no edge of its own.
       try {
         this.#options.onMinute()

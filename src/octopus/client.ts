@@ -27,7 +27,7 @@ export const createOctopus = (options: OctopusOptions): Octopus => {
   const redactor = new Redactor()
   redactor.add(config.apiKey)
   const http: HttpSettings = { fetch, clock, timeout: config.timeout, userAgent, redactor }
-  const limiter = new Limiter(limits, ledger, clock)
+  const limiter = new Limiter(limits, ledger, clock, options.onCallEnded)
   const transport = createTransport(config.graphqlUrl, http)
   const session = new Session(config.apiKey, transport, limiter, clock, options.tokens)
   const rest = new RestClient(config.restUrl, config.apiKey, http, limiter)

@@ -17,17 +17,22 @@ export interface Call {
   readonly operation: string
 }
 
+/** A call ended, with what the ledger has of it, `took` real milliseconds after it was admitted. */
+export type CallEnded = (kind: CallKind, outcome: string, took: number) => void
+
 export class Limiter {
   readonly #settings: LimitSettings
   readonly #ledger: Ledger
   readonly #clock: Clock
   readonly #gate: Gate
+  readonly #ended: CallEnded
   #dispatchRuns = false
 
-  constructor(settings: LimitSettings, ledger: Ledger, clock: Clock) {
+  constructor(settings: LimitSettings, ledger: Ledger, clock: Clock, ended: CallEnded = () => {}) {
     this.#settings = settings
     this.#ledger = ledger
     this.#clock = clock
+    this.#ended = ended
     this.#gate = new Gate(settings, clock)
   }
 
@@ -74,13 +79,18 @@ export class Limiter {
     })
     if (!admission.admitted) throw notAdmitted(call, admission.at)
     if (call.kind === 'dispatch') this.#dispatchRuns = true
+    const began = this.#clock.monotonic()
+    const finish = (outcome: string, stayAway?: number) => {
+      this.#finish(admission.id, outcome, stayAway)
+      this.#ended(call.kind, outcome, (this.#clock.monotonic() - began) / this.#clock.speed)
+    }
     try {
       const done = await this.#gate.run(call.kind, earlier, task)
       if (done === null) throw notAdmitted(call, this.#clock.now() + this.#settings.dispatchMinGap)
-      this.#finish(admission.id, outcome(done.value))
+      finish(outcome(done.value))
       return done.value
     } catch (error) {
-      this.#finish(admission.id, isBridgeError(error) ? error.code : 'failed', stayAway(error))
+      finish(isBridgeError(error) ? error.code : 'failed', stayAway(error))
       throw error
     } finally {
       if (call.kind === 'dispatch') this.#dispatchRuns = false

@@ -7,7 +7,7 @@ import type { Ledger } from '../store/calls.ts'
 import type { LimitSettings } from './budget.ts'
 import type { EnergyQuestions } from './energy-questions.ts'
 import type { Fetch } from './http.ts'
-import type { Limiter } from './limiter.ts'
+import type { CallEnded, Limiter } from './limiter.ts'
 import type { AccountFacts } from './parse-account.ts'
 import type { TokenKeeper } from './session.ts'
 
@@ -32,6 +32,7 @@ export interface OctopusOptions {
   readonly userAgent: string
   readonly fetch?: Fetch
   readonly log?: OctopusLog
+  readonly onCallEnded?: CallEnded
 }
 
 export interface Octopus extends EnergyQuestions {

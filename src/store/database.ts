@@ -46,6 +46,11 @@ export class Database {
   /** Settings of the connection and a look through the file. Throws what SQLite throws; see `store/failure.ts`. */
   prepare(): void {
     for (const pragma of PRAGMAS) this.#raw.pragma(pragma)
+    this.assertSound()
+  }
+
+  /** Looks through the file. Throws CorruptDatabase, or what SQLite throws. */
+  assertSound(): void {
     const [result] = this.all('PRAGMA quick_check(1)')
     if (result === undefined || !Object.values(result).includes('ok')) throw new CorruptDatabase()
   }

@@ -2,7 +2,8 @@
 import { anInstant, aText, fields } from '../shape.ts'
 import type { Values } from './values.ts'
 
-const KEY = 'token'
+/** Under which name it is. */
+export const TOKEN_KEY = 'token'
 
 const SENDABLE = /^[!-~]{1,8192}$/
 const aKeptToken = fields<{ keyDigest: string; text: string; goodUntil: number }>({
@@ -17,6 +18,6 @@ export interface TokenShelf<T> {
 }
 
 export const keptTokens = <T>(values: Values): TokenShelf<T> => ({
-  get: () => values.get<T>(KEY, aKeptToken),
-  set: token => (token === null ? values.remove(KEY) : values.set(KEY, token)),
+  get: () => values.get<T>(TOKEN_KEY, aKeptToken),
+  set: token => (token === null ? values.remove(TOKEN_KEY) : values.set(TOKEN_KEY, token)),
 })

@@ -101,10 +101,10 @@ export const STEPS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;`,
 ]
 
-/** The version this program writes. */
+/** The version that this program writes. */
 export const STORE_VERSION = STEPS.length
 
-const versionOf = (database: Database): number => Number(database.get('PRAGMA user_version')?.user_version ?? 0)
+export const versionOf = (database: Database): number => Number(database.get('PRAGMA user_version')?.user_version ?? 0)
 
 /**
  * Brings the tables up to date, each step in a transaction of its own, so that two processes that start together do it

@@ -123,7 +123,7 @@ function openSomehow({ path, clock }: StoreOptions): Opened {
 }
 
 /** One level at a time: where the system gives no folder, Node's recursive way can try for ever. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   if (existsSync(folder)) return
   makeFolder(dirname(folder))
   try {

@@ -56,6 +56,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   mqtt: ['mqtt'],
   pino: ['log.ts'],
   'pino-pretty': ['log.ts'],
+  'prom-client': ['status/metrics.ts'],
   ws: ['home-assistant/statistics'],
   yaml: ['config'],
   zod: ['config', 'mqtt', 'bridge-requests.ts'],

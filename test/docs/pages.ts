@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { referencePage } from '../../src/config/reference-page.ts'
 import { entitiesPage } from '../../src/entities/page.ts'
+import { metricsPage } from '../../src/status/metrics-page.ts'
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
@@ -11,6 +12,7 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const WRITTEN: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': referencePage,
   'docs/entities.md': entitiesPage,
+  'docs/metrics.md': metricsPage,
 }
 
 /** Below the root, with slashes. */
