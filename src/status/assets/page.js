@@ -241,6 +241,7 @@ function showConnection(lost) {
       ? `Connection lost. ${model === null ? 'Trying again…' : `What you see is of ${seconds(model.at)}. Trying again…`}`
       : 'Live',
   )
+  tick()
 }
 
 function heard(text) {
