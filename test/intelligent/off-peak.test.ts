@@ -3,7 +3,7 @@ import { HALF_HOUR, HOUR } from '../../src/clock.ts'
 import { advance, nextEdge } from '../../src/intelligent/advance.ts'
 import { houseCheap } from '../../src/intelligent/cheap.ts'
 import { isOffPeak, rulesFor } from '../../src/intelligent/dispatching.ts'
-import { isOffPeakAt, offPeakAtOrAfter, outsideOffPeak } from '../../src/intelligent/off-peak.ts'
+import { isOffPeakAt, offPeakAtOrAfter, offPeakWithin, outsideOffPeak } from '../../src/intelligent/off-peak.ts'
 import { emptyAccount } from '../../src/intelligent/state.ts'
 import { SETTINGS } from './story.ts'
 
@@ -43,6 +43,20 @@ describe('off-peak by the prices of a tariff', () => {
       edges.push(now)
     }
     for (const time of ['04:00', '07:00', '13:00', '16:00', '22:00', '23:30']) expect(edges).toContain(at(time))
+  })
+
+  it('can be listed between two instants, cut off there, by prices and by the clock', () => {
+    expect(offPeakWithin(offPeak, at('05:00'), at('14:00'))).toEqual([
+      { start: at('05:00'), end: at('07:00') },
+      { start: at('13:00'), end: at('14:00') },
+    ])
+    expect(offPeakWithin(offPeak, at('07:00'), at('13:00'))).toEqual([])
+    const clock = { kind: 'clock', night: { start: '23:30', end: '05:30' } } as const
+    expect(offPeakWithin(clock, at('00:00'), at('00:00') + 48 * HOUR)).toEqual([
+      { start: at('00:00'), end: at('05:30') },
+      { start: at('23:30'), end: at('05:30') + 24 * HOUR },
+      { start: at('23:30') + 24 * HOUR, end: at('00:00') + 48 * HOUR },
+    ])
   })
 
   it('is cut out of planned windows', () => {

@@ -31,6 +31,14 @@ describe('what the publisher sends', () => {
     expect(said()).toEqual(['ha/a/config={}', 'base/a=ON', 'base/b=1', `${STATE}=online`])
   })
 
+  it('can be asked for, also before it went out', () => {
+    const { publisher } = setUp()
+    expect([...publisher.wanted]).toEqual([])
+    publisher.want(wanted({ a: '1', b: '2' }))
+    publisher.clear(['a'])
+    expect([...publisher.wanted].map(([topic, { payload }]) => [topic, payload])).toEqual([['b', '2']])
+  })
+
   it('is nothing, not even online, before anything was wanted', () => {
     const { broker, publisher, said } = setUp()
     broker.up()

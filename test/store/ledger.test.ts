@@ -48,6 +48,25 @@ describe('the ledger', () => {
     store.close()
   })
 
+  it('tells what began since an instant, whoever began it, with what it was and how it ended', () => {
+    const clock = new StillClock(NOON)
+    const store = openStore({ path: ':memory:', clock })
+    admit(store)
+    clock.pass(2 * MINUTE)
+    const admission = admit(store)
+    expect(store.ledger.since(NOON + 1)).toEqual([
+      { start: NOON + 2 * MINUTE, kind: 'dispatch', operation: 'Poll', outcome: null },
+    ])
+    if (admission.admitted) store.ledger.finish(admission.id, 'partial')
+    // Long after it counts no more.
+    clock.pass(20 * HOUR)
+    expect(store.ledger.since(NOON).map(({ start, outcome }) => [start, outcome])).toEqual([
+      [NOON, null],
+      [NOON + 2 * MINUTE, 'partial'],
+    ])
+    store.close()
+  })
+
   it('sees what another process on the file has begun, though it remembers what it read', () => {
     const clock = new StillClock(NOON)
     const path = temporaryFile()
