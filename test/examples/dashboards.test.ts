@@ -9,7 +9,7 @@ import { isTemplate, objectsWith, readText, readYaml, textsIn } from './yaml.ts'
 const FOLDER = 'examples/home-assistant'
 const PLAIN = `${FOLDER}/dashboard.yaml`
 const CUSTOM = `${FOLDER}/dashboard-custom-cards.yaml`
-const PACKAGE = `${FOLDER}/packages/octopus2mqtt.yaml`
+const PACKAGE = `${FOLDER}/packages/octopus_times.yaml`
 const FILES = [PLAIN, CUSTOM, PACKAGE]
 
 /** Types that Home Assistant 2024.12 brings along: of views, layouts, cards. */
@@ -133,7 +133,7 @@ describe('dashboard-custom-cards.yaml', () => {
   })
 })
 
-describe('packages/octopus2mqtt.yaml', () => {
+describe('packages/octopus_times.yaml', () => {
   interface Sensor {
     readonly name: string
     readonly unique_id: string
