@@ -9,7 +9,13 @@ writeFileSync(new URL('../docs/configuration.md', import.meta.url), referencePag
 
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
 const env = { ...process.env, UPDATE_DOCS: '1', UPDATE_GOLDEN: '1' }
-const tests = ['test/config', 'test/entities', 'test/home-assistant', 'test/intelligent/situations', 'test/status/metrics']
+const tests = [
+  'test/config',
+  'test/entities',
+  'test/home-assistant',
+  'test/intelligent/situations',
+  'test/status/metrics',
+]
 const { status } = spawnSync(process.execPath, [...jest, ...tests], { stdio: 'inherit', env })
 spawnSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', 'test/home-assistant'], {
   stdio: 'inherit',
