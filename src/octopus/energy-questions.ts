@@ -19,7 +19,7 @@ import {
   publishedStandingCharges,
   type TariffRef,
 } from './rates.ts'
-import { type ReadingsPage, readingsOf, readingsPage } from './readings.ts'
+import { readingsOf } from './readings.ts'
 import type { RestClient } from './rest.ts'
 import { type Page, parseApplicableRates, parseTariffs, type TariffToday } from './tariffs.ts'
 
@@ -43,11 +43,9 @@ const MOST_PAGES = 20
 
 export interface EnergyQuestions {
   /**
-   * Readings of a meter that start in `[from, to)`, in its own unit, as many as one request gives: about three months. They
-   * are whole up to `upTo`, where the next page begins.
+   * Readings of a meter that start in `[from, to)`, in its own unit. Three months are a request; what came is lost where a
+   * later one fails, so a range is of a few months.
    */
-  consumptionPage(meter: MeterRef, from: Instant, to: Instant): Promise<ReadingsPage>
-  /** All pages of it; for a range of a few months. */
   consumption(meter: MeterRef, from: Instant, to: Instant): Promise<MeterReading[]>
   /** Prices as they are published, by band and way of paying; `known` are the bands of an earlier answer. Without the key. */
   rates(tariff: TariffRef, from: Instant, to: Instant, known?: readonly PublishedBand[]): Promise<PublishedRates>
@@ -86,7 +84,6 @@ export const energyQuestions = (rest: RestClient, caller: Caller, clock: Clock):
   }
 
   return {
-    consumptionPage: (meter, from, to) => readingsPage(rest, meter, from, to),
     consumption: (meter, from, to) => readingsOf(rest, meter, from, to),
     rates: (tariff, from, to, known) => publishedRates(rest, tariff, from, to, known),
     standingCharges: (tariff, from, to) => publishedStandingCharges(rest, tariff, from, to),
