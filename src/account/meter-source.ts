@@ -8,7 +8,7 @@ import { fuelOf } from '../meters/meter.ts'
 import type { MeterSource } from '../meters/meters.ts'
 import type { WantedTariff } from '../meters/prices.ts'
 import type { Octopus } from '../octopus/octopus.ts'
-import type { PublishedBand, PublishedCharge, PublishedRate } from '../octopus/rates.ts'
+import type { PublishedBand, PublishedCharge, PublishedRate, TariffRef } from '../octopus/rates.ts'
 import { type Interval, londonDate, startOfDay } from '../time/london.ts'
 
 export type EnergySource = Pick<
@@ -35,17 +35,28 @@ export function meterSource({ octopus, account, paymentMethod, log, now }: Meter
   /** By tariff, since a product has others for two registers and for gas: what is published of it, so that no more is asked for. */
   const bands = new Map<string, readonly PublishedBand[]>()
   const standingAsked = new Map<string, { readonly at: Instant; readonly from: Instant }>()
+  /** By tariff and the beginning of what was asked, until the rates are there too. */
+  const standingKept = new Map<string, readonly PublishedCharge[]>()
   const labels = new Set<string>()
 
-  const published = async (tariff: WantedTariff, productCode: string, { start, end }: Interval) => {
-    const { tariffCode, fuel } = tariff
-    const asked = { fuel, productCode, tariffCode }
-    const found = await octopus.rates(asked, start, end, bands.get(tariffCode))
-    if (found.bands.length > 0) bands.set(tariffCode, found.bands)
+  /** What came of it earlier, where the rates that were asked for after it did not come. */
+  const standingOf = async (tariff: TariffRef, { start, end }: Interval): Promise<readonly PublishedCharge[]> => {
+    const { tariffCode } = tariff
+    const kept = standingKept.get(keyOf(tariffCode, start))
+    if (kept !== undefined) return kept
     const last = standingAsked.get(tariffCode)
-    const isKnown = last !== undefined && now() < last.at + STANDING_AFTER && start >= last.from
-    const standing = isKnown ? [] : await octopus.standingCharges(asked, start, end)
-    if (!isKnown) standingAsked.set(tariffCode, { at: now(), from: start })
+    if (last !== undefined && now() < last.at + STANDING_AFTER && start >= last.from) return []
+    const charges = await octopus.standingCharges(tariff, start, end)
+    standingAsked.set(tariffCode, { at: now(), from: start })
+    standingKept.set(keyOf(tariffCode, start), charges)
+    return charges
+  }
+
+  const published = async ({ tariffCode, fuel }: WantedTariff, productCode: string, interval: Interval) => {
+    const asked = { fuel, productCode, tariffCode }
+    const standing = await standingOf(asked, interval)
+    const found = await octopus.rates(asked, interval.start, interval.end, bands.get(tariffCode))
+    if (found.bands.length > 0) bands.set(tariffCode, found.bands)
     return {
       unitRates: RATE_BANDS.flatMap(band =>
         ofPayment(
@@ -82,8 +93,8 @@ export function meterSource({ octopus, account, paymentMethod, log, now }: Meter
       const productCode = tariff.productCode ?? productOf(tariffCode)
       const rest =
         productCode === null ? { unitRates: [], standingCharges: [] } : await published(tariff, productCode, interval)
-      if (rest.unitRates.length > 0) return { tariffCode, ...rest }
-      const { unitRates, standingCharges } = await told(tariff, interval)
+      const { unitRates, standingCharges } = rest.unitRates.length > 0 ? rest : await told(tariff, interval)
+      standingKept.delete(keyOf(tariffCode, interval.start))
       return {
         tariffCode,
         unitRates,
@@ -108,6 +119,8 @@ export function meterSource({ octopus, account, paymentMethod, log, now }: Meter
     },
   }
 }
+
+const keyOf = (tariffCode: string, start: Instant): string => `${tariffCode} ${start}`
 
 const ofPayment = (rates: readonly PublishedRate[], method: PaymentMethod): UnitRate[] =>
   rowsForPayment(rates, method).map(({ band, start, end, pence }) => ({ band, start, end, pence }))

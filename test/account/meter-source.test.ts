@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { meterSource } from '../../src/account/meter-source.ts'
 import { HOUR, type Instant } from '../../src/clock.ts'
+import { BridgeError } from '../../src/errors.ts'
 import type { WantedTariff } from '../../src/meters/prices.ts'
 import { SILENT } from './silent.ts'
 
@@ -17,12 +18,14 @@ const TARIFF: WantedTariff = {
 
 function source() {
   let now = START
+  let refused = false
   const asked: string[] = []
   const row = (start: Instant) => ({ start, end: null, pence: 20, paymentMethod: null })
   const octopus = {
     consumption: async () => [],
     rates: async (_: unknown, start: Instant) => {
       asked.push('rates')
+      if (refused) throw new BridgeError('OCTOPUS_NOT_ADMITTED', 'not now')
       return { rates: [{ band: 'standard' as const, ...row(start) }], bands: ['standard' as const] }
     },
     standingCharges: async (_: unknown, start: Instant) => {
@@ -43,6 +46,9 @@ function source() {
     pass: (hours: number) => {
       now += hours * HOUR
     },
+    refuse: (whether: boolean) => {
+      refused = whether
+    },
   }
 }
 
@@ -54,12 +60,24 @@ describe('what the meters ask of Octopus', () => {
     expect(first.standingCharges).toHaveLength(1)
     pass(1)
     expect((await made.prices(TARIFF, interval)).standingCharges).toEqual([])
-    expect(asked).toEqual(['rates', 'standing charges', 'rates'])
+    expect(asked).toEqual(['standing charges', 'rates', 'rates'])
     // Further back nothing is known of it yet.
     await made.prices(TARIFF, { start: START - 90 * 24 * HOUR, end: START - 48 * HOUR })
     pass(20)
     await made.prices(TARIFF, interval)
     expect(asked.filter(what => what === 'standing charges')).toHaveLength(3)
+  })
+
+  it('keeps a standing charge until the rates have come as well', async () => {
+    const { made, asked, refuse, pass } = source()
+    const interval = { start: START - 48 * HOUR, end: START + 48 * HOUR }
+    refuse(true)
+    await expect(made.prices(TARIFF, interval)).rejects.toMatchObject({ code: 'OCTOPUS_NOT_ADMITTED' })
+    refuse(false)
+    pass(1)
+    expect((await made.prices(TARIFF, interval)).standingCharges).toHaveLength(1)
+    expect((await made.prices(TARIFF, interval)).standingCharges).toEqual([])
+    expect(asked).toEqual(['standing charges', 'rates', 'rates', 'rates'])
   })
 
   it('tells of a label that nobody knows once', async () => {
