@@ -3,9 +3,9 @@
  * and every half hour that our ledger made cheap; billed cheap is what `property.measurements` says a day or two later. Pure.
  */
 import type { Instant } from '../clock.ts'
-import { isNight, type LondonDate, londonDate, type NightWindow } from '../time/london.ts'
+import { isNight, type NightWindow } from '../time/london.ts'
 import type { BandRate } from './charging.ts'
-import { costOf, type Decimal, decimal, roundHalfUp, sumOf, ZERO } from './decimal.ts'
+import { costOf, type Decimal, decimal, sumOf, ZERO } from './decimal.ts'
 import type { BilledHalfHour, BilledPart, RateBand } from './types.ts'
 
 /** Why a half hour was misjudged: what we said, and what it came to. */
@@ -126,41 +126,4 @@ function differenceOf({ parts, table }: Verdict, at: Instant, bandRate: BandRate
     differences.push(costOf(rate, kwh).minus(costOf(otherRate, kwh)))
   }
   return sumOf(differences).abs()
-}
-
-export interface MisjudgedTotal {
-  readonly halfHours: number
-  /** Whole pence, rounded once; null where a rate of one of them is not known. */
-  readonly pence: number | null
-}
-
-export interface MisjudgedSummary {
-  /** Half hours with a bill that says cheap or peak. */
-  readonly judged: number
-  /** Those without. */
-  readonly unknown: number
-  readonly misjudged: number
-  readonly byReason: Readonly<Record<Misjudgement, MisjudgedTotal>>
-}
-
-export function summarise(judged: readonly JudgedHalfHour[]): MisjudgedSummary {
-  const total = (reason: Misjudgement): MisjudgedTotal => {
-    const those = judged.filter(({ misjudged }) => misjudged === reason)
-    const pence = those.flatMap(one => (one.pence === null ? [] : [one.pence]))
-    return { halfHours: those.length, pence: pence.length < those.length ? null : roundHalfUp(sumOf(pence), 0) }
-  }
-  const known = judged.filter(({ billed }) => billed !== null).length
-  const [paidMore, paidLess] = [total('believed_cheap_billed_peak'), total('believed_peak_billed_cheap')]
-  return {
-    judged: known,
-    unknown: judged.length - known,
-    misjudged: paidMore.halfHours + paidLess.halfHours,
-    byReason: { believed_cheap_billed_peak: paidMore, believed_peak_billed_cheap: paidLess },
-  }
-}
-
-/** The newest day in London before `today` of which a half hour was billed: "yesterday", as far as the bill is known. */
-export function newestBilledDay(judged: readonly JudgedHalfHour[], today: LondonDate): LondonDate | null {
-  const days = judged.flatMap(({ start, billed }) => (billed === null ? [] : [londonDate(start)]))
-  return days.filter(date => date < today).reduce<LondonDate | null>((a, b) => (a === null || b > a ? b : a), null)
 }

@@ -45,10 +45,3 @@ export function firstAdmission(
   const afterWindow = blocking === undefined ? at : blocking + HOUR + MARGIN
   return Math.max(at, afterGap, afterWindow)
 }
-
-export const isAdmitted = (
-  starts: readonly Instant[],
-  callClass: CallClass,
-  limits: CallLimits,
-  at: Instant,
-): boolean => firstAdmission(starts, callClass, limits, at) <= at

@@ -1,13 +1,13 @@
 /**
  * The prices of every tariff that a meter is on, was on since the history began, or will be on: the newest when the policy in
- * `energy/rates/rate-times.ts` says, and once those before them, a page at a time, the newest first. Merged into what is known,
- * kept; so is how far they were asked for, and a restart goes on there.
+ * `energy/rates/rate-times.ts` says, and once those before them, a page at a time, the newest first; then what of it has no
+ * price. Merged into what is known, kept; so is how far they were asked for, and a restart goes on there.
  */
-import { type Clock, HOUR, type Instant, SECOND } from '../clock.ts'
+import { type Clock, HOUR, type Instant } from '../clock.ts'
 import { tariffTimeline } from '../energy/rates/agreements.ts'
 import { mergePrices } from '../energy/rates/merge.ts'
 import { PAYMENT_METHODS, type PaymentMethod } from '../energy/rates/payment.ts'
-import { pricesKnownUntil } from '../energy/rates/pricing.ts'
+import { type Pricing, priceHoles, pricesKnownUntil } from '../energy/rates/pricing.ts'
 import { nextRatesAt } from '../energy/rates/rate-times.ts'
 import { DEFAULT_REGISTER_HOURS } from '../energy/rates/registers.ts'
 import type { Direction, Fuel, TariffPrices } from '../energy/types.ts'
@@ -15,9 +15,10 @@ import type { Log } from '../log.ts'
 import { addedLater, anInstant, fields, oneOf } from '../shape.ts'
 import type { Prices } from '../store/prices.ts'
 import type { Values } from '../store/values.ts'
-import { type Interval, londonDate, startOfDay } from '../time/london.ts'
+import { addDays, type Interval, londonDate, startOfDay } from '../time/london.ts'
 import { type Asked, Errand, type ErrandOptions, retryAfter } from './errand.ts'
 import { directionOf, fuelOf, type Meter } from './meter.ts'
+import { BETWEEN_PAGES, dayOf, PAGE, PriceHoles } from './price-holes.ts'
 
 /** A tariff that a meter point is on for a while. */
 export interface WantedTariff {
@@ -47,7 +48,7 @@ export interface PriceBookOptions {
   readonly onChange: (from: Instant | null) => void
 }
 
-/** What was asked for and answered, without a hole. */
+/** What was asked for and answered. An answer may have been short: see `PriceHoles`. */
 interface Held {
   readonly from: Instant
   readonly until: Instant
@@ -62,17 +63,23 @@ const aHeld = fields<Held>({ from: anInstant, until: anInstant, paid: addedLater
 const AHEAD = 48 * HOUR
 /** What was published lately may still be corrected. */
 const BACK = 48 * HOUR
-/** A page of history: three requests of half-hourly prices. */
-const PAGE = 90 * 24 * HOUR
-/** Between two pages, so that they hinder nothing. */
-const BETWEEN_PAGES = 30 * SECOND
 
-type IntervalOf = (at: Instant) => Interval | null
+interface Wish extends Pick<ErrandOptions, 'dueAt'> {
+  readonly askedFor: (at: Instant) => Interval | null
+  readonly onKept?: (interval: Interval) => void
+}
+
+/** Holes are looked for in a year of half hours: only where something is another. */
+interface Searched extends Interval {
+  readonly prices: TariffPrices
+  readonly holes: readonly Interval[]
+}
 
 export class PriceBook {
   readonly #options: PriceBookOptions
   readonly #known = new Map<string, TariffPrices>()
   readonly #errands = new Map<string, readonly Errand[]>()
+  readonly #searched = new Map<string, Searched>()
   #wanted = new Map<string, WantedTariff>()
   #from: Instant = 0
 
@@ -105,10 +112,11 @@ export class PriceBook {
     await Promise.all([...this.#errands.values()].flat().map(errand => errand.stop()))
   }
 
-  /** For the newest prices, and for those before them. */
+  /** For the newest prices, for those before them, and for what is missing among these. */
   #errandsFor(tariffCode: string): readonly Errand[] {
     const { clock, log, values, onChange, isHeld } = this.#options
-    const errand = (key: string, name: string, rest: Pick<ErrandOptions, 'dueAt'> & { askedFor: IntervalOf }) => {
+    const holes = new PriceHoles(values, tariffCode)
+    const errand = (key: string, name: string, { dueAt, askedFor, onKept }: Wish) => {
       let from: Instant | null = null
       return new Errand({
         clock,
@@ -118,11 +126,13 @@ export class PriceBook {
         key: `${key}:${tariffCode}`,
         name,
         details: { tariff: tariffCode },
-        dueAt: rest.dueAt,
+        dueAt,
         ask: async at => {
-          const keep = await this.#ask(tariffCode, rest.askedFor(at))
+          const interval = askedFor(at)
+          const keep = await this.#ask(tariffCode, interval)
           return () => {
             from = keep()
+            if (interval !== null) onKept?.(interval)
           }
         },
         onDone: () => {
@@ -143,6 +153,12 @@ export class PriceBook {
           return at === null ? now : Math.max(now, at + (failures > 0 ? retryAfter(failures) : BETWEEN_PAGES))
         },
         askedFor: () => this.#before(tariffCode),
+        onKept: () => holes.begin(),
+      }),
+      errand('price-holes-asked', 'prices that are missing', {
+        dueAt: (asked, now) => holes.dueAt(this.#holes(tariffCode), asked, now),
+        askedFor: () => holes.page(this.#holes(tariffCode)),
+        onKept: page => holes.asked(page, this.#holes(tariffCode), this.#searched.get(tariffCode)?.end ?? page.end),
       }),
     ]
   }
@@ -151,7 +167,8 @@ export class PriceBook {
   #newest(tariffCode: string, at: Instant): Interval | null {
     const tariff = this.#wanted.get(tariffCode)
     if (tariff === undefined) return null
-    const end = Math.min(tariff.end, at + AHEAD)
+    // To a midnight: what is asked again after a failure is the same question.
+    const end = Math.min(tariff.end, startOfDay(addDays(londonDate(at), 3)))
     const start = Math.max(this.#from, tariff.start)
     const held = this.#held(tariffCode)
     return { start: Math.max(start, dayOf(held === null ? end - PAGE : Math.min(held.until, at) - BACK)), end }
@@ -163,6 +180,30 @@ export class PriceBook {
     if (tariff === undefined || held === null) return null
     const start = Math.max(this.#from, tariff.start)
     return held.from > start ? { start: Math.max(start, dayOf(held.from - PAGE)), end: held.from } : null
+  }
+
+  /** What of the days before today has no price, once all of it was asked for. Today's is asked for again with the newest. */
+  #holes(tariffCode: string): readonly Interval[] {
+    const [tariff, held, prices] = [this.#wanted.get(tariffCode), this.#held(tariffCode), this.#known.get(tariffCode)]
+    if (tariff === undefined || held === null || prices === undefined || this.#before(tariffCode) !== null) return []
+    const now = this.#options.clock.now()
+    const start = Math.max(this.#from, tariff.start)
+    const end = Math.min(held.until, tariff.end, dayOf(now))
+    const last = this.#searched.get(tariffCode)
+    if (last?.prices === prices && last.start === start && last.end === end) return last.holes
+    const holes = priceHoles(this.#pricing(tariff), { start, end })
+    this.#searched.set(tariffCode, { prices, start, end, holes })
+    return holes
+  }
+
+  #pricing(tariff: WantedTariff): Pricing {
+    return {
+      direction: 'import',
+      agreements: [{ ...tariff, end: null }],
+      prices: this.#known,
+      hours: DEFAULT_REGISTER_HOURS,
+      dispatched: new Set(),
+    }
   }
 
   /** Null also where what is held are the prices of who pays otherwise: all are asked for anew then, and replace them. */
@@ -182,16 +223,7 @@ export class PriceBook {
     // Of a tariff that has ended nothing new is published.
     if (tariff.end <= now) return at === null ? now : failures > 0 ? at + retryAfter(failures) : null
     const start = Math.max(now, tariff.start)
-    const knownUntil = pricesKnownUntil(
-      {
-        direction: 'import',
-        agreements: [{ ...tariff, end: null }],
-        prices: this.#known,
-        hours: DEFAULT_REGISTER_HOURS,
-        dispatched: new Set(),
-      },
-      { start, end: start + AHEAD },
-    )
+    const knownUntil = pricesKnownUntil(this.#pricing(tariff), { start, end: start + AHEAD })
     return nextRatesAt({
       knownUntil: knownUntil > start ? knownUntil : null,
       neededUntil: Number.isFinite(tariff.end) ? tariff.end : null,
@@ -228,9 +260,6 @@ export class PriceBook {
     }
   }
 }
-
-/** Pages begin at a midnight, so that no half hour is cut. */
-const dayOf = (at: Instant): Instant => startOfDay(londonDate(at))
 
 const heldKey = (tariffCode: string): string => `prices-held:${tariffCode}`
 

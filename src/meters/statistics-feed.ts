@@ -1,9 +1,9 @@
 /**
  * Half hours of every meter with what they came to, for who keeps statistics: all that is known, a little after something
- * changed. A day is worked out once and again only when it is another; a few days at a time, so that nothing else has to wait
- * for a year of days.
+ * changed, and ever more seldom while changes go on. A day is worked out once and again only when it is another; a few days at a
+ * time, so that nothing else has to wait for a year of days.
  */
-import { type Cancel, type Clock, type Instant, MINUTE } from '../clock.ts'
+import { type Cancel, type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { pounds } from '../energy/decimal.ts'
 import { type LondonDate, startOfDay } from '../time/london.ts'
 import { chargesOf, type DayInput, type DaySummary, kwhReadings } from './day.ts'
@@ -53,6 +53,14 @@ export interface FeedOptions {
 
 /** After a change others mostly follow: a page of readings, then the prices. */
 const QUIET = MINUTE
+/**
+ * Between two pushes. It doubles while they follow one another: bills of a first start come for hours, a page in five minutes,
+ * and each push has all from its page on.
+ */
+const GAP_FIRST = 2 * MINUTE
+const GAP_MOST = HOUR
+/** After so long a pause a push follows no other. */
+const PAUSE = 2 * HOUR
 /** Worked out in one go: some milliseconds on a small computer. */
 const DAYS_AT_ONCE = 4
 
@@ -89,6 +97,7 @@ export class StatisticsFeed {
   /** The first instant that has changed since it was pushed, by meter; it outlives work that was begun and not ended. */
   readonly #changedFrom = new Map<string, Instant>()
   #cancel: Cancel = () => {}
+  #last: { readonly at: Instant; readonly gap: number } | null = null
 
   constructor(options: FeedOptions) {
     this.#options = options
@@ -97,7 +106,10 @@ export class StatisticsFeed {
   /** Something changed, of whatever day. */
   changed(): void {
     this.#cancel()
-    this.#cancel = this.#options.clock.after(QUIET, () => this.#make())
+    const now = this.#options.clock.now()
+    const gap = this.#last === null ? 0 : this.#last.at + this.#last.gap - now
+    // Somebody may have set the clock back.
+    this.#cancel = this.#options.clock.after(Math.min(Math.max(QUIET, gap), GAP_MOST), () => this.#make())
   }
 
   stop(): void {
@@ -136,6 +148,9 @@ export class StatisticsFeed {
   }
 
   #push(work: readonly Work[]): void {
+    const at = this.#options.clock.now()
+    const follows = this.#last !== null && at - this.#last.at < PAUSE
+    this.#last = { at, gap: follows ? Math.min(2 * (this.#last?.gap ?? 0), GAP_MOST) : GAP_FIRST }
     for (const { fed, made, from } of work) {
       this.#changedFrom.delete(keyOf(fed.meter))
       this.#options.push(seriesOf(fed.meter, made), from)

@@ -10,6 +10,7 @@ import type { Caller } from './caller.ts'
 import { APPLICABLE_RATES, MEASUREMENTS, TARIFFS } from './energy-documents.ts'
 import { octopusError } from './errors.ts'
 import type { JsonObject } from './json.ts'
+import { KeptPages } from './kept-pages.ts'
 import type { MeterRef } from './meter-points.ts'
 import {
   type PublishedBand,
@@ -19,7 +20,7 @@ import {
   publishedStandingCharges,
   type TariffRef,
 } from './rates.ts'
-import { type ReadingsPage, readingsOf, readingsPage } from './readings.ts'
+import { readingsOf } from './readings.ts'
 import type { RestClient } from './rest.ts'
 import { type Page, parseApplicableRates, parseTariffs, type TariffToday } from './tariffs.ts'
 
@@ -43,13 +44,14 @@ const MOST_PAGES = 20
 
 export interface EnergyQuestions {
   /**
-   * Readings of a meter that start in `[from, to)`, in its own unit, as many as one request gives: about three months. They
-   * are whole up to `upTo`, where the next page begins.
+   * Readings of a meter that start in `[from, to)`, in its own unit. Three months are a request; what came is lost where a
+   * later one fails, so a range is of a few months.
    */
-  consumptionPage(meter: MeterRef, from: Instant, to: Instant): Promise<ReadingsPage>
-  /** All pages of it; for a range of a few months. */
   consumption(meter: MeterRef, from: Instant, to: Instant): Promise<MeterReading[]>
-  /** Prices as they are published, by band and way of paying; `known` are the bands of an earlier answer. Without the key. */
+  /**
+   * Prices as they are published, by band and way of paying; `known` are the bands of an earlier answer. Without the key. Where
+   * a request of several is refused, the same question goes on from there.
+   */
   rates(tariff: TariffRef, from: Instant, to: Instant, known?: readonly PublishedBand[]): Promise<PublishedRates>
   /** Pence per day. Without the key. */
   standingCharges(tariff: TariffRef, from: Instant, to: Instant): Promise<PublishedCharge[]>
@@ -65,6 +67,7 @@ export interface EnergyQuestions {
 }
 
 export const energyQuestions = (rest: RestClient, caller: Caller, clock: Clock): EnergyQuestions => {
+  const kept = new KeptPages(clock)
   const ask = async (operation: string, document: string, variables: Record<string, string>): Promise<JsonObject> =>
     (await caller.background({ operation, document, variables })).data
 
@@ -86,9 +89,11 @@ export const energyQuestions = (rest: RestClient, caller: Caller, clock: Clock):
   }
 
   return {
-    consumptionPage: (meter, from, to) => readingsPage(rest, meter, from, to),
     consumption: (meter, from, to) => readingsOf(rest, meter, from, to),
-    rates: (tariff, from, to, known) => publishedRates(rest, tariff, from, to, known),
+    rates: (tariff, from, to, known) =>
+      kept.during(`${tariff.tariffCode} ${from} ${to}`, rest, keeping =>
+        publishedRates(keeping, tariff, from, to, known),
+      ),
     standingCharges: (tariff, from, to) => publishedStandingCharges(rest, tariff, from, to),
     tariffsToday: async account => parseTariffs(await ask('Tariffs', TARIFFS, { account }), clock.now()),
 

@@ -111,7 +111,7 @@ function kindOf(type: unknown, device: JsonObject | null): Omit<Meter, 'serial' 
   }
 }
 
-/** Octopus writes `m³` and `kWh`. */
+// assumption: `consumptionUnits` of a gas meter is "m³", "m3" or "kWh", in small letters or capitals.
 function unitOf(units: unknown): Meter['unit'] {
   const word = asName(units, 20)?.toLowerCase()
   if (word === 'kwh') return 'kWh'

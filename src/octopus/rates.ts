@@ -8,7 +8,7 @@ import { isBridgeError } from '../errors.ts'
 import { toIso } from '../time/london.ts'
 import { octopusError } from './errors.ts'
 import { asArray, asInstant, asName, asObject, asQuantity, asText, type JsonObject } from './json.ts'
-import type { RestClient } from './rest.ts'
+import type { Rest } from './kept-pages.ts'
 
 /** As Octopus publishes it: a variable tariff has a row for each way of paying. */
 export interface PublishedCharge {
@@ -61,7 +61,7 @@ const MOST_PAGES = 30
  * further 1 500 rows (a month of Agile) are a request more.
  */
 export async function publishedRates(
-  rest: RestClient,
+  rest: Rest,
   tariff: TariffRef,
   from: Instant,
   to: Instant,
@@ -92,7 +92,7 @@ function candidates({ fuel, tariffCode }: TariffRef): PublishedBand[][] {
 
 /** The rows of each band; null where Octopus has none such for the first. Where that has no rows, none has. */
 async function ratesOf(
-  rest: RestClient,
+  rest: Rest,
   tariff: TariffRef,
   bands: readonly PublishedBand[],
   from: Instant,
@@ -125,7 +125,7 @@ const isNoSuchThing = (error: unknown): boolean =>
 
 /** Standing charges that count somewhere in `[from, to)`, pence per day with VAT, the oldest first. One request. */
 export const publishedStandingCharges = (
-  rest: RestClient,
+  rest: Rest,
   tariff: TariffRef,
   from: Instant,
   to: Instant,
@@ -133,7 +133,7 @@ export const publishedStandingCharges = (
   charged(rest, tariff, 'standing-charges', from, to).catch(error => noneWhereUnknown(error) ?? [])
 
 async function charged(
-  rest: RestClient,
+  rest: Rest,
   { fuel, productCode, tariffCode }: TariffRef,
   endpoint: string,
   from: Instant,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { HOUR, type Instant, MINUTE } from '../../src/clock.ts'
 import { readConfig } from '../../src/config/load.ts'
 import { nextBillAt, WAITED_DAYS } from '../../src/energy/bill-times.ts'
-import { DEFAULT_CALORIFIC_VALUE, VOLUME_CORRECTION } from '../../src/energy/gas.ts'
+import { VOLUME_CORRECTION } from '../../src/energy/gas.ts'
 import { MISJUDGEMENTS } from '../../src/energy/misjudged.ts'
 import { nextRatesAt, PUBLISHED_FROM } from '../../src/energy/rates/rate-times.ts'
 import { DEFAULT_REGISTER_HOURS } from '../../src/energy/rates/registers.ts'
@@ -51,7 +51,7 @@ describe('docs/energy.md', () => {
     expect(text).toContain(`${e7.start} to ${e7.end} **in UTC all year**`)
     expect(text).toContain(`${night.start} to ${night.end} by the clock`)
     expect(text).toContain(`m³ × ${VOLUME_CORRECTION} × calorific value ÷ 3.6`)
-    expect(text).toContain(`\`energy.gas.calorific_value\`, ${DEFAULT_CALORIFIC_VALUE} where`)
+    expect(text).toContain(`\`energy.gas.calorific_value\`, ${energy.gas.calorificValue} where`)
     expect(text).toContain(`incomplete at ${LATE_FROM}`)
     expect(text).toContain(`from ${PUBLISHED_FROM} in London`)
     expect(WAITED_DAYS).toBe(14)

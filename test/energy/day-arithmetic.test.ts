@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { HALF_HOUR, HOUR } from '../../src/clock.ts'
+import { HALF_HOUR } from '../../src/clock.ts'
 import { costOfDay } from '../../src/energy/cost.ts'
-import { completeDay, missingOfDay, newestWholeDate, wholeDay } from '../../src/energy/days.ts'
+import { missingOfDay, wholeDay } from '../../src/energy/days.ts'
 import { endedDays, PERIODS, periodStart, periodToDate } from '../../src/energy/periods.ts'
 import { todaySoFar } from '../../src/energy/today.ts'
 import { addDays, halfHoursOfDay, type LondonDate, startOfDay } from '../../src/time/london.ts'
@@ -57,14 +57,12 @@ describe('any of these days', () => {
       fc.property(date, fc.nat(49), (day, index) => {
         const readings = readingsOf([day])
         const marks = halfHoursOfDay(day)
-        const noon = startOfDay(addDays(day, 1)) + 12 * HOUR
         expect(wholeDay(readings, day)?.halfHours.map(({ start }) => start)).toEqual(marks)
-        expect(newestWholeDate(readings, noon)).toBe(day)
+        expect(missingOfDay(readings, day)).toEqual([])
         const gone = marks[index % marks.length] ?? 0
         readings.delete(gone)
         expect(missingOfDay(readings, day)).toEqual([gone])
-        expect(completeDay(readings, day)).toBeNull()
-        expect(newestWholeDate(readings, noon)).toBeNull()
+        expect(wholeDay(readings, day)).toBeNull()
       }),
     )
   })
@@ -85,7 +83,7 @@ describe('any of these days', () => {
           standing: 0,
           billCanDiffer: false,
         })
-        expect(cost?.kwh).toBe(completeDay(readings, day)?.kwh)
+        expect(cost?.kwh).toBe(wholeDay(readings, day)?.total.toNumber())
         expect(cost?.pence).toBe(Math.floor((Math.round((cost?.kwh ?? 0) * 1_000) + 5) / 10))
       }),
     )

@@ -1,38 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { HALF_HOUR, HOUR, MINUTE } from '../../src/clock.ts'
-import { completeDay, newestCompleteDay, rollingWeekStart } from '../../src/energy/days.ts'
+import { HOUR, MINUTE } from '../../src/clock.ts'
+import { rollingWeekStart, wholeDay } from '../../src/energy/days.ts'
 import { nextReadingAt, readingsAreLate } from '../../src/energy/reading-times.ts'
-import { addDays, halfHoursOfDay, londonDate, startOfDay } from '../../src/time/london.ts'
+import { addDays, halfHoursOfDay, londonDate } from '../../src/time/london.ts'
 
 const at = (iso: string) => Date.parse(iso)
-const day = (date: string, kwh = 0.1) => halfHoursOfDay(date).map(start => ({ start, kwh }))
 
-describe('the newest complete day', () => {
-  const now = at('2026-11-23T14:00:00Z')
-
-  it('is yesterday when every half hour is there, in whatever order', () => {
-    const found = newestCompleteDay([...day('2026-11-21'), ...day('2026-11-22', 0.063)].reverse(), now)
-    expect(found).toMatchObject({ date: '2026-11-22', start: at('2026-11-22T00:00:00Z'), kwh: 3.024 })
-    expect(found?.halfHours).toHaveLength(48)
-  })
-
-  it('is never a day with a half hour missing, and today never counts', () => {
-    const gap = day('2026-11-22').filter((_, index) => index !== 17)
-    expect(newestCompleteDay([...gap, ...day('2026-11-20'), ...day('2026-11-23')], now)?.date).toBe('2026-11-20')
-    expect(newestCompleteDay(gap, now)).toBeNull()
-  })
-
-  it.each([
-    ['2026-03-29', 46],
-    ['2026-10-25', 50],
-  ])('%s is complete with its %i half hours and not with one less', (date, count) => {
-    const readings = new Map(day(date).map(({ start, kwh }) => [start, kwh]))
-    expect(completeDay(readings, date)?.halfHours).toHaveLength(count)
-    readings.delete(startOfDay(date) + 3 * HALF_HOUR)
-    expect(completeDay(readings, date)).toBeNull()
-  })
-
+describe('a whole day', () => {
   it('asks from a London midnight seven days ago, also across a clock change', () => {
     expect(rollingWeekStart(at('2026-10-28T08:00:00Z'))).toBe(at('2026-10-20T23:00:00Z'))
   })
@@ -42,7 +17,7 @@ describe('the newest complete day', () => {
       fc.property(fc.array(fc.integer({ min: 0, max: 9_999 }), { minLength: 48, maxLength: 48 }), wattHours => {
         const readings = new Map(halfHoursOfDay('2026-11-22').map((start, i) => [start, (wattHours[i] ?? 0) / 1000]))
         const sum = wattHours.reduce((a, b) => a + b, 0)
-        expect(completeDay(readings, '2026-11-22')?.kwh).toBe(sum / 1000)
+        expect(wholeDay(readings, '2026-11-22')?.total.toNumber()).toBe(sum / 1000)
       }),
     )
   })

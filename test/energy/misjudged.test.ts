@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { HALF_HOUR } from '../../src/clock.ts'
-import { judge, newestBilledDay, summarise } from '../../src/energy/misjudged.ts'
+import { judge } from '../../src/energy/misjudged.ts'
 import type { RateBand } from '../../src/energy/types.ts'
-import { halfHoursOfDay } from '../../src/time/london.ts'
 
 const NOON = Date.parse('2026-11-22T12:00:00Z')
 const NIGHT = Date.parse('2026-11-22T02:00:00Z')
@@ -102,51 +100,6 @@ describe('a half hour', () => {
   it('has no amount where a rate is not known', () => {
     expect(judgeOne(NOON, true, [['day', 2]], { day: 30 })).toMatchObject({ kwh: 2, pence: null })
     expect(judgeOne(NOON, true, [['day', 2]], { night: 8 })).toMatchObject({ kwh: 2, pence: null })
-  })
-})
-
-describe('many half hours', () => {
-  const days = ['2026-11-21', '2026-11-22', '2026-11-23'].flatMap(halfHoursOfDay)
-  // A bill of the 21st, and of the 22nd but its last ten half hours.
-  const billedDays = days.slice(0, 86)
-  const ledger = new Set([NOON, NOON + HALF_HOUR, NOON - 48 * HALF_HOUR])
-  const judged = (bandRate: (band: RateBand, at: number) => number | null) =>
-    judge({
-      halfHours: days,
-      ledger,
-      night: { start: '23:30', end: '05:30' },
-      billed: billedDays.map(start => {
-        // What Octopus billed: the night, of the ledger's half hours the first one only, and one that we knew nothing of.
-        const cheap = (start % 86_400_000) / HALF_HOUR < 11 || start === NOON || start === NOON + 4 * HALF_HOUR
-        return { start, parts: [{ band: cheap ? 'night' : 'day', kwh: 0.3, pence: null }] }
-      }),
-      bandRate,
-    })
-
-  it('are counted with their reasons, and what they cost', () => {
-    const all = judged(band => rates[band] ?? null)
-    // The 21st: 23:30 is night and billed as day, and the ledger's noon. The 22nd: NOON + 30 min; its 23:30 has no bill.
-    // 3 × 0.3 × 22 = 19.8, and one the other way: 0.3 × 22 = 6.6. The sum is rounded once.
-    expect(summarise(all)).toEqual({
-      judged: 86,
-      unknown: 58,
-      misjudged: 4,
-      byReason: {
-        believed_cheap_billed_peak: { halfHours: 3, pence: 20 },
-        believed_peak_billed_cheap: { halfHours: 1, pence: 7 },
-      },
-    })
-    expect(newestBilledDay(all, '2026-11-24')).toBe('2026-11-22')
-    expect(newestBilledDay(all, '2026-11-22')).toBe('2026-11-21')
-    expect(newestBilledDay(all, '2026-11-21')).toBeNull()
-  })
-
-  it('have no amount where one of them has none', () => {
-    const all = judged((band, at) => (at === NOON + HALF_HOUR ? null : (rates[band] ?? null)))
-    expect(summarise(all).byReason).toEqual({
-      believed_cheap_billed_peak: { halfHours: 3, pence: null },
-      believed_peak_billed_cheap: { halfHours: 1, pence: 7 },
-    })
   })
 })
 

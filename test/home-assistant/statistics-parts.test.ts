@@ -4,14 +4,24 @@ import { merge } from '../../src/home-assistant/statistics/merge.ts'
 import { Pending } from '../../src/home-assistant/statistics/pending.ts'
 import { placeOf, websocketUrl } from '../../src/home-assistant/statistics/place.ts'
 import { planFor } from '../../src/home-assistant/statistics/plan.ts'
-import { metadataOf, STATISTIC_KINDS, statisticId, unitOf } from '../../src/home-assistant/statistics/series.ts'
+import { metadataOf, type StatisticKind, statisticId, unitOf } from '../../src/home-assistant/statistics/series.ts'
 import { DAY, HOUR, IMPORT, NOON, Table } from './support/statistics.ts'
+
+const KINDS: readonly StatisticKind[] = [
+  'import',
+  'import_cost',
+  'export',
+  'export_revenue',
+  'gas_volume',
+  'gas_energy',
+  'gas_cost',
+]
 
 describe('the name of a statistic', () => {
   const meter = { meterPoint: '1200012345678', serial: '21L1234567' }
 
   it('is made of the meter and the kind', () => {
-    expect(STATISTIC_KINDS.map(kind => statisticId({ ...meter, kind }))).toEqual([
+    expect(KINDS.map(kind => statisticId({ ...meter, kind }))).toEqual([
       'octopus2mqtt:elec_1200012345678_21l1234567_import',
       'octopus2mqtt:elec_1200012345678_21l1234567_import_cost',
       'octopus2mqtt:elec_1200012345678_21l1234567_export',
@@ -31,7 +41,7 @@ describe('the name of a statistic', () => {
 })
 
 describe('the metadata', () => {
-  const about = (version: string, kind: (typeof STATISTIC_KINDS)[number] = 'import') =>
+  const about = (version: string, kind: StatisticKind = 'import') =>
     metadataOf({ kind, meterPoint: '12', serial: null, name: 'A' }, version)
 
   it('has the keys of the version', () => {
@@ -46,7 +56,7 @@ describe('the metadata', () => {
   })
 
   it('has the unit and its class', () => {
-    const units = STATISTIC_KINDS.map(kind => [kind, unitOf({ kind }), about('2026.11.0', kind).unit_class])
+    const units = KINDS.map(kind => [kind, unitOf({ kind }), about('2026.11.0', kind).unit_class])
     expect(units).toEqual([
       ['import', 'kWh', 'energy'],
       ['import_cost', 'GBP', null],

@@ -20,8 +20,8 @@ const METER: Meter = {
   agreements: [{ productCode: 'AGILE-24-10-01', tariffCode: TARIFF, start: null, end: null }],
 }
 
-/** Half-hourly prices up to 23:00 of today, as before the afternoon. */
-function market() {
+/** Half-hourly prices up to 23:00 of today, as before the afternoon. While `isShort` an answer has its newest ten alone. */
+function market(isShort: (now: number) => boolean = () => false) {
   const clock = new ManualClock(START)
   const { values, prices } = openStore({ path: ':memory:', clock })
   const intervals: Interval[] = []
@@ -40,7 +40,7 @@ function market() {
           const at = start + half * HALF_HOUR
           return { band: 'standard' as const, start: at, end: at + HALF_HOUR, pence: half % 48 }
         })
-        return { tariffCode, unitRates: rows, standingCharges: [] }
+        return { tariffCode, unitRates: isShort(clock.now()) ? rows.slice(-10) : rows, standingCharges: [] }
       },
       phase: 0,
       isHeld: () => false,
@@ -82,5 +82,34 @@ describe('prices', () => {
     const known = intervals.slice(0, before).map(({ start }) => start)
     for (const { start, end } of intervals.slice(before))
       if (end <= START - 3 * DAY) expect(start).toBeLessThan(Math.min(...known))
+  })
+
+  it('that an answer left out are asked for again, page by page, and each once where they come', async () => {
+    const { intervals, life, holes, from, first } = market(now => now < START + 6 * MINUTE)
+    await life(5)
+    expect(holes()).toBeGreaterThan(2)
+    const before = intervals.length
+    await life(20)
+    // What is left is today's: it is asked for with the newest, at 10:05.
+    expect([first(), holes()]).toEqual([from, 1])
+    const again = intervals.slice(before)
+    expect(again.length).toBeLessThanOrEqual(4)
+    expect(again.every(({ start, end }) => end - start <= 91 * DAY)).toBe(true)
+    await life(60)
+    expect(holes()).toBe(0)
+    expect(intervals.slice(before + again.length).every(({ end }) => end > START)).toBe(true)
+  })
+
+  it('of a long absence are asked for again where the answer was short', async () => {
+    let isShort = false
+    const { clock, life, holes } = market(() => isShort)
+    await life(5)
+    clock.advance(10 * DAY)
+    isShort = true
+    await life(5)
+    expect(holes()).toBeGreaterThan(0)
+    isShort = false
+    await life(90)
+    expect(holes()).toBe(0)
   })
 })

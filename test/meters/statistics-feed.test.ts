@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { HALF_HOUR, MINUTE } from '../../src/clock.ts'
+import { HALF_HOUR, HOUR, MINUTE } from '../../src/clock.ts'
 import { DEFAULT_REGISTER_HOURS } from '../../src/energy/rates/registers.ts'
 import type { DayInput, DaySummary } from '../../src/meters/day.ts'
 import type { Meter } from '../../src/meters/meter.ts'
@@ -122,6 +122,32 @@ describe('the feed of statistics', () => {
     expect(new Set(house.asked).size).toBe(30)
     expect(house.asked.length).toBe(30)
     expect(house.pushed[0]?.series[0]?.halfHours(startOfDay('2026-11-18'))).toHaveLength(48)
+  })
+
+  it('is told ever more seldom while changes go on, and soon again after a pause', () => {
+    const house = new House(360)
+    house.feed.changed()
+    house.clock.advance(2 * MINUTE)
+    expect(house.pushed).toHaveLength(1)
+    // How the history was billed: a page of two days in five minutes, the newest first.
+    for (let page = 0; page < 180; page += 1) {
+      for (const back of [2 * page, 2 * page + 1]) house.set(addDays(FIRST, 359 - back), 0.5)
+      house.feed.changed()
+      house.clock.advance(5 * MINUTE)
+    }
+    house.clock.advance(HOUR)
+    expect(house.pushed.length).toBeLessThanOrEqual(25)
+    expect(house.pushed.at(-1)?.from).toBe(startOfDay(FIRST))
+    // A day that comes in between waits an hour at most; after a pause it is told at once.
+    house.set(addDays(FIRST, 300), 2)
+    house.feed.changed()
+    house.clock.advance(HOUR + MINUTE)
+    expect(house.pushed.at(-1)?.from).toBe(startOfDay(addDays(FIRST, 300)))
+    house.clock.advance(3 * HOUR)
+    house.set(addDays(FIRST, 301), 3)
+    house.feed.changed()
+    house.clock.advance(2 * MINUTE)
+    expect(house.pushed.at(-1)?.from).toBe(startOfDay(addDays(FIRST, 301)))
   })
 
   it('says nothing after it was stopped', () => {

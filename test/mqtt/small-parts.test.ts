@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { MINUTE, SECOND } from '../../src/clock.ts'
 import { backoff } from '../../src/mqtt/backoff.ts'
 import { Contest } from '../../src/mqtt/contest.ts'
-import { filterProblem, topicMatches } from '../../src/mqtt/topic-match.ts'
 
 describe('back-off', () => {
   it('doubles from one second to a minute', () => {
@@ -60,43 +59,5 @@ describe('the contest for a client id', () => {
       false,
       false,
     ])
-  })
-})
-
-describe('topics with wildcards', () => {
-  it.each([
-    ['ev/plugged', 'ev/plugged', true],
-    ['ev/plugged', 'ev/plugged/x', false],
-    ['cars/+/plugged', 'cars/leaf/plugged', true],
-    ['cars/+/plugged', 'cars//plugged', true],
-    ['cars/+/plugged', 'cars/a/b/plugged', false],
-    ['cars/+', 'cars', false],
-    ['+', '$SYS', false],
-    ['+/x', '$SYS/x', false],
-    ['$SYS/+', '$SYS/x', true],
-    ['+', 'ev', true],
-  ])('%s and %s: %p', (filter, topic, expected) => {
-    expect(topicMatches(filter, topic)).toBe(expected)
-  })
-
-  it('any topic matches itself and itself with one level replaced', () => {
-    const anyLevel = fc.stringMatching(/^[a-z0-9 ]{0,5}$/)
-    fc.assert(
-      fc.property(fc.array(anyLevel, { minLength: 1, maxLength: 6 }), fc.nat(), (levels, choice) => {
-        const topic = levels.join('/')
-        const filter = levels.with(choice % levels.length, '+').join('/')
-        expect(topicMatches(topic, topic)).toBe(true)
-        expect(topicMatches(filter, topic)).toBe(true)
-        expect(topicMatches(filter, `${topic}/more`)).toBe(false)
-      }),
-    )
-  })
-
-  it.each(['ev/plugged', 'cars/+/plugged', '+', ' '])('%p can be subscribed to', filter => {
-    expect(filterProblem(filter)).toBeNull()
-  })
-
-  it.each(['', 'ev/#', '#', 'a\0b', 'cars/le+f', '++', 'é'.repeat(40_000)])('%p cannot', filter => {
-    expect(filterProblem(filter)).toEqual(expect.any(String))
   })
 })

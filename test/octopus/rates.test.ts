@@ -99,6 +99,34 @@ describe('rates', () => {
     ])
   })
 
+  it('that are refused in the middle go on from there: what came is kept, for a while', async () => {
+    let refuses = true
+    const { client, clock, server } = await setUp(request => {
+      const page = Number(queryOf(request).page ?? 1)
+      if (page === 3 && refuses) return { status: 503, body: { detail: 'busy' } }
+      const start = NOON + (3 - page) * HALF_HOUR
+      const rows = [row(toIso(start), toIso(start + HALF_HOUR), page)]
+      return { body: { count: 3, next: page < 3 ? 'there is more' : null, results: rows } }
+    })
+    const pages = () => server.requests.splice(0).map(request => Number(queryOf(request).page ?? 1))
+    const ask = () => client.rates(tariff('E-1R-AGILE-24-10-01-C'), from, to)
+    await expect(ask()).rejects.toMatchObject({ code: 'OCTOPUS_SERVER_ERROR' })
+    await expect(ask()).rejects.toMatchObject({ code: 'OCTOPUS_SERVER_ERROR' })
+    expect(pages()).toEqual([1, 2, 3, 3])
+    refuses = false
+    clock.advance(3 * HOUR)
+    expect((await ask()).rates.map(({ pence }) => pence)).toEqual([3, 2, 1])
+    expect(pages()).toEqual([3])
+    // Answered as a whole, so the next question is a new one.
+    await ask()
+    expect(pages()).toEqual([1, 2, 3])
+    refuses = true
+    await expect(ask()).rejects.toMatchObject({ code: 'OCTOPUS_SERVER_ERROR' })
+    clock.advance(5 * HOUR)
+    await expect(ask()).rejects.toMatchObject({ code: 'OCTOPUS_SERVER_ERROR' })
+    expect(pages()).toEqual([1, 2, 3, 1, 2, 3])
+  })
+
   it('of day and night are two requests, since standard gives HTTP 400', async () => {
     const { client, paths } = await octopusWith({
       'standard-unit-rates': NO_SUCH_REGISTERS,

@@ -61,30 +61,29 @@ describe('readings', () => {
     expect(paths()).toEqual(['gas-meter-points/7700000001/meters/G1/consumption/'])
   })
 
-  it('of a year are five requests, each usable by itself', async () => {
+  it('of a year are five requests', async () => {
     const { client, server } = await setUp(request => answerOf(request, 25_000))
     const year = { from: NOON - 365 * DAY, to: NOON }
-    const first = await client.consumptionPage(METER, year.from, year.to)
-    expect([first.readings.length, first.upTo]).toEqual([90 * 48, year.from + 90 * DAY])
-    expect(Number(queryOf(server.requests[0] as Seen).page_size)).toBeGreaterThan(90 * 48)
     const readings = await client.consumption(METER, year.from, year.to)
     expect(readings.map(({ start }) => start)).toEqual(
       Array.from({ length: 365 * 48 }, (_, at) => year.from + at * HALF_HOUR),
     )
-    expect(server.requests).toHaveLength(1 + 5)
+    expect(server.requests).toHaveLength(5)
+    expect(Number(queryOf(server.requests[0] as Seen).page_size)).toBeGreaterThan(90 * 48)
   })
 
   it('that Octopus cuts into smaller pages are asked for from where it stopped, never by its link', async () => {
     const { client, server } = await setUp(request => answerOf(request, 2))
-    const { readings, upTo } = await client.consumptionPage(METER, NOON, NOON + 3 * HOUR)
-    expect([readings.length, upTo]).toEqual([2, NOON + HOUR])
     expect(await client.consumption(METER, NOON, NOON + 3 * HOUR)).toHaveLength(6)
-    expect(server.requests).toHaveLength(1 + 3)
+    expect(server.requests.map(request => queryOf(request).period_from)).toEqual(
+      [0, 1, 2].map(hour => toIso(NOON + hour * HOUR)),
+    )
   })
 
   it('of an empty answer are none, and whole', async () => {
-    const { client } = await setUp(() => ({ body: { count: 0, next: null, results: [] } }))
-    expect(await client.consumptionPage(METER, NOON, NOON + HOUR)).toEqual({ readings: [], upTo: NOON + HOUR })
+    const { client, server } = await setUp(() => ({ body: { count: 0, next: null, results: [] } }))
+    expect(await ask(client)).toEqual([])
+    expect(server.requests).toHaveLength(1)
   })
 
   it.each([

@@ -42,11 +42,3 @@ export function tariffTimeline(agreements: readonly AgreementSpan[], interval: I
 /** The tariff in force, or null. */
 export const tariffAt = (agreements: readonly AgreementSpan[], at: Instant): TariffSpan | null =>
   tariffTimeline(agreements, { start: at, end: at + 1 })[0] ?? null
-
-/** The first instant in the interval at which another tariff begins, or the one in force ends; null where it stays. */
-export function nextTariffChange(agreements: readonly AgreementSpan[], interval: Interval): Instant | null {
-  const [first] = tariffTimeline(agreements, interval)
-  if (first === undefined) return null
-  if (first.start > interval.start) return first.start
-  return first.end < interval.end ? first.end : null
-}

@@ -17,14 +17,6 @@ export interface OffPeakWindow {
   readonly end: Instant | null
 }
 
-export interface OffPeak {
-  /** Null where it is not known, or where the tariff has no off-peak. */
-  readonly value: boolean | null
-  /** The window of which now is a part. */
-  readonly current: OffPeakWindow | null
-  readonly next: OffPeakWindow | null
-}
-
 const FEW_PRICES = 3
 
 /** Lower than any price: a day that has no off-peak. */
@@ -96,16 +88,3 @@ export const offPeakWindows = (halfHours: readonly PricedHalfHour[], shape: Tari
 /** Start of the first half hour of which it cannot be said; null where it can be said of all. */
 export const firstUnjudged = (halfHours: readonly PricedHalfHour[]): Instant | null =>
   judge(halfHours).find(({ value }) => value === null)?.start ?? null
-
-/**
- * Off-peak now, and the window after. `halfHours` should begin a day before now and reach two days ahead, so that no window
- * is cut short. An Intelligent product's `off_peak` is the daemon's own night, which these windows agree with.
- */
-export function offPeakAt(halfHours: readonly PricedHalfHour[], shape: TariffShape, now: Instant): OffPeak {
-  if (!hasOffPeak(shape)) return { value: null, current: null, next: null }
-  const judged = judge(halfHours)
-  const windows = windowsOf(judged)
-  const next = windows.find(({ start }) => start > now) ?? null
-  const value = judged.find(({ start }) => start <= now && now < start + HALF_HOUR)?.value ?? null
-  return { value, current: value === true ? (windows.findLast(({ start }) => start <= now) ?? null) : null, next }
-}

@@ -125,17 +125,27 @@ export const priceHalfHours = (pricing: Pricing, interval: Interval): PricedHalf
   })
 
 /**
- * Up to when prices are known without a hole, counted from `interval.start`, at most to `interval.end`. A time without an
- * agreement, or on a tariff that Octopus does not name, is no hole: there is nothing to ask for.
+ * Runs of half hours without a known price, in order; each begins and ends at a mark. A time without an agreement, or on a
+ * tariff that Octopus does not name, is no hole: there is nothing to ask for.
  */
-export function pricesKnownUntil(pricing: Pricing, interval: Interval): Instant {
+export function priceHoles(pricing: Pricing, interval: Interval): Interval[] {
   const priced = new Set(priceHalfHours({ ...pricing, dispatched: new Set() }, interval).map(({ start }) => start))
+  const holes: { start: Instant; end: Instant }[] = []
   for (const { start, end, tariffCode } of tariffTimeline(pricing.agreements, interval)) {
     if (tariffCode === null) continue
-    for (let at = halfHourCeil(start); at < end; at += HALF_HOUR) if (!priced.has(at)) return at
+    for (let at = halfHourCeil(start); at < end; at += HALF_HOUR) {
+      if (priced.has(at)) continue
+      const last = holes.at(-1)
+      if (last?.end === at) last.end = at + HALF_HOUR
+      else holes.push({ start: at, end: at + HALF_HOUR })
+    }
   }
-  return interval.end
+  return holes
 }
+
+/** Up to when prices are known without a hole, counted from `interval.start`, at most to `interval.end`. */
+export const pricesKnownUntil = (pricing: Pricing, interval: Interval): Instant =>
+  priceHoles(pricing, interval)[0]?.start ?? interval.end
 
 /** The standing charge of a London day, pence with VAT: that of the tariff in force as the day begins. Null where it is not known. */
 export function standingChargeOn(pricing: Pick<Pricing, 'agreements' | 'prices'>, date: LondonDate): number | null {

@@ -1,6 +1,6 @@
 /** What is shown of priced half hours: the rate now, before and next, and the rates of a day. Pure; pence with VAT. */
 import { HALF_HOUR, type Instant } from '../../clock.ts'
-import { addDays, atLocalTime, halfHoursOfDay, type LondonDate, londonDate, startOfDay } from '../../time/london.ts'
+import { addDays, atLocalTime, halfHoursOfDay, type LondonDate, startOfDay } from '../../time/london.ts'
 import { averageOf, roundHalfUp } from '../decimal.ts'
 import type { PricedHalfHour } from '../types.ts'
 
@@ -49,10 +49,6 @@ export function ratesAround(halfHours: readonly PricedHalfHour[], at: Instant): 
   }
 }
 
-/** The half hour in which `at` is, or null where its price is not known. */
-export const halfHourAt = (halfHours: readonly PricedHalfHour[], at: Instant): PricedHalfHour | null =>
-  halfHours.find(({ start }) => start <= at && at < start + HALF_HOUR) ?? null
-
 export interface DayRates {
   readonly date: LondonDate
   /** Those that are known, in order. */
@@ -64,8 +60,6 @@ export interface DayRates {
   readonly average: number | null
   /** Every half hour of the day (46, 48 or 50) has a price. */
   readonly complete: boolean
-  /** Every half hour up to 23:00 by the wall has one: all that Octopus has published, where the prices follow the market. */
-  readonly published: boolean
 }
 
 /**
@@ -99,10 +93,5 @@ export function dayRates(halfHours: readonly PricedHalfHour[], date: LondonDate)
     max: prices.length === 0 ? null : Math.max(...prices),
     average: average === null ? null : roundHalfUp(average, 6),
     complete: missingOf(known, date).length === 0,
-    published: isPublished(known, date),
   }
 }
-
-/** Whether tomorrow's prices are there, as far as they can be by now: up to 23:00 of tomorrow. */
-export const tomorrowIsPublished = (halfHours: readonly PricedHalfHour[], now: Instant): boolean =>
-  isPublished(halfHours, addDays(londonDate(now), 1))

@@ -25,8 +25,6 @@ const KINDS = {
 
 export type StatisticKind = keyof typeof KINDS
 
-export const STATISTIC_KINDS = Object.keys(KINDS) as StatisticKind[]
-
 /** The part before the colon of each id; Home Assistant wants it as the source as well. */
 export const SOURCE = 'octopus2mqtt'
 

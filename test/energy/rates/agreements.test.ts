@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { nextTariffChange, tariffAt, tariffTimeline } from '../../../src/energy/rates/agreements.ts'
+import { tariffAt, tariffTimeline } from '../../../src/energy/rates/agreements.ts'
 import { flatten, spanAt } from '../../../src/energy/spans.ts'
 import type { AgreementSpan } from '../../../src/energy/types.ts'
 import { agreement, at } from './fixtures.ts'
@@ -25,8 +25,6 @@ describe('the tariff in force', () => {
     ])
     expect(tariffAt(moved, at('2026-06-30T22:59:59.999Z'))?.tariffCode).toBe('E-1R-VAR-22-11-01-C')
     expect(tariffAt(moved, at('2026-06-30T23:00:00Z'))?.tariffCode).toBe('E-1R-AGILE-24-10-01-C')
-    expect(nextTariffChange(moved, year)).toBe(at('2026-06-30T23:00:00Z'))
-    expect(nextTariffChange(moved, { ...year, start: at('2026-07-01T00:00:00Z') })).toBeNull()
   })
 
   it('is of those that overlap the one that began last, and when that ends the one that goes on', () => {
@@ -52,10 +50,7 @@ describe('the tariff in force', () => {
     ]
     expect(tariffAt(gap, at('2026-02-15T00:00:00Z'))).toBeNull()
     expect(codes(gap).map(([code]) => code)).toEqual(['A', 'B'])
-    expect(nextTariffChange(gap, year)).toBe(at('2026-02-01T00:00:00Z'))
-    expect(nextTariffChange(gap, { ...year, start: at('2026-02-15T00:00:00Z') })).toBe(at('2026-03-01T00:00:00Z'))
     expect(tariffTimeline([], year)).toEqual([])
-    expect(nextTariffChange([], year)).toBeNull()
   })
 
   it('is at every instant what a plain search finds', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { offPeakAt, offPeakWindows } from '../../../src/energy/rates/off-peak.ts'
+import { firstUnjudged, type OffPeakWindow, offPeakWindows } from '../../../src/energy/rates/off-peak.ts'
 import { priceHalfHours } from '../../../src/energy/rates/pricing.ts'
 import { shapeOf } from '../../../src/energy/rates/tariff.ts'
 import type { TariffPrices } from '../../../src/energy/types.ts'
@@ -29,25 +29,27 @@ import {
 } from './fixtures.ts'
 
 const around = (date: LondonDate) => ({ start: startOfDay(addDays(date, -1)), end: startOfDay(addDays(date, 3)) })
+const halvesAround = (prices: TariffPrices, now: number, dispatched: readonly number[] = []) =>
+  priceHalfHours(pricing([prices], { dispatched: new Set(dispatched) }), around(londonDate(now)))
+/** The window of which now is a part, and the one after. */
+const said = (windows: readonly OffPeakWindow[], now: number) => ({
+  current: windows.find(({ start, end }) => start <= now && now < (end ?? Number.POSITIVE_INFINITY)) ?? null,
+  next: windows.find(({ start }) => start > now) ?? null,
+})
 const at_ = (prices: TariffPrices, now: number, dispatched: readonly number[] = []) =>
-  offPeakAt(
-    priceHalfHours(pricing([prices], { dispatched: new Set(dispatched) }), around(londonDate(now))),
-    shapeOf(prices),
-    now,
-  )
+  said(offPeakWindows(halvesAround(prices, now, dispatched), shapeOf(prices)), now)
 
 describe('off-peak by the tariff itself', () => {
   const go = tariff('E-1R-GO-VAR-22-10-14-C', goRows('2026-11-20', 10))
 
   it('Go: its window, now and next', () => {
     const tomorrow = { start: at('2026-11-25T00:30:00Z'), end: at('2026-11-25T05:30:00Z') }
-    expect(at_(go, at('2026-11-24T12:00:00Z'))).toEqual({ value: false, current: null, next: tomorrow })
+    expect(at_(go, at('2026-11-24T12:00:00Z'))).toEqual({ current: null, next: tomorrow })
     expect(at_(go, at('2026-11-24T05:29:59Z'))).toEqual({
-      value: true,
       current: { start: at('2026-11-24T00:30:00Z'), end: at('2026-11-24T05:30:00Z') },
       next: tomorrow,
     })
-    expect(at_(go, at('2026-11-24T05:30:00Z')).value).toBe(false)
+    expect(at_(go, at('2026-11-24T05:30:00Z')).current).toBeNull()
   })
 
   it('Cosy: three windows, the last up to midnight', () => {
@@ -68,17 +70,15 @@ describe('off-peak by the tariff itself', () => {
   })
 
   it('Economy 7 in UTC, four and three registers by their night', () => {
-    expect(at_(ECONOMY_7, at('2026-07-01T00:29:59Z'))).toMatchObject({ value: false })
+    expect(at_(ECONOMY_7, at('2026-07-01T00:29:59Z')).current).toBeNull()
     expect(at_(ECONOMY_7, at('2026-07-01T07:29:59Z'))).toMatchObject({
-      value: true,
       current: { start: at('2026-07-01T00:30:00Z'), end: at('2026-07-01T07:30:00Z') },
     })
     expect(at_(FOUR_RATE, at('2026-07-01T22:30:00Z'))).toMatchObject({
-      value: true,
       current: { start: at('2026-07-01T22:30:00Z'), end: at('2026-07-02T04:30:00Z') },
     })
-    expect(at_(THREE_RATE, at('2026-11-24T12:59:00Z')).value).toBe(false)
-    expect(at_(THREE_RATE, at('2026-11-24T13:00:00Z')).value).toBe(true)
+    expect(at_(THREE_RATE, at('2026-11-24T12:59:00Z')).current).toBeNull()
+    expect(at_(THREE_RATE, at('2026-11-24T13:00:00Z')).current?.start).toBe(at('2026-11-24T13:00:00Z'))
   })
 
   it.each([
@@ -106,7 +106,7 @@ describe('off-peak by the tariff itself', () => {
     ['one price', SINGLE],
     ['nothing', tariff('E-1R-GO-VAR-22-10-14-C', [])],
   ])('%s has none', (_, prices) => {
-    expect(at_(prices, at('2026-11-24T02:00:00Z'))).toEqual({ value: null, current: null, next: null })
+    expect(at_(prices, at('2026-11-24T02:00:00Z'))).toEqual({ current: null, next: null })
   })
 
   it('is no smart half hour', () => {
@@ -114,25 +114,26 @@ describe('off-peak by the tariff itself', () => {
     const older = tariff('E-1R-INTELLI-VAR-24-10-29-C', intelligentRows('2026-11-20', 10))
     expect(at_(older, noon, [noon])).toEqual(at_(older, noon))
     expect(at_(FOUR_RATE, noon, [noon])).toEqual(at_(FOUR_RATE, noon))
-    expect(at_(older, noon).value).toBe(false)
+    expect(at_(older, noon).current).toBeNull()
   })
 
   it('follows a price that changes at midnight', () => {
     const changed = tariff('E-1R-GO-VAR-22-10-14-C', [...goRows('2026-11-20', 5), ...goRows('2026-11-25', 5, 9.9, 24)])
-    expect(at_(changed, at('2026-11-25T01:00:00Z')).value).toBe(true)
-    expect(at_(changed, at('2026-11-25T12:00:00Z')).value).toBe(false)
+    expect(at_(changed, at('2026-11-25T01:00:00Z')).current).not.toBeNull()
+    expect(at_(changed, at('2026-11-25T12:00:00Z')).current).toBeNull()
   })
 
   it('a day known in part is judged by the day before, unless it has a new price', () => {
     const known = goRows('2026-11-20', 5)
     const start = tariff('E-1R-GO-VAR-22-10-14-C', [...known, ...goRows('2026-11-25', 1).slice(0, 2)])
     expect(at_(start, at('2026-11-25T01:00:00Z'))).toMatchObject({
-      value: true,
       // It ends with what is known, so nobody knows that it ends there.
       current: { start: at('2026-11-25T00:30:00Z'), end: null },
     })
     const dearer = tariff('E-1R-GO-VAR-22-10-14-C', [...known, ...goRows('2026-11-25', 1, 9.9).slice(0, 2)])
-    expect(at_(dearer, at('2026-11-25T01:00:00Z')).value).toBeNull()
+    expect(at_(dearer, at('2026-11-25T01:00:00Z')).current).toBeNull()
+    expect(firstUnjudged(halvesAround(dearer, at('2026-11-25T01:00:00Z')))).toBe(at('2026-11-25T00:00:00Z'))
+    expect(firstUnjudged(halvesAround(start, at('2026-11-25T01:00:00Z')))).toBeNull()
   })
 
   it('ends where the tariff ends', () => {
@@ -143,7 +144,7 @@ describe('off-peak by the tariff itself', () => {
       ],
     })
     const halves = priceHalfHours(input, around('2026-11-24'))
-    expect(offPeakAt(halves, 'windows', at('2026-11-24T23:45:00Z')).current).toEqual({
+    expect(said(offPeakWindows(halves, 'windows'), at('2026-11-24T23:45:00Z')).current).toEqual({
       start: at('2026-11-24T23:30:00Z'),
       end: at('2026-11-25T00:00:00Z'),
     })

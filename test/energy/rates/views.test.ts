@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { HALF_HOUR, MINUTE } from '../../../src/clock.ts'
 import { nextCheapestWindow } from '../../../src/energy/rates/cheapest.ts'
 import { priceHalfHours } from '../../../src/energy/rates/pricing.ts'
-import { dayRates, halfHourAt, rateRuns, ratesAround, tomorrowIsPublished } from '../../../src/energy/rates/views.ts'
+import { dayRates, isPublished, rateRuns, ratesAround } from '../../../src/energy/rates/views.ts'
 import { addDays, halfHoursOfDay, startOfDay } from '../../../src/time/london.ts'
 import { agileRows, at, priced, pricing, SINGLE, tariff } from './fixtures.ts'
 
@@ -18,7 +18,6 @@ describe('the rates around now', () => {
       current: { start: at('2026-11-24T11:00:00Z'), end: at('2026-11-24T12:30:00Z'), pence: 25 },
       next: { start: at('2026-11-24T12:30:00Z'), end: at('2026-11-24T13:00:00Z'), pence: 9 },
     })
-    expect(halfHourAt(halves, at('2026-11-24T11:59:59Z'))?.start).toBe(at('2026-11-24T11:30:00Z'))
   })
 
   it('say nothing over a hole, or in one', () => {
@@ -27,7 +26,6 @@ describe('the rates around now', () => {
     const nothing = { previous: null, current: null, next: null }
     expect(ratesAround(halves, at('2026-11-24T13:10:00Z'))).toEqual(nothing)
     expect(ratesAround([], at(ten))).toEqual(nothing)
-    expect(halfHourAt(halves, at('2026-11-24T13:10:00Z'))).toBeNull()
   })
 
   it('a single rate has neither', () => {
@@ -79,7 +77,6 @@ describe('the rates of a day', () => {
       min: 1.8,
       max: Number((1.8 + (count - 1) / 10).toFixed(1)),
       complete: true,
-      published: true,
     })
     expect(day.average).toBe(Number((1.8 + (count - 1) / 20).toFixed(2)))
   })
@@ -92,10 +89,9 @@ describe('the rates of a day', () => {
           start: startOfDay(date),
           end: startOfDay(addDays(date, 1)),
         })
-      const now = startOfDay(addDays(date, -1)) + 17 * 2 * HALF_HOUR
-      expect(dayRates(known(rows.length - 2), date)).toMatchObject({ complete: false, published: true })
-      expect(tomorrowIsPublished(known(rows.length - 2), now)).toBe(true)
-      expect(tomorrowIsPublished(known(rows.length - 3), now)).toBe(false)
+      expect(dayRates(known(rows.length - 2), date).complete).toBe(false)
+      expect(isPublished(known(rows.length - 2), date)).toBe(true)
+      expect(isPublished(known(rows.length - 3), date)).toBe(false)
     }
   })
 
@@ -105,7 +101,6 @@ describe('the rates of a day', () => {
       max: null,
       average: null,
       complete: false,
-      published: false,
     })
   })
 
