@@ -262,6 +262,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   if (config.homeassistant.discovery) broker.subscribe([topic])
 
   const { status } = config
+  const { names, allow } = status
   if (status.enabled) {
     const { limiter } = octopus
     const snapshot = () => shown
@@ -269,7 +270,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   }
   const told = metrics === null ? {} : { metrics: metrics.text }
   const server: StatusServer | null = status.enabled
-    ? await startStatusServer({ ...status.listen, names: status.names, health, page, ...told }).catch(error => {
+    ? await startStatusServer({ ...status.listen, names, allow, health, page, ...told }).catch(error => {
         octopus.stop()
         store.close()
         throw error
