@@ -1,5 +1,5 @@
 // Makes the generated pages anew: docs/configuration.md, docs/entities.md, docs/dispatch-truth.md,
-// docs/metrics.md and the golden files.
+// docs/metrics.md, the app's translations and the golden files.
 // The tests of all but the first write them when asked to, and fail when they are not current otherwise.
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -15,6 +15,7 @@ const tests = [
   'test/home-assistant',
   'test/intelligent/situations',
   'test/status/metrics',
+  'test/packaging',
 ]
 const { status } = spawnSync(process.execPath, [...jest, ...tests], { stdio: 'inherit', env })
 spawnSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', 'test/home-assistant'], {

@@ -10,7 +10,7 @@ import { createMetrics, type Metrics } from './status/metrics.ts'
 import type { RequestKind } from './status/metrics-catalogue.ts'
 import type { Store } from './store/open.ts'
 
-interface Parts {
+export interface MetricsParts {
   readonly clock: Clock
   readonly startedAt: Instant
   readonly store: Pick<Store, 'ledger' | 'degraded'>
@@ -22,7 +22,7 @@ interface Parts {
   readonly snapshot: () => Snapshot | null
 }
 
-export function bridgeMetrics(parts: Parts): Promise<Metrics> {
+export function bridgeMetrics(parts: MetricsParts): Promise<Metrics> {
   const { clock, startedAt, store, broker, limiter, publisher, health, snapshot } = parts
   let connections = 0
   broker.onConnect(() => {

@@ -7,12 +7,11 @@ import { afterCall, unknownHealth } from './account/api-health.ts'
 import { carBindings } from './account/configured-cars.ts'
 import { Discovery, type Found, provisional } from './account/discovery.ts'
 import { answerBirths } from './bridge-births.ts'
-import { bridgeMetrics } from './bridge-metrics.ts'
 import { bridgePage } from './bridge-page.ts'
 import { registerIn, registerTopics } from './bridge-registers.ts'
 import { registerRequests } from './bridge-requests.ts'
-import type { Cancel, Clock } from './clock.ts'
-import { SECOND } from './clock.ts'
+import { type Served, serveStatus } from './bridge-status.ts'
+import { atMost, type Clock, SECOND } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { maskAccount, publicConfig } from './config/public.ts'
 import { PRESS } from './entities/payload.ts'
@@ -33,8 +32,6 @@ import type { Redactor } from './redactor.ts'
 import { brokerSettings, gasUnitSetting, intelligentSettings, limitSettings, meterSettings } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import { type Health, healthNow } from './status/health.ts'
-import type { Metrics } from './status/metrics.ts'
-import { type StatusServer, startStatusServer } from './status/server.ts'
 import { forgiving } from './store/forgiving.ts'
 import { keptTokens } from './store/kept-tokens.ts'
 import { openStore } from './store/open.ts'
@@ -94,7 +91,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     userAgent: userAgent(VERSION, HOMEPAGE),
     ...(fetch === undefined ? {} : { fetch }),
     log,
-    onCallEnded: (kind, outcome, took) => metrics?.requestEnded(kind, outcome, took / 1000),
+    onCallEnded: (kind, outcome, took) => served?.requestEnded(kind, outcome, took / 1000),
   })
   const broker = options.broker ?? new MqttConnection({ ...brokerSettings(config), dial: options.dial }, clock, random)
   const publisher = new Publisher(broker, clock, bridgeStateTopic(base), error =>
@@ -142,7 +139,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
   let account: Account | null = null
   let shown: Snapshot | null = null
-  let metrics: Metrics | null = null
+  let served: Served | null = null
   /** How Octopus does while there is no account that could say so. */
   let early = unknownHealth(startedAt)
   const cars = carBindings(config.ev)
@@ -178,7 +175,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
           const { start, end } = change.row
           log.info({ car, start: toIso(start), end: toIso(end) }, `plan: a dispatch was ${change.kind}`)
         },
-        onEdge: late => metrics?.edgeShown(late / 1000),
+        onEdge: late => served?.edgeShown(late / 1000),
         random,
       },
       found,
@@ -261,20 +258,13 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   answerBirths(broker, clock, { topic, random, answer: () => publisher.republishAll() })
   if (config.homeassistant.discovery) broker.subscribe([topic])
 
-  const { status } = config
-  if (status.enabled) {
-    const { limiter } = octopus
-    const snapshot = () => shown
-    metrics = await bridgeMetrics({ clock, startedAt, store, broker, limiter, publisher, health, snapshot })
-  }
-  const told = metrics === null ? {} : { metrics: metrics.text }
-  const server: StatusServer | null = status.enabled
-    ? await startStatusServer({ ...status.listen, names: status.names, health, page, ...told }).catch(error => {
-        octopus.stop()
-        store.close()
-        throw error
-      })
-    : null
+  const { limiter } = octopus
+  const parts = { clock, startedAt, store, broker, limiter, publisher, health, snapshot: () => shown }
+  served = await serveStatus(config.status, page, parts).catch(error => {
+    octopus.stop()
+    store.close()
+    throw error
+  })
   // What the store knows is wanted before the broker is there, so that `online` comes after discovery and states.
   outputs.start()
   discovery.start()
@@ -286,26 +276,20 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   broker.connect()
   // Octopus may hang at a first start; that we are there should not take as long as that.
   const stopWaiting = clock.after(FIRST_ANSWER * clock.speed, () => outputs.showBridgeOnly())
-  log.info({ version: VERSION, status: server?.url }, 'octopus2mqtt started')
+  log.info({ version: VERSION, status: served?.url }, 'octopus2mqtt started')
 
   const stop = async () => {
     stopWaiting()
     requests.stop()
     commands.stop()
     presence.stop()
-    const calls = Promise.all([discovery.stop(), account?.stop(), statistics?.stop()])
-    let cancel: Cancel = () => {}
-    const patience = new Promise<void>(resolve => {
-      cancel = clock.after(CALLS_END * clock.speed, resolve)
-    })
-    await Promise.race([calls, patience])
-    cancel()
+    await atMost(clock, CALLS_END, Promise.all([discovery.stop(), account?.stop(), statistics?.stop()]))
     octopus.stop()
     await publisher.stop(GOODBYE)
     await broker.close()
-    await server?.close()
+    await served?.close()
     store.close()
     log.info({}, 'stopped')
   }
-  return { statusUrl: server?.url ?? null, health, stop }
+  return { statusUrl: served?.url ?? null, health, stop }
 }

@@ -159,3 +159,13 @@ export function onLook(clock: Clock, task: () => void): Cancel {
 export function afterSending(task: () => void): void {
   process.nextTick(() => process.nextTick(task))
 }
+
+/** Resolves when `work` has ended, or after so many real milliseconds without it. Rejects where it rejects in time. */
+export async function atMost(clock: Clock, limit: number, work: Promise<unknown>): Promise<void> {
+  let cancel: Cancel = () => {}
+  const patience = new Promise<void>(resolve => {
+    cancel = clock.after(limit * clock.speed, resolve)
+  })
+  await Promise.race([work, patience])
+  cancel()
+}

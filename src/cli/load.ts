@@ -1,10 +1,12 @@
 /** What every command that has a configuration does first. */
+import { systemClock } from '../clock.ts'
 import { type Config, secretsOf } from '../config/config.ts'
-import { type LoadOptions, loadConfig } from '../config/load.ts'
+import { type LoadOptions, loadConfig, namesBroker } from '../config/load.ts'
 import { maskAccount } from '../config/public.ts'
 import { createLog, type Log } from '../log.ts'
 import { Redactor } from '../redactor.ts'
 import { PRESETS } from '../vehicle/presets.ts'
+import { appEnvironment, isApp } from './supervisor.ts'
 
 export interface Loaded {
   readonly config: Config
@@ -13,9 +15,22 @@ export interface Loaded {
   readonly log: Log
 }
 
-/** Throws CONFIG_NOT_FOUND, CONFIG_UNREADABLE, or CONFIG_INVALID with every problem at once. */
+/**
+ * Throws CONFIG_NOT_FOUND, CONFIG_UNREADABLE, or CONFIG_INVALID with every problem at once; as a Home Assistant app
+ * SUPERVISOR_UNREACHABLE too.
+ */
 export async function load(path: string | undefined, needs: LoadOptions['needs'] = {}): Promise<Loaded> {
-  const { config, file } = loadConfig({ path, env: process.env, cwd: process.cwd(), presets: PRESETS, needs })
+  const options = { path, cwd: process.cwd(), presets: PRESETS, needs }
+  const env = isApp(process.env)
+    ? await appEnvironment({
+        env: process.env,
+        clock: systemClock,
+        fetch: globalThis.fetch,
+        say: line => process.stderr.write(`octopus2mqtt: ${line}\n`),
+        namesBroker: given => namesBroker({ ...options, env: given }) || needs.broker === false,
+      })
+    : process.env
+  const { config, file } = loadConfig({ ...options, env })
   const redactor = redactorFor(config)
   return { config, file, redactor, log: await createLog(config.log, redactor) }
 }

@@ -18,7 +18,10 @@ const COMPILE_WASM_ONCE = '--liftoff-only'
 /** Runs until `asked` resolves. */
 export async function run(options: { config?: string }, asked: Promise<NodeJS.Signals>): Promise<number> {
   setFlagsFromString(COMPILE_WASM_ONCE)
-  const { config, log, file, redactor } = await load(options.config)
+  // As a Home Assistant app it may wait for the broker to be told.
+  const loaded = await Promise.race([load(options.config), asked])
+  if (typeof loaded === 'string') return EXIT.done
+  const { config, log, file, redactor } = loaded
   // A promise that nobody waits for must not end the daemon: it is logged and the rest goes on.
   process.on('unhandledRejection', error =>
     log.error({ problem: describeError(error) }, 'an error that nobody handled'),

@@ -55,8 +55,10 @@ export async function appEnvironment(place: SupervisorPlace): Promise<Environmen
         }
       : {}
   const allowed = [...INGRESS, ...listed(own.OCTOPUS2MQTT_STATUS_ALLOW)]
-  const made = { ...env, ...statistics, ...own, OCTOPUS2MQTT_STATUS_ALLOW: JSON.stringify(allowed) }
-  const says = ['URL', 'USERNAME', 'PASSWORD', 'PASSWORD_FILE'].some(key => (made[`OCTOPUS2MQTT_MQTT_${key}`] ?? '') !== '')
+  const made: Environment = { ...env, ...statistics, ...own, OCTOPUS2MQTT_STATUS_ALLOW: JSON.stringify(allowed) }
+  const says = ['URL', 'USERNAME', 'PASSWORD', 'PASSWORD_FILE'].some(
+    key => (made[`OCTOPUS2MQTT_MQTT_${key}`] ?? '') !== '',
+  )
   if (says || place.namesBroker(made)) return made
   return { ...made, ...brokerVariables(await askForBroker(place)) }
 }
@@ -83,7 +85,8 @@ function variablesOf(options: Options): Record<string, string> {
   for (const [section, keys] of Object.entries(options)) {
     if (!isMapping(keys)) continue
     for (const [key, value] of Object.entries(keys)) {
-      if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue
+      if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
+        continue
       const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
       variables[`OCTOPUS2MQTT_${section}_${key}`.toUpperCase()] = text
     }
@@ -103,8 +106,8 @@ function listed(json: string | undefined): string[] {
 interface BrokerService {
   readonly host: string
   readonly port: number
-  readonly username?: string
-  readonly password?: string
+  readonly username?: string | null
+  readonly password?: string | null
   readonly ssl?: boolean
 }
 
@@ -113,13 +116,19 @@ function brokerVariables({ host, port, username, password, ssl }: BrokerService)
   const place = ['localhost', '127.0.0.1', '::1'].includes(host) ? 'core-mosquitto' : host
   return {
     OCTOPUS2MQTT_MQTT_URL: `${ssl === true ? 'mqtts' : 'mqtt'}://${place.includes(':') ? `[${place}]` : place}:${port}`,
-    ...(username !== undefined && username !== '' && { OCTOPUS2MQTT_MQTT_USERNAME: username }),
-    ...(password !== undefined && password !== '' && { OCTOPUS2MQTT_MQTT_PASSWORD: password }),
+    ...(username && { OCTOPUS2MQTT_MQTT_USERNAME: username }),
+    ...(password && { OCTOPUS2MQTT_MQTT_PASSWORD: password }),
   }
 }
 
 /** Asks until there is an answer: after a boot the Supervisor, and the broker that tells it of itself, take their time. */
-async function askForBroker({ env, clock, fetch, say, url = 'http://supervisor' }: SupervisorPlace): Promise<BrokerService> {
+async function askForBroker({
+  env,
+  clock,
+  fetch,
+  say,
+  url = 'http://supervisor',
+}: SupervisorPlace): Promise<BrokerService> {
   const begun = clock.monotonic()
   let wait = FIRST_WAIT
   for (;;) {

@@ -53,17 +53,34 @@ export const words = (description: string, read: (text: string) => Read<string>)
       list: true,
     })
 
-/** Names of hosts, without a port. */
-export const hostNames = (description: string) =>
+const texts = (description: string, error: string, read: (text: string) => Read<string>) =>
   z
-    .array(
-      leaf(text =>
-        /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text.trim())
-          ? { value: text.trim().toLowerCase() }
-          : { refused: 'expected a name such as energy.example.org, without https:// and port' },
-      ),
-      { error: 'expected a list of names' },
-    )
+    .array(leaf(read), { error })
     .prefault([])
     .meta({ description })
     .register(forms, { type: 'list', json: { type: 'array', items: { type: 'string' } }, list: true })
+
+const lowerCase = (pattern: RegExp, refused: string) => (text: string) =>
+  pattern.test(text.trim()) ? { value: text.trim().toLowerCase() } : { refused }
+
+/** Names of hosts, without a port. */
+export const hostNames = (description: string) =>
+  texts(
+    description,
+    'expected a list of names',
+    lowerCase(
+      /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i,
+      'expected a name such as energy.example.org, without https:// and port',
+    ),
+  )
+
+/** Addresses of machines, of IPv4 or IPv6, each by itself. */
+export const addresses = (description: string) =>
+  texts(
+    description,
+    'expected a list of addresses',
+    lowerCase(
+      /^(\d{1,3}(\.\d{1,3}){3}|[\da-f]*:[\da-f:.]+)$/i,
+      'expected an address such as 192.168.1.10, without a port',
+    ),
+  )

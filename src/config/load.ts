@@ -52,6 +52,15 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   }
 }
 
+/** Whether the file, or the environment, says anything of a broker. Throws as `loadConfig` does where there is no reading the file. */
+export function namesBroker(options: LoadOptions): boolean {
+  const found = find(options, options.files ?? filesIn(options.cwd))
+  const mqtt = readYaml(found?.text ?? '', options.env).tree?.mqtt
+  const inFile =
+    isMapping(mqtt) && ['url', 'username', 'password', 'password_file'].some(key => mqtt[key] !== undefined)
+  return inFile || (options.env.MQTT_URL ?? '') !== ''
+}
+
 interface Found {
   readonly name: string
   readonly text: string

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { readListen } from './checks.ts'
 import { choice, flag, listenAddress, text } from './fields.ts'
-import { hostNames } from './list-fields.ts'
+import { addresses, hostNames } from './list-fields.ts'
 
 export const storage = z
   .strictObject({
@@ -21,6 +21,9 @@ export const status = z
     ),
     names: hostNames(
       'Names under which a reverse proxy serves the page. Addresses, `localhost`, names without a dot and those of a home network (`.local`, `.lan`, …) need no entry.',
+    ),
+    allow: addresses(
+      'Addresses that may connect, where not everybody may: `[192.168.1.10, 127.0.0.1]`. Others get 403. The address is that of the connection, so behind a proxy it is that of the proxy.',
     ),
   })
   .prefault({})

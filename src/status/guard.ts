@@ -33,6 +33,10 @@ export function isOurHost(headers: Headers, names: readonly string[]): boolean {
   return isAddress || !name.includes('.') || OF_THE_HOUSE.test(name) || names.some(each => each.toLowerCase() === name)
 }
 
+/** Whether this address may connect at all; an empty list lets everybody. An IPv4 address may come in IPv6's clothes. */
+export const mayConnect = (address: string | undefined, allow: readonly string[]): boolean =>
+  allow.length === 0 || (address !== undefined && allow.includes(address.replace(/^::ffff:/i, '').toLowerCase()))
+
 /**
  * Whether what is sent came from our own page, or from no browser at all. Browsers say so themselves (`Sec-Fetch-Site`), but
  * over plain HTTP only `Origin`; behind a proxy (Home Assistant's ingress is one) its name is in `X-Forwarded-Host`. No page

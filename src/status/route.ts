@@ -12,6 +12,8 @@ export interface StatusSource {
   readonly setup?: SetupSource
   /** Names under which a proxy serves us, beside those that no stranger can have. */
   readonly names?: readonly string[]
+  /** Addresses that may connect; empty or left out: all. */
+  readonly allow?: readonly string[]
 }
 
 /** What the status page shows. */

@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { BridgeError, describeError } from '../errors.ts'
-import { isOurHost } from './guard.ts'
+import { isOurHost, mayConnect } from './guard.ts'
 import type { Routes, StatusSource } from './route.ts'
 import { healthRoutes } from './routes/health.ts'
 import { metricsRoutes } from './routes/metrics.ts'
@@ -64,6 +64,7 @@ export async function statusApp(source: StatusSource, patience = 5_000): Promise
   })
   app.server.maxConnections = MOST_CONNECTIONS
   app.addHook('onRequest', async (request, reply) => {
+    if (!mayConnect(request.socket.remoteAddress, source.allow ?? [])) return reply.code(403).send()
     const path = pathOf(request.raw.url)
     // The router also takes `/h%65alth` and `http://elsewhere/health` for `/health`; a path is what it looks like.
     if (!request.is404 && path === request.routeOptions.url) {

@@ -125,7 +125,7 @@ describe('the Dockerfile', () => {
     const file =
       'octopus: {api_key: sk_live_x}\nmqtt: {url: mqtt://b}\nstatus: {listen: "127.0.0.1:1"}\nstorage: {path: x}\n'
     const config = readConfig(file, 'mounted', { env, cwd: '/app', presets: PRESETS })
-    expect(config.status).toEqual({ enabled: true, listen: { host: '0.0.0.0', port: 8099 }, names: [] })
+    expect(config.status).toEqual({ enabled: true, listen: { host: '0.0.0.0', port: 8099 }, names: [], allow: [] })
     expect(config.storage.path).toBe('/data/octopus2mqtt.db')
     expect(rest(image, 'EXPOSE')).toEqual(['8099'])
     expect(DEFAULT_PATHS).toContain('/config/config.yaml')

@@ -37,6 +37,26 @@ describe('the status server', () => {
     await app.close()
   })
 
+  it('lets nobody in whose address is not listed, whatever is asked for', async () => {
+    const app = await statusApp({ health: () => well, metrics: async () => 'a 1\n', allow: ['172.30.32.2', '::1'] })
+    const from = async (remoteAddress: string, url: string) => (await app.inject({ url, remoteAddress })).statusCode
+    for (const url of ['/health', '/metrics']) {
+      expect(await from('172.30.32.2', url)).toBe(200)
+      expect(await from('::ffff:172.30.32.2', url)).toBe(200)
+      expect(await from('::1', url)).toBe(200)
+      expect(await from('172.30.32.20', url)).toBe(403)
+      expect(await from('127.0.0.1', url)).toBe(403)
+    }
+    const spoofed = await app.inject({
+      url: '/health',
+      remoteAddress: '10.0.0.1',
+      headers: { 'x-forwarded-for': '::1' },
+    })
+    expect([spoofed.statusCode, spoofed.body]).toEqual([403, ''])
+    expect(await from('10.0.0.1', '/nothing')).toBe(403)
+    await app.close()
+  })
+
   it('keeps what went wrong to itself', async () => {
     const metrics = async () => Promise.reject(new Error('sk_live_secret'))
     const app = await statusApp({ health: () => well, metrics })
