@@ -8,7 +8,7 @@ import { carBindings } from './account/configured-cars.ts'
 import { Discovery, type Found, provisional } from './account/discovery.ts'
 import { answerBirths } from './bridge-births.ts'
 import { bridgePage } from './bridge-page.ts'
-import { registerIn, registerTopics } from './bridge-registers.ts'
+import { hearRegisters, registerTopics } from './bridge-registers.ts'
 import { registerRequests } from './bridge-requests.ts'
 import { type Served, serveStatus } from './bridge-status.ts'
 import { atMost, type Clock, SECOND } from './clock.ts'
@@ -29,7 +29,14 @@ import { createOctopus } from './octopus/client.ts'
 import { type Fetch, userAgent } from './octopus/http.ts'
 import { Outputs } from './outputs.ts'
 import type { Redactor } from './redactor.ts'
-import { brokerSettings, gasUnitSetting, intelligentSettings, limitSettings, meterSettings } from './settings.ts'
+import {
+  brokerSettings,
+  discoverySettings,
+  gasUnitSetting,
+  intelligentSettings,
+  limitSettings,
+  meterSettings,
+} from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import { type Health, healthNow } from './status/health.ts'
 import { forgiving } from './store/forgiving.ts'
@@ -110,15 +117,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     publisher,
     store,
     base,
-    discovery: config.homeassistant.discovery
-      ? {
-          base,
-          prefix: config.homeassistant.discoveryPrefix,
-          entityIdPrefix: config.homeassistant.entityIdPrefix,
-          version: VERSION,
-          url: HOMEPAGE,
-        }
-      : null,
+    discovery: discoverySettings(config),
     info: JSON.stringify({ version: VERSION, started: toIso(startedAt), instance, config: publicConfig(config) }),
     instance,
     docsUrl: DOCS_URL,
@@ -222,45 +221,29 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
   registerRequests(requests, { account: () => account, health, log, publisher })
 
-  const page = bridgePage({
-    clock,
-    version: VERSION,
-    docsUrl: DOCS_URL,
-    base,
-    requestsPerHour: config.limits.requestsPerHour,
-    publisher,
-    store,
-    health,
-    account: () => account,
-    snapshot: () => shown,
-  })
+  const snapshot = () => shown
+  const { requestsPerHour } = config.limits
+  const parts = { clock, base, requestsPerHour, publisher, store, health, account: () => account, snapshot }
+  const page = bridgePage({ ...parts, version: VERSION, docsUrl: DOCS_URL })
 
-  broker.onConnect(() => {
-    log.info({}, 'connected to the broker')
-    page.changed()
-  })
-  broker.onDisconnect(() => {
-    log.warn({}, 'the broker went away; states are kept and sent when it is back')
-    page.changed()
-  })
+  broker.onConnect(() => log.info({}, 'connected to the broker'))
+  broker.onDisconnect(() => log.warn({}, 'the broker went away; states are kept and sent when it is back'))
+  broker.onConnect(page.changed)
+  broker.onDisconnect(page.changed)
   broker.onTrouble(trouble => log.warn({ code: trouble.code }, trouble.message))
   broker.onContested(trouble => {
     log.error({ code: trouble.code }, trouble.message)
     account?.secondDaemon()
   })
   broker.onMessage((topic, payload, retained) => account?.onMessage(topic, payload, retained))
-  broker.onMessage((topic, payload, retained) => {
-    if (!retained || account === null) return
-    const register = registerIn(topic, base, account.slug)
-    if (register !== null) account.hearRegister(register.slug, register.key, payload.toString())
-  })
-  const { statusTopic: topic } = config.homeassistant
+  hearRegisters(broker, base, () => account)
+  const { statusTopic: topic, discovery: discoverable } = config.homeassistant
   answerBirths(broker, clock, { topic, random, answer: () => publisher.republishAll() })
-  if (config.homeassistant.discovery) broker.subscribe([topic])
+  if (discoverable) broker.subscribe([topic])
 
   const { limiter } = octopus
-  const parts = { clock, startedAt, store, broker, limiter, publisher, health, snapshot: () => shown }
-  served = await serveStatus(config.status, page, parts).catch(error => {
+  const told = { clock, startedAt, store, broker, limiter, publisher, health, snapshot }
+  served = await serveStatus(config.status, page, told).catch(error => {
     octopus.stop()
     store.close()
     throw error

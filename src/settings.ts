@@ -1,6 +1,8 @@
 /** The configuration, cut into what each room asks for. */
+import { HOMEPAGE, VERSION } from './about.ts'
 import type { Config } from './config/config.ts'
 import { bridgeStateTopic } from './entities/topics.ts'
+import type { DiscoverySettings } from './home-assistant/document.ts'
 import type { IntelligentSettings } from './intelligent/settings.ts'
 import type { MeterSettings } from './meters/meters.ts'
 import type { BrokerSettings } from './mqtt/settings.ts'
@@ -21,6 +23,18 @@ export function brokerSettings({ mqtt }: Config): BrokerSettings {
     will: { topic: bridgeStateTopic(baseTopic), payload: 'offline' },
   }
 }
+
+/** Null where discovery is off. */
+export const discoverySettings = ({ homeassistant, mqtt }: Config): DiscoverySettings | null =>
+  homeassistant.discovery
+    ? {
+        base: mqtt.baseTopic,
+        prefix: homeassistant.discoveryPrefix,
+        entityIdPrefix: homeassistant.entityIdPrefix,
+        version: VERSION,
+        url: HOMEPAGE,
+      }
+    : null
 
 export const intelligentSettings = ({ intelligent }: Config): IntelligentSettings => ({
   tariffPolicy: intelligent.tariffPolicy,
