@@ -169,5 +169,5 @@ async def main(folder):
     return 1 if trial.failed else 0
 
 
-with tempfile.TemporaryDirectory() as folder:
+with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
     sys.exit(asyncio.run(main(Path(folder))))
