@@ -102,8 +102,18 @@ function replace(backup: Database, part: string, store: string, now: Instant): R
     return { aside, callsKept }
   } finally {
     // Not sooner: whoever starts meanwhile waits at its lock.
-    if (current !== null) closeQuietly(current)
+    if (current !== null) release(current)
   }
+}
+
+/** Its lock at once: a closed file is given back only when its statements are collected. */
+function release(current: Database): void {
+  try {
+    current.exec('ROLLBACK')
+  } catch {
+    // SQLite has done so already.
+  }
+  closeQuietly(current)
 }
 
 /** The store with nobody else on it, locked; null where nothing can be read of it. */

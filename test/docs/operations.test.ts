@@ -35,7 +35,7 @@ describe('docs/operations.md', () => {
       .filter(({ language }) => language === 'yaml')
       .map(({ body }) => parse(body) as Record<string, unknown>)
     expect(files.map(file => Object.keys(file))).toEqual([['scrape_configs'], ['groups']])
-    const groups = files[1]?.groups as { rules: { alert: string; expr: string }[] }[]
+    const groups = (files[1]?.groups ?? []) as { rules: { alert: string; expr: string }[] }[]
     const rules = groups.flatMap(group => group.rules)
     expect(rules.length).toBeGreaterThan(3)
     for (const { alert, expr } of rules) {

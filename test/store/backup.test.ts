@@ -21,18 +21,20 @@ const ASIDE = '.before-restore-2026-11-23T12-00-00Z'
 
 const call: CallRequest = { kind: 'dispatch', callClass: 'event', operation: 'Poll', firstAllowed: (_, now) => now }
 
-/** Something is done with a store that is open, and it is closed again, as if its process had ended. */
-async function withStore<T>(path: string, work: (store: Store) => T, at = clock): Promise<T> {
-  const result = ((): T => {
-    const store = openStore({ path, clock: at, bootId: 'boot' })
-    try {
-      return work(store)
-    } finally {
-      store.close()
-    }
-  })()
+/** Something is done with a store that is open, and it is closed again. */
+function withStore<T>(path: string, work: (store: Store) => T): T {
+  const store = openStore({ path, clock, bootId: 'boot' })
+  try {
+    return work(store)
+  } finally {
+    store.close()
+  }
+}
+
+/** Restores as if every process that had the store open had ended. */
+async function restore(path: string, file: string) {
   await collectGarbage()
-  return result
+  return restoreStore(path, file, NOW)
 }
 
 const fill = (store: Store) => {
@@ -50,10 +52,10 @@ const rows = (path: string, sql: string) => {
 }
 
 /** A backup of a small store, and the store itself, which has gone on since. */
-async function backedUp(): Promise<{ path: string; file: string }> {
+function backedUp(): { path: string; file: string } {
   const path = temporaryFile()
   const file = join(dirname(path), 'backup.db')
-  await withStore(path, store => {
+  withStore(path, store => {
     fill(store)
     backupStore(path, file)
   })
@@ -61,10 +63,10 @@ async function backedUp(): Promise<{ path: string; file: string }> {
 }
 
 describe('a backup', () => {
-  it('is one file of the moment, for its owner alone, though somebody has the store open and goes on writing', async () => {
+  it('is one file of the moment, for its owner alone, though somebody has the store open and goes on writing', () => {
     const path = temporaryFile()
     const file = join(dirname(path), 'backup.db')
-    await withStore(path, store => {
+    withStore(path, store => {
       fill(store)
       const { bytes, version } = backupStore(path, file)
       store.values.set('what', 'came later')
@@ -78,18 +80,18 @@ describe('a backup', () => {
     expect(readdirSync(dirname(path)).filter(name => name.startsWith('backup'))).toEqual(['backup.db'])
   })
 
-  it('holds no token, not even as bytes, and the store keeps its own', async () => {
-    const { path, file } = await backedUp()
+  it('holds no token, not even as bytes, and the store keeps its own', () => {
+    const { path, file } = backedUp()
     expect(readFileSync(file).includes(TOKEN.text)).toBe(false)
     expect(readFileSync(path).includes(TOKEN.text)).toBe(true)
-    expect(await withStore(path, store => keptTokens(store.values).get())).toEqual(TOKEN)
+    expect(withStore(path, store => keptTokens(store.values).get())).toEqual(TOKEN)
   })
 
   it.each([
     ['there is a file already', (path: string) => path, /none is overwritten/],
     ['its folder is not there', (path: string) => join(dirname(path), 'no', 'backup.db'), /cannot be written/],
-  ])('is not made where %s, and leaves nothing behind', async (_, target, message) => {
-    const { path } = await backedUp()
+  ])('is not made where %s, and leaves nothing behind', (_, target, message) => {
+    const { path } = backedUp()
     const before = readdirSync(dirname(path)).sort()
     expect(() => backupStore(path, target(path))).toThrow(
       expect.objectContaining({ code: 'BACKUP_NOT_MADE', message: expect.stringMatching(message) }),
@@ -119,20 +121,19 @@ describe('a backup', () => {
 
 describe('a restore', () => {
   it('brings back what was, sets aside what is, and keeps every call, the token and what stands at the broker', async () => {
-    const { path, file } = await backedUp()
-    await withStore(path, store => {
+    const { path, file } = backedUp()
+    withStore(path, store => {
       store.values.set('what', 'came later')
       clock.pass(MINUTE)
       store.ledger.admit(call)
       store.published.addTopics(['base/late'])
       store.published.setDocument('late', { there: true })
     })
-    const calls = await withStore(path, starts)
+    const calls = withStore(path, starts)
     expect(calls).toHaveLength(2)
-    expect(restoreStore(path, file, NOW)).toEqual({ aside: path + ASIDE, callsKept: 1 })
-    await collectGarbage()
+    expect(await restore(path, file)).toEqual({ aside: path + ASIDE, callsKept: 1 })
     expect(statSync(path).mode & 0o777).toBe(0o600)
-    await withStore(path, store => {
+    withStore(path, store => {
       expect(what(store)).toBe('was backed up')
       expect(starts(store)).toEqual(calls)
       expect(keptTokens(store.values).get()).toEqual(TOKEN)
@@ -140,44 +141,43 @@ describe('a restore', () => {
       expect(store.published.document('late')).toEqual({ there: true })
       expect(store.degraded).toBeNull()
     })
-    expect(await withStore(path + ASIDE, what)).toBe('came later')
+    expect(withStore(path + ASIDE, what)).toBe('came later')
     expect(existsSync(`${path}.restoring`)).toBe(false)
   })
 
   it('keeps the calls of the last hour by the file beside the store where the store itself is damaged', async () => {
-    const { path, file } = await backedUp()
+    const { path, file } = backedUp()
     clock.pass(MINUTE)
-    await withStore(path, store => store.ledger.admit(call))
-    const calls = await withStore(path, starts)
+    withStore(path, store => store.ledger.admit(call))
+    const calls = withStore(path, starts)
     writeFileSync(path, 'damaged'.repeat(2_000))
-    expect(restoreStore(path, file, NOW)).toMatchObject({ aside: path + ASIDE })
-    expect(await withStore(path, starts)).toEqual(calls)
+    expect(await restore(path, file)).toMatchObject({ aside: path + ASIDE })
+    expect(withStore(path, starts)).toEqual(calls)
     expect(existsSync(`${path}-calls`)).toBe(true)
   })
 
   it('works on a new machine, into a folder that is not there yet', async () => {
-    const { file } = await backedUp()
+    const { file } = backedUp()
     const path = join(temporaryFolder(), 'data', 'deep', 'store.db')
-    expect(restoreStore(path, file, NOW)).toEqual({ aside: null, callsKept: 0 })
-    await collectGarbage()
-    expect(await withStore(path, store => [what(store), starts(store).length])).toEqual(['was backed up', 1])
+    expect(await restore(path, file)).toEqual({ aside: null, callsKept: 0 })
+    expect(withStore(path, store => [what(store), starts(store).length])).toEqual(['was backed up', 1])
   })
 
-  it('is refused while somebody has the store open, and changes nothing', async () => {
-    const { path, file } = await backedUp()
-    await withStore(path, store => {
+  it('is refused while somebody has the store open, and changes nothing', () => {
+    const { path, file } = backedUp()
+    withStore(path, store => {
       store.values.set('what', 'came later')
       expect(() => restoreStore(path, file, NOW)).toThrow(
         expect.objectContaining({ code: 'RESTORE_REFUSED', message: expect.stringMatching(/stop octopus2mqtt/) }),
       )
       store.values.set('what', 'and goes on')
     })
-    expect(await withStore(path, what)).toBe('and goes on')
+    expect(withStore(path, what)).toBe('and goes on')
     expect(readdirSync(dirname(path)).filter(name => /restor/.test(name))).toEqual([])
   })
 
   it('is refused for what is no whole backup, and changes nothing', async () => {
-    const { path, file } = await backedUp()
+    const { path, file } = backedUp()
     const folder = temporaryFolder()
     const bad = (name: string, make: (copy: string) => void) => {
       const copy = join(folder, name)
@@ -202,18 +202,18 @@ describe('a restore', () => {
       [join(folder, 'folder'), /no such file/],
       [path, /the store itself/],
     ]
-    const before = readdirSync(dirname(path)).sort()
     await collectGarbage()
+    const before = readdirSync(dirname(path)).sort()
     for (const [wrong, message] of cases)
       expect(() => restoreStore(path, wrong, NOW)).toThrow(
         expect.objectContaining({ code: 'RESTORE_REFUSED', message: expect.stringMatching(message) }),
       )
     expect(readdirSync(dirname(path)).sort()).toEqual(before)
-    expect(await withStore(path, what)).toBe('was backed up')
+    expect(withStore(path, what)).toBe('was backed up')
   })
 
-  it('leaves the database of another program alone', async () => {
-    const { file } = await backedUp()
+  it('leaves the database of another program alone', () => {
+    const { file } = backedUp()
     const path = temporaryFile('theirs.db')
     const theirs = new Database(path)
     theirs.exec('CREATE TABLE theirs (x TEXT)')
@@ -224,7 +224,7 @@ describe('a restore', () => {
   })
 
   it('brings a backup of an older version up to date', async () => {
-    const { path, file } = await backedUp()
+    const { path, file } = backedUp()
     const { STEPS, migrate } = await import('../../src/store/migrations.ts')
     const older = join(temporaryFolder(), 'older.db')
     const database = new Database(older)
@@ -232,8 +232,7 @@ describe('a restore', () => {
     database.run("INSERT INTO stored_values VALUES ('what', '\"is old\"', 0)")
     database.close()
     expect(file).not.toBe(older)
-    restoreStore(path, older, NOW)
-    await collectGarbage()
-    expect(await withStore(path, what)).toBe('is old')
+    await restore(path, older)
+    expect(withStore(path, what)).toBe('is old')
   })
 })

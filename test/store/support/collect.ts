@@ -7,7 +7,7 @@ const collect = runInNewContext('gc') as () => void
 
 /** To be awaited once everything that was opened is closed and nothing holds it. */
 export async function collectGarbage(): Promise<void> {
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < 2; round += 1) {
     await new Promise(resolve => setImmediate(resolve))
     collect()
   }
