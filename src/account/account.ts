@@ -4,7 +4,7 @@
  */
 import type { Clock, Instant } from '../clock.ts'
 import { type PlanChange, planChanges } from '../entities/plan-changes.ts'
-import type { BridgeError, ErrorCode } from '../errors.ts'
+import type { BridgeError } from '../errors.ts'
 import { rulesFor } from '../intelligent/dispatching.ts'
 import { onAnswer, onCall, withCars } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
@@ -17,16 +17,16 @@ import type { Log } from '../log.ts'
 import { type MeterSettings, Meters, type MetersOptions } from '../meters/meters.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
-import type { ApiStatus, Notice, RefreshMode, Snapshot } from '../snapshot.ts'
+import type { Notice, RefreshMode, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import type { Interval } from '../time/london.ts'
-import { type ApiHealth, afterCall, apiNotices, someHealth, unknownHealth } from './api-health.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
 import { type Found, isProvisional } from './discovery.ts'
 import { Engine, type EngineOptions } from './engine.ts'
 import { withoutGone } from './gone-cars.ts'
 import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
+import { KeptHealth } from './kept-health.ts'
 import { metersOf } from './meter-list.ts'
 import { type EnergySource, meterSource } from './meter-source.ts'
 import { NewStates } from './new-states.ts'
@@ -64,9 +64,6 @@ export interface AccountOptions {
   readonly random: () => number
 }
 
-/** While Octopus is so to us, nothing is asked that can wait. */
-const TURNED_AWAY: readonly (ApiStatus | null)[] = ['throttled', 'blocked', 'rejected']
-
 export class Account {
   readonly #options: AccountOptions
   /** Its segment in topics. */
@@ -78,7 +75,7 @@ export class Account {
   readonly #meters: Meters
   readonly #startedAt: Instant
   #found: Found
-  #health: ApiHealth
+  readonly #health: KeptHealth
   readonly #identities: Identities
   readonly #news = new ShellNews()
   readonly #newStates: NewStates
@@ -90,15 +87,14 @@ export class Account {
   constructor(options: AccountOptions, found: Found) {
     const { clock, log, store, octopus, random, refresh } = options
     const { number } = found.account
-    const now = clock.now()
     this.#options = options
     this.#found = found
-    this.#startedAt = now
+    this.#startedAt = clock.now()
     this.#newStates = new NewStates(log)
     this.slug = options.name ?? number.toLowerCase()
     this.#identities = new Identities(store.devices, number)
     this.#id = this.#identities.account()
-    this.#health = store.values.get<ApiHealth>(healthKey(number), someHealth) ?? unknownHealth(now)
+    this.#health = new KeptHealth({ clock, log, values: store.values, account: number })
     const mine = installation(store.values, random)
     this.#engine = new Engine({
       clock,
@@ -155,7 +151,7 @@ export class Account {
         now: clock.now,
       }),
       phase: mine.readings,
-      isHeld: () => TURNED_AWAY.includes(this.#health.status),
+      isHeld: () => this.#health.isTurnedAway,
       onStatistics: options.onStatistics,
       onChange: () => this.#show(),
     })
@@ -240,17 +236,7 @@ export class Account {
   }
 
   #noteOutcome(error: BridgeError | null, took: number): void {
-    const { clock, log, store } = this.#options
-    const code: ErrorCode | null = error?.code ?? null
-    // Our own limits, not Octopus's doing.
-    if (code === 'OCTOPUS_NOT_ADMITTED' || code === 'OCTOPUS_TOKENS_SPENT') return
-    const before = this.#health
-    this.#health = share(before, afterCall(before, code, took, clock.now()))
-    if (this.#health !== before) store.values.set(healthKey(this.#found.account.number), this.#health)
-    if (this.#health.status !== before.status) this.#meters.rearm()
-    if (error !== null)
-      log.warn({ code, details: error.details, inARow: this.#health.failures }, `Octopus: ${error.message}`)
-    else if (before.failures > 0) log.info({ after: before.failures }, 'Octopus answers again')
+    if (this.#health.note(error, took)) this.#meters.rearm()
   }
 
   /** Home Assistant does not take the statistics, or takes them again (null). */
@@ -349,7 +335,7 @@ export class Account {
   #notices(at: Instant): Notice[] {
     const { cars, store } = this.#options
     return [
-      ...apiNotices(this.#health, at),
+      ...this.#health.notices(at),
       ...this.#news.notices(at, store.degraded?.action ?? null),
       ...silentPlugs(this.#engine.state.cars, cars, this.#startedAt, at),
     ]
@@ -399,5 +385,3 @@ export class Account {
     }
   }
 }
-
-const healthKey = (number: string): string => `api-health:${number}`

@@ -25,8 +25,11 @@ export interface BillsOptions {
   readonly request: (meter: Meter, interval: Interval) => Promise<readonly BilledHalfHour[]>
   readonly phase: number
   readonly isHeld: () => boolean
-  /** The history is asked for back to here. */
-  readonly since: () => Instant
+  /**
+   * When the meter was on a tariff whose bills tell something, in order and within the time that the history is asked for. On
+   * others every half hour is billed as well, and nothing of it is wanted.
+   */
+  readonly stretches: () => readonly Interval[]
   /** Whole days of the last weeks of which some half hour is not known as it was billed, the oldest first. */
   readonly unbilled: () => readonly LondonDate[]
   /** The readings of the history are there: what was billed is of no use before. */
@@ -149,18 +152,25 @@ export class Bills {
   }
 
   get #isWhole(): boolean {
-    const { reached, empty } = this.#reached
-    return empty >= EMPTY_IS_ENOUGH || reached <= this.#options.since()
+    return this.#reached.empty >= EMPTY_IS_ENOUGH || this.#pageEnd === null
+  }
+
+  /** The day after the newest of which the bill is wanted and was not asked for; null where there is none. */
+  get #pageEnd(): LondonDate | null {
+    const { reached } = this.#reached
+    const stretch = this.#options.stretches().findLast(({ start }) => start < reached)
+    return stretch === undefined ? null : addDays(londonDate(Math.min(stretch.end, reached) - 1), 1)
   }
 
   async #page(): Promise<() => readonly Instant[]> {
     const { values, meter } = this.#options
     const { reached, empty } = this.#reached
-    const { fetched, keep } = await this.#fetch(days(addDays(londonDate(reached), -PAGE_DAYS), PAGE_DAYS))
+    const page = days(addDays(this.#pageEnd ?? londonDate(reached), -PAGE_DAYS), PAGE_DAYS)
+    const { fetched, keep } = await this.#fetch(page)
     return () => {
       const fresh = keep()
       values.set(reachedKey(meter), {
-        reached: startOfDay(addDays(londonDate(reached), -PAGE_DAYS)),
+        reached: page.start,
         empty: fetched === 0 ? empty + 1 : 0,
       })
       return fresh

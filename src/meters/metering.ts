@@ -1,10 +1,10 @@
 /** One meter, alive: its readings and bills are asked for, its days kept, and what is shown of it derived. */
 import { HALF_HOUR, type Instant } from '../clock.ts'
-import { tariffAt } from '../energy/rates/agreements.ts'
+import { tariffAt, tariffTimeline } from '../energy/rates/agreements.ts'
 import type { Pricing } from '../energy/rates/pricing.ts'
 import { isIntelligentTariff } from '../energy/rates/tariff.ts'
 import type { MeterView } from '../snapshot.ts'
-import { type LondonDate, londonDate, startOfDay } from '../time/london.ts'
+import { type Interval, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { Bills } from './bills.ts'
 import { Book, dispatchedOf } from './book.ts'
 import type { DayInput } from './day.ts'
@@ -92,7 +92,7 @@ export class Metering {
             billed: store.billed,
             readings: store.readings,
             request: source.bills,
-            since: () => this.#readings.since,
+            stretches: () => this.#judgedTimes,
             // Days of a tariff that has ended are billed after it, too.
             unbilled: () =>
               unbilledDays(this.#book.days, clock.now()).filter(date => this.#isJudgedAt(startOfDay(date))),
@@ -225,6 +225,12 @@ export class Metering {
     const tariff = tariffAt(this.#meter.agreements, at)
     const isImport = this.#meter.kind === 'electricity_import'
     return isImport && tariff !== null && isIntelligentTariff(tariff.productCode, tariff.tariffCode)
+  }
+
+  /** Back to where the history begins. */
+  get #judgedTimes(): Interval[] {
+    const interval = { start: this.since, end: this.#options.clock.now() }
+    return tariffTimeline(this.#meter.agreements, interval).filter(({ start }) => this.#isJudgedAt(start))
   }
 
   #doubt(starts: readonly Instant[]): void {

@@ -40,7 +40,7 @@ async function asked(unbilled: readonly LondonDate[], never: readonly LondonDate
     },
     phase: 0,
     isHeld: () => false,
-    since: () => START,
+    stretches: () => [],
     unbilled: () => unbilled,
     isReady: () => false,
     onChange: starts => {
@@ -96,5 +96,42 @@ describe('bills', () => {
     bills.doubt([{ start: old, amount: 3 }])
     await bills.stop()
     expect(billed.range('1', old, old + 1)).toHaveLength(1)
+  })
+
+  it('of the history are asked for page by page where the tariff tells something, and nowhere else', async () => {
+    const clock = new ManualClock(START)
+    const { values, billed, readings } = openStore({ path: ':memory:', clock })
+    const asked: Interval[] = []
+    const bills = new Bills({
+      clock,
+      log: SILENT,
+      values,
+      billed,
+      readings,
+      meter: METER,
+      // Every tariff has bills.
+      request: async (_, { start, end }) => {
+        asked.push({ start, end })
+        return [{ start, parts: [{ band: 'standard', kwh: 1, pence: 25 }] }]
+      },
+      phase: 0,
+      isHeld: () => false,
+      stretches: () => [
+        { start: startOfDay('2026-10-01'), end: startOfDay('2026-10-04') },
+        { start: startOfDay('2026-11-15'), end: clock.now() },
+      ],
+      unbilled: () => [],
+      isReady: () => true,
+      onChange: () => {},
+    })
+    bills.rearm()
+    for (let minute = 0; minute < 90; minute += 1) {
+      clock.advance(MINUTE)
+      for (let turn = 0; turn < 4; turn += 1) await new Promise(resolve => setImmediate(resolve))
+    }
+    await bills.stop()
+    expect(asked).toEqual(
+      ['2026-11-18', '2026-11-16', '2026-11-14', '2026-10-02', '2026-09-30'].map(day => from(day, 2)),
+    )
   })
 })

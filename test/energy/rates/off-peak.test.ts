@@ -132,8 +132,10 @@ describe('off-peak by the tariff itself', () => {
     })
     const dearer = tariff('E-1R-GO-VAR-22-10-14-C', [...known, ...goRows('2026-11-25', 1, 9.9).slice(0, 2)])
     expect(at_(dearer, at('2026-11-25T01:00:00Z')).current).toBeNull()
-    expect(firstUnjudged(halvesAround(dearer, at('2026-11-25T01:00:00Z')))).toBe(at('2026-11-25T00:00:00Z'))
-    expect(firstUnjudged(halvesAround(start, at('2026-11-25T01:00:00Z')))).toBeNull()
+    expect(firstUnjudged(halvesAround(dearer, at('2026-11-25T01:00:00Z')), at('2026-11-24T00:00:00Z'))).toBe(
+      at('2026-11-25T00:00:00Z'),
+    )
+    expect(firstUnjudged(halvesAround(start, at('2026-11-25T01:00:00Z')), at('2026-11-24T12:00:00Z'))).toBeNull()
   })
 
   it('ends where the tariff ends', () => {
