@@ -96,7 +96,7 @@ export function tariffWindows(
   if (prices === undefined) return null
   const interval = shownInterval(now)
   const all = priceHalfHours(pricing, { start: interval.start, end: pricesKnownUntil(pricing, interval) })
-  const end = firstUnjudged(all.filter(({ start }) => start >= now - HALF_HOUR)) ?? pricesKnownUntil(pricing, interval)
+  const end = firstUnjudged(all, now - HALF_HOUR) ?? pricesKnownUntil(pricing, interval)
   const halfHours = all.filter(({ start }) => start < end)
   const windows = offPeakWindows(halfHours, shapeOf(prices, tariff?.productCode ?? null))
   if (windows.length === 0) return null

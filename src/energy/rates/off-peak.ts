@@ -85,6 +85,9 @@ function windowsOf(judged: readonly Judged[]): OffPeakWindow[] {
 export const offPeakWindows = (halfHours: readonly PricedHalfHour[], shape: TariffShape): OffPeakWindow[] =>
   hasOffPeak(shape) ? windowsOf(judge(halfHours)) : []
 
-/** Start of the first half hour of which it cannot be said; null where it can be said of all. */
-export const firstUnjudged = (halfHours: readonly PricedHalfHour[]): Instant | null =>
-  judge(halfHours).find(({ value }) => value === null)?.start ?? null
+/**
+ * Start of the first half hour from `from` on of which it cannot be said; null where it can be said of all. It is judged by
+ * whole days, so what was before `from` has to be among them.
+ */
+export const firstUnjudged = (halfHours: readonly PricedHalfHour[], from: Instant): Instant | null =>
+  judge(halfHours).find(({ start, value }) => start >= from && value === null)?.start ?? null

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { HOUR } from '../../../src/clock.ts'
 import { firstUnjudged, type OffPeakWindow, offPeakWindows } from '../../../src/energy/rates/off-peak.ts'
 import { priceHalfHours } from '../../../src/energy/rates/pricing.ts'
 import { shapeOf } from '../../../src/energy/rates/tariff.ts'
@@ -132,8 +133,9 @@ describe('off-peak by the tariff itself', () => {
     })
     const dearer = tariff('E-1R-GO-VAR-22-10-14-C', [...known, ...goRows('2026-11-25', 1, 9.9).slice(0, 2)])
     expect(at_(dearer, at('2026-11-25T01:00:00Z')).current).toBeNull()
-    expect(firstUnjudged(halvesAround(dearer, at('2026-11-25T01:00:00Z')))).toBe(at('2026-11-25T00:00:00Z'))
-    expect(firstUnjudged(halvesAround(start, at('2026-11-25T01:00:00Z')))).toBeNull()
+    const now = at('2026-11-25T01:00:00Z')
+    expect(firstUnjudged(halvesAround(dearer, now), now - HOUR)).toBe(at('2026-11-25T00:00:00Z'))
+    expect(firstUnjudged(halvesAround(start, now), now - HOUR)).toBeNull()
   })
 
   it('ends where the tariff ends', () => {
