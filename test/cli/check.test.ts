@@ -53,6 +53,14 @@ describe('check', () => {
     expect(simulator.audit.report().violations).toEqual([])
   })
 
+  it('has no fault to find with a tariff that is not Intelligent: its own prices say when it is cheap', async () => {
+    const simulator = await simulate({ scenario: 'tariff-go' })
+    const broker = await brokerWithPlug('ON')
+    const outcome = await run(check, { octopus: octopusOf(simulator), mqtt: { url: broker.url } })
+    expect(linesOf(outcome, 'account')).toEqual([expect.stringMatching(/^ok .*GO-VAR-22-10-14.* its own prices/)])
+    expect(outcome.code).toBe(0)
+  })
+
   it('hides an account number that is configured too, and complains of one that is not of the key', async () => {
     const simulator = await simulate()
     const broker = await brokerWithPlug('ON')
