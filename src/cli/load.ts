@@ -5,6 +5,10 @@ import { maskAccount } from '../config/public.ts'
 import { createLog, type Log } from '../log.ts'
 import { Redactor } from '../redactor.ts'
 import { PRESETS } from '../vehicle/presets.ts'
+import { cleanErrors, showStacks } from './exit.ts'
+
+/** Levels at which whoever reads wants to know where in the program something happened. */
+const VERBOSE: readonly string[] = ['debug', 'trace']
 
 export interface Loaded {
   readonly config: Config
@@ -17,6 +21,8 @@ export interface Loaded {
 export async function load(path: string | undefined, needs: LoadOptions['needs'] = {}): Promise<Loaded> {
   const { config, file } = loadConfig({ path, env: process.env, cwd: process.cwd(), presets: PRESETS, needs })
   const redactor = redactorFor(config)
+  cleanErrors(text => redactor.redact(text))
+  if (VERBOSE.includes(config.log.level)) showStacks()
   return { config, file, redactor, log: await createLog(config.log, redactor) }
 }
 

@@ -56,7 +56,7 @@ function drawn(states: readonly (boolean | null)[], tone: Tone, paint: Paint): s
       .map(on => GLYPHS[`${on}`])
       .join('')
       .match(/(.)\1*/g) ?? []
-  return runs.map(run => paint(run.startsWith('█') ? tone : 'faint', run)).join('')
+  return runs.map(run => (run.startsWith(' ') ? run : paint(run.startsWith('█') ? tone : 'faint', run))).join('')
 }
 
 /** Times of day above the cells at which they begin, as many as have room. */
