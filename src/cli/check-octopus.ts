@@ -108,7 +108,8 @@ async function readAccount(
   if (productCode === null)
     return doubtful(`${number} has no electricity tariff in force: see your Octopus account${several}`, account)
   if (!isIntelligentProduct(productCode) && !config.intelligent.offPeak.configured) {
-    const what = 'no Intelligent tariff, so off_peak and house_cheap follow its own prices, where they have a cheap time'
+    const what =
+      'no Intelligent tariff, so off_peak and house_cheap follow its own prices, where they have a cheap time'
     return good(`${number}, product ${productCode}: ${what}${several}`, account)
   }
   return good(`${number}, product ${productCode}${several}`, account)

@@ -1,52 +1,41 @@
-/** What the demo prints: each change on the broker that a person cares for, by the demo's own clock. */
+/** What the demo prints: each change on the broker that a person cares for, by the demo's own clock, in London time. */
 import type { Clock } from '../clock.ts'
 import { UNKNOWN } from '../entities/payload.ts'
+import { londonDate } from '../time/london.ts'
+import { MEANINGS, METERS, OF_METER, TOLD } from './demo-words.ts'
+import { clockTime, withLocalTimes } from './local-time.ts'
+import { type Paint, PLAIN, type Tone } from './paint.ts'
+import { displayWidth, padTo, tame } from './width.ts'
 
-const TOLD: Readonly<Record<string, string>> = {
-  plugged_in: 'plugged in',
-  charging: 'charging',
-  intelligent_state: 'Octopus says',
-  planned_dispatch_count: 'planned dispatches',
-  next_dispatch_start: 'next dispatch starts',
-  next_dispatch_end: 'next dispatch ends',
-  current_dispatch_end: 'dispatch ends',
-  dispatch_active: 'dispatch active',
-  intelligent_dispatching: 'intelligent dispatching',
-  house_cheap: 'house cheap',
-  house_cheap_until: 'house cheap until',
-  refresh_mode: 'refresh mode',
-  api_status: 'Octopus API',
-  requests_last_hour: 'calls in the last hour',
+export interface ScreenStyle {
+  readonly paint?: Paint
+  /** Of a terminal; there is room for what a state means where it is wide. Null: no terminal, and no such words. */
+  readonly columns?: number | null
 }
 
-const pounds = (value: string | number): string => `£${Number(value).toFixed(2)}`
-
-/** Of each meter, after its name. */
-const OF_METER: Readonly<Record<string, (value: string | number) => readonly [name: string, value: string]>> = {
-  history: value => ['history', `${value} %`],
-  previous_accumulative_consumption: value => ['last day', `${value} kWh`],
-  previous_accumulative_cost: value => ['last day', pounds(value)],
-  month_consumption: value => ['month so far', `${value} kWh`],
-  month_cost: value => ['month so far', pounds(value)],
-  current_rate: value => ['rate now', `£${value} a kWh`],
-  half_hours_misjudged: value => ['misjudged', `${value} half hours`],
+interface Row {
+  readonly name: string
+  readonly value: string
+  readonly tone?: Tone
+  readonly meaning?: string
 }
 
-/** By the segment of their topics. */
-const METERS: Readonly<Record<string, string>> = {
-  electricity_import: 'import',
-  electricity_export: 'export',
-  gas: 'gas',
-}
+const NAME = 24
+/** `17:50:08` and two spaces. */
+const TIME = 10
 
 export class DemoScreen {
   readonly #clock: Clock
   readonly #write: (line: string) => void
+  readonly #paint: Paint
+  readonly #columns: number | null
   readonly #last = new Map<string, string>()
 
-  constructor(clock: Clock, write: (line: string) => void) {
+  constructor(clock: Clock, write: (line: string) => void, { paint = PLAIN, columns = null }: ScreenStyle = {}) {
     this.#clock = clock
     this.#write = write
+    this.#paint = paint
+    this.#columns = columns
   }
 
   heard(topic: string, payload: string): void {
@@ -55,40 +44,55 @@ export class DemoScreen {
     this.#last.set(topic, payload)
     // That something is not known yet is no news in the first second.
     if (before === undefined && payload === UNKNOWN) return
-    const line = lineFor(topic, payload)
-    if (line !== null) this.say(line)
+    const row = rowFor(topic, payload)
+    if (row !== null) this.#say(row)
   }
 
-  say(text: string): void {
-    const time = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', timeStyle: 'medium' }).format(
-      this.#clock.now(),
-    )
-    this.#write(`${time}  ${text}`)
+  #say({ name, value, tone, meaning }: Row): void {
+    const now = this.#clock.now()
+    const told = tame(withLocalTimes(value, now))
+    const used = TIME + NAME + 1 + displayWidth(told) + 2
+    const fits = meaning !== undefined && this.#columns !== null && used + displayWidth(meaning) <= this.#columns
+    const shown = tone === undefined ? told : this.#paint(tone, told)
+    const line = `${this.#paint('faint', clockTime(now))}  ${padTo(name, NAME)} ${shown}`
+    this.#write(fits ? `${line}  ${this.#paint('faint', meaning)}` : line)
   }
 }
 
-const row = (name: string, value: string): string => `${name.padEnd(24)} ${value}`
+/** What is on stands out, what is off does not. */
+function toneOf(key: string, payload: string): Tone | undefined {
+  if (payload === 'ON') return key === 'house_cheap' ? 'strong' : 'good'
+  if (payload === 'OFF' || payload === UNKNOWN) return 'faint'
+  if (key === 'api_status') return payload === 'ok' ? 'good' : 'bad'
+  return key === 'refresh_mode' ? 'later' : undefined
+}
 
-function lineFor(topic: string, payload: string): string | null {
+function rowFor(topic: string, payload: string): Row | null {
   const parts = topic.split('/')
   const key = parts.at(-1) ?? ''
   if (key === 'config' && payload !== '') {
-    const document = JSON.parse(payload) as { device: { name: string }; components: object }
-    return row(
-      'Home Assistant discovery',
-      `${document.device.name}: ${Object.keys(document.components).length} entities`,
-    )
+    const { device, components } = JSON.parse(payload) as { device: { name: string }; components: object }
+    const count = Object.keys(components).length
+    const value = `${device.name}: ${count} ${count === 1 ? 'entity' : 'entities'}`
+    return { name: 'Home Assistant discovery', value, tone: 'faint' }
   }
-  if (parts[0] === 'ev') return row(topic, payload)
-  if (topic.endsWith('/bridge/state')) return row('bridge', payload)
+  if (parts[0] === 'ev') return { name: topic, value: payload, tone: 'title' }
+  if (topic.endsWith('/bridge/state')) return { name: 'bridge', value: payload, tone: 'title' }
   const meter = METERS[parts.at(-2) ?? '']
-  if (meter !== undefined) return meterLine(meter, key, payload)
+  if (meter !== undefined) return meterRow(meter, key, payload)
   const name = TOLD[key]
-  return name === undefined ? null : row(name, payload === UNKNOWN ? '-' : payload)
+  if (name === undefined) return null
+  const [tone, meaning] = [toneOf(key, payload), MEANINGS[key]?.[payload]]
+  return {
+    name,
+    value: payload === UNKNOWN ? '-' : payload,
+    ...(tone === undefined ? {} : { tone }),
+    ...(meaning === undefined ? {} : { meaning }),
+  }
 }
 
 /** A state that begins anew with a day or a month comes as JSON, with when that was. */
-function meterLine(meter: string, key: string, payload: string): string | null {
+function meterRow(meter: string, key: string, payload: string): Row | null {
   const tell = OF_METER[key]
   if (tell === undefined || payload === UNKNOWN) return null
   const { value, last_reset } = payload.startsWith('{')
@@ -96,5 +100,6 @@ function meterLine(meter: string, key: string, payload: string): string | null {
     : { value: payload, last_reset: null }
   if (value === null) return null
   const [name, told] = tell(value)
-  return row(`${meter}: ${name}`, last_reset === null ? told : `${told} (from ${last_reset.slice(0, 10)})`)
+  const from = last_reset === null ? '' : ` (from ${londonDate(Date.parse(last_reset))})`
+  return { name: `${meter}: ${name}`, value: `${told}${from}` }
 }

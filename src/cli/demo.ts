@@ -10,12 +10,17 @@ import { startBridge } from '../bridge.ts'
 import { fastClock, SECOND } from '../clock.ts'
 import { readConfig } from '../config/load.ts'
 import { createLog } from '../log.ts'
-import { type AuditReport, linkToMqtt, startSimulator } from '../simulator/index.ts'
+import { linkToMqtt, startSimulator } from '../simulator/index.ts'
+import { londonDate } from '../time/london.ts'
 import { PRESETS } from '../vehicle/presets.ts'
+import { closing, opening } from './demo-frame.ts'
 import { DemoScreen } from './demo-screen.ts'
+import { DemoStory } from './demo-story.ts'
 import { startEmbeddedBroker } from './embedded-broker.ts'
 import { askedToStop, EXIT } from './exit.ts'
+import { type Screen, screen as thisScreen } from './here.ts'
 import { redactorFor } from './load.ts'
+import { paintFor } from './paint.ts'
 import { scenarioOrThrow } from './simulate.ts'
 
 export interface DemoOptions {
@@ -30,15 +35,12 @@ export interface DemoOptions {
 /** Two requests a minute of the house apart may arrive closer by what a busy machine holds one of them up, real milliseconds. */
 const ARRIVES_WITHIN = 300
 
-export async function demo(options: DemoOptions): Promise<number> {
+export async function demo(options: DemoOptions, here: Screen = thisScreen()): Promise<number> {
   const asked = askedToStop()
   const { speed } = options
   const scenario = scenarioOrThrow(options.scenario)
   const clock = fastClock(speed, scenario.startInstant(Date.now()))
   const folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-demo-'))
-  const print = (line: string) => process.stdout.write(`${line}\n`)
-  const screen = new DemoScreen(clock, print)
-
   const broker = await startEmbeddedBroker(options.mqttPort, true)
   const simulator = await startSimulator({ clock, scenario, seed: options.seed, tolerance: ARRIVES_WITHIN })
   const httpPort = await freePort(options.httpPort)
@@ -51,41 +53,53 @@ export async function demo(options: DemoOptions): Promise<number> {
       presets: PRESETS,
     },
   )
-  const log = await createLog(config.log, redactorFor(config))
+  const log = await createLog(config.log, redactorFor(config), {
+    write: line => here.print(line.trimEnd()),
+    isTerminal: here.columns !== null,
+  })
   const bridge = await startBridge({ config, clock, log })
-  const date = new Date(clock.now()).toISOString().slice(0, 10)
-  print(`A house on ${date}, ${speed} times as fast as real time: ${scenario.description}.`)
-  print('')
-  print(`  MQTT broker        ${broker.url}      mosquitto_sub -p ${broker.port} -v -t 'octopus2mqtt/#'`)
-  print(`  status page        ${bridge.statusUrl}/      what it knows and does, live`)
-  print(`  health             ${bridge.statusUrl}/health`)
-  print(`  simulated Octopus  ${simulator.url}`)
-  print('')
-  broker.onPublish((topic, payload) => screen.heard(topic, payload))
+  const start = clock.now()
+  const { print, columns, live } = here
+  const frame = { columns, paint: paintFor(here.colour) }
+  const places = [
+    ['MQTT broker', broker.url, `mosquitto_sub -p ${broker.port} -v -t 'octopus2mqtt/#'`],
+    ['status page', `${bridge.statusUrl}/`, 'what it knows and does, live'],
+    ['health', `${bridge.statusUrl}/health`],
+    ['simulated Octopus', simulator.url],
+  ] as const
+  const title = `A house on ${londonDate(start)}`
+  const about = `${speed} times as fast as real time: ${scenario.description}.`
+  for (const line of opening({ title, about, places }, frame)) print(line)
+  const screen = new DemoScreen(clock, print, frame)
+  const story = new DemoStory()
+  const look = () => live.show(story.waiting(clock.now(), speed))
+  broker.onPublish((topic, payload) => {
+    story.heard(topic, payload, clock.now())
+    screen.heard(topic, payload)
+    look()
+  })
   const house = { subscribe: () => {}, publish: broker.publish }
   const unlink = linkToMqtt(simulator.household, house, { plug: 'household' })
+  const looking = setInterval(look, SECOND)
 
   await (options.for === undefined ? asked : Promise.race([asked, later(options.for)]))
+  const end = clock.now()
   unlink()
   await bridge.stop()
   await simulator.stop()
   await broker.close()
+  clearInterval(looking)
+  live.clear()
   rmSync(folder, { recursive: true, force: true })
-  print('')
-  for (const line of promisesKept(simulator.audit.report())) print(line)
+  const picture = story.picture(start, end, columns, frame.paint)
+  for (const line of [
+    '',
+    ...picture,
+    ...(picture.length === 0 ? [] : ['']),
+    ...closing(simulator.audit.report(), frame),
+  ])
+    print(line)
   return EXIT.done
-}
-
-function promisesKept({
-  dispatchRequests,
-  calls,
-  mostDispatchRequestsInAnHour: most,
-  violations,
-}: AuditReport): string[] {
-  return [
-    `Octopus was asked ${calls} times in all, ${dispatchRequests} of them for dispatches: at most ${most} in any hour, of 20.`,
-    violations.length === 0 ? 'Every promise to Octopus was kept.' : `Promises broken: ${JSON.stringify(violations)}`,
-  ]
 }
 
 /** The wanted port, or 0 (any) where something else has it: a second demo, or one's own daemon. */

@@ -11,15 +11,21 @@ import { type AccountFacts, activeAgreement } from '../octopus/parse-account.ts'
 import { isCar, isLiveCar } from '../octopus/parse-devices.ts'
 import { openStore } from '../store/open.ts'
 import { candidates, octopusOf } from './ask-octopus.ts'
+import { progress } from './bar.ts'
 import { nameOf } from './check-cars.ts'
 import { EXIT, fail } from './exit.ts'
 import { type Here, hereAndNow } from './here.ts'
+import type { Live } from './live.ts'
 import { load } from './load.ts'
+import { type Paint, paintFor } from './paint.ts'
 import { snippet } from './snippet.ts'
-import { table } from './table.ts'
+import { type TableStyle, table } from './table.ts'
+import { tame } from './width.ts'
 
 /** What a gas meter counts in; where Octopus does not say, it is `energy.gas.unit` that has to. */
 const UNITS = { kWh: 'kWh', m3: 'm³', unknown: 'not known' } as const
+
+const NEXT = 'Write it into config.yaml, beside octopus.api_key and mqtt.url; octopus2mqtt check tries it out.'
 
 interface Seen {
   readonly account: AccountFacts
@@ -34,38 +40,48 @@ export async function discover(options: { config?: string }, here: Here = hereAn
     const store = openStore({ path: config.storage.path, clock: here.clock })
     const octopus = octopusOf(config, here.clock, store)
     try {
+      here.live.show('  asking Octopus: what the key may see')
       const numbers = await octopus.accounts()
-      const all = await seeAll(octopus, numbers)
+      const all = await seeAll(octopus, numbers, here.live)
       const accountOf = new Map(all.map(({ account }) => [account.number, account]))
       const chosen = await chooseAccount(
         { account: async number => accountOf.get(number) ?? octopus.account(number) },
         candidates(numbers, config.octopus.account),
       )
-      for (const seen of all) for (const line of describe(seen, here.clock)) here.print(line)
+      const style = { paint: paintFor(here.colour), columns: here.columns }
+      for (const seen of all) for (const line of describe(seen, here.clock, style)) here.print(line)
       const live = all.find(({ account }) => account === chosen)?.cars.filter(isLiveCar) ?? []
-      here.print('Configuration for it:')
+      here.print(style.paint('title', 'Configuration for it:'))
       here.print('')
       for (const line of snippet(chosen.number, live)) here.print(line)
+      if (here.columns !== null) {
+        here.print('')
+        here.print(style.paint('faint', NEXT))
+      }
       return EXIT.done
     } finally {
       octopus.stop()
       store.close()
     }
   } catch (error) {
+    here.live.clear()
     fail(error)
     return EXIT.checkFailed
   }
 }
 
-async function seeAll(octopus: Octopus, numbers: readonly string[]): Promise<Seen[]> {
+async function seeAll(octopus: Octopus, numbers: readonly string[], live: Live): Promise<Seen[]> {
   const all: Seen[] = []
-  for (const number of numbers) {
+  for (const [index, number] of numbers.entries()) {
+    live.show(
+      `  asking Octopus: ${progress(index / numbers.length, null, 20)}  account ${index + 1} of ${numbers.length}`,
+    )
     all.push({ account: await octopus.account(number), cars: (await octopus.devices(number)).filter(isCar) })
   }
   return all
 }
 
-function describe({ account, cars }: Seen, clock: Clock): string[] {
+function describe({ account, cars }: Seen, clock: Clock, style: TableStyle & { paint: Paint }): string[] {
   const now = clock.now()
   const tariffOf = (point: Pick<MeterPoint, 'agreements'>): string[] => {
     const agreement = activeAgreement(point, now)
@@ -91,9 +107,18 @@ function describe({ account, cars }: Seen, clock: Clock): string[] {
     facts.batteryKwh === null ? '-' : `${facts.batteryKwh} kWh`,
   ])
   const section = (header: readonly string[], rows: readonly string[][], none: string) =>
-    rows.length === 0 ? [none, ''] : [...table(header, rows), '']
+    rows.length === 0
+      ? [none, '']
+      : [
+          ...table(
+            header,
+            rows.map(row => row.map(tame)),
+            style,
+          ),
+          '',
+        ]
   return [
-    `Account ${account.number}`,
+    style.paint('title', `Account ${account.number}`),
     '',
     ...section(['MPAN', 'direction', 'serials', 'product', 'tariff'], meters, 'No electricity meter points in force.'),
     ...section(

@@ -1,15 +1,21 @@
-/** One line for each thing that was looked at, in order; what needs something that is not there is skipped and says so. */
+/** One step for each thing that is looked at, in order; what needs something that is not there is skipped and says so. */
+import type { Clock } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
 import { reasonOf } from './reason.ts'
 
 /** `warn` is worth a look and no failure; `wait`: it could not be tried now, and nothing is wrong. */
 export type Mark = 'ok' | 'warn' | 'wait' | 'skip' | 'fail'
 
-const COLOURS: Readonly<Record<Mark, number>> = { ok: 32, warn: 33, wait: 36, skip: 2, fail: 31 }
-
 export interface Said {
   readonly mark: Mark
   readonly text: string
+}
+
+/** What was said of one look; a look may say several things. */
+export interface Step extends Said {
+  readonly name: string
+  /** How long the look took, milliseconds; null of what it said after the first, and where it was skipped. */
+  readonly took: number | null
 }
 
 /** What a look came to: its lines, and what later looks need of it. */
@@ -31,19 +37,28 @@ export function both<A, B>(one: Result<A>, other: Result<B>): Result<readonly [A
   return other.ok ? { name: one.name, ok: true, value: [one.value, other.value] } : other
 }
 
-export class Doctor {
-  readonly #print: (line: string) => void
-  readonly #colour: boolean
-  #failed = false
+/** Whoever shows it. */
+export interface Onlooker {
+  /** This is being looked at now. */
+  readonly begins: (name: string) => void
+  readonly says: (step: Step) => void
+}
 
-  constructor(print: (line: string) => void, colour: boolean) {
-    this.#print = print
-    this.#colour = colour
+export class Doctor {
+  readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #onlooker: Onlooker
+  readonly #clean: (text: string) => string
+  readonly #steps: Step[] = []
+
+  /** `clean` takes secrets out of what is said. */
+  constructor(clock: Pick<Clock, 'monotonic'>, onlooker: Onlooker, clean: (text: string) => string) {
+    this.#clock = clock
+    this.#onlooker = onlooker
+    this.#clean = clean
   }
 
-  /** Whether anything failed. */
-  get failed(): boolean {
-    return this.#failed
+  get steps(): readonly Step[] {
+    return this.#steps
   }
 
   /** An error of `ask` is a failure, except where only the limits admit no request now. Never rejects. */
@@ -53,24 +68,32 @@ export class Doctor {
     ask: (value: N) => Finding<T> | Promise<Finding<T>>,
   ): Promise<Result<T>> {
     if (!needed.ok) {
-      this.#say(name, { mark: 'skip', text: `not looked at, since it needs: ${needed.name}` })
+      this.#say(name, [{ mark: 'skip', text: `not looked at, since it needs: ${needed.name}` }], null)
       return { name, ok: false }
     }
+    this.#onlooker.begins(name)
+    const began = this.#clock.monotonic()
     try {
       const { lines, value } = await ask(needed.value)
-      for (const line of lines) this.#say(name, line)
+      this.#say(name, lines, this.#clock.monotonic() - began)
       return { name, ok: true, value }
     } catch (error) {
-      this.#say(name, troubleOf(error))
+      this.#say(name, [troubleOf(error)], this.#clock.monotonic() - began)
       return { name, ok: false }
     }
   }
 
-  #say(name: string, { mark, text }: Said): void {
-    if (mark === 'fail') this.#failed = true
-    const word = mark.padEnd(4)
-    const shown = this.#colour ? `\u001b[${COLOURS[mark]}m${word}\u001b[0m` : word
-    this.#print(`${shown}  ${name.padEnd(14)}  ${text.replaceAll(/\s*\n\s*/g, '; ')}`)
+  #say(name: string, lines: readonly Said[], took: number | null): void {
+    for (const [index, { mark, text }] of lines.entries()) {
+      const step = {
+        name,
+        mark,
+        text: this.#clean(text).replaceAll(/\s*\n\s*/g, '; '),
+        took: index === 0 ? took : null,
+      }
+      this.#steps.push(step)
+      this.#onlooker.says(step)
+    }
   }
 }
 

@@ -6,7 +6,11 @@ import { maskAccount } from '../config/public.ts'
 import { createLog, type Log } from '../log.ts'
 import { Redactor } from '../redactor.ts'
 import { PRESETS } from '../vehicle/presets.ts'
+import { cleanErrors, showStacks } from './exit.ts'
 import { appEnvironment, isApp } from './supervisor.ts'
+
+/** Levels at which whoever reads wants to know where in the program something happened. */
+const VERBOSE: readonly string[] = ['debug', 'trace']
 
 export interface Loaded {
   readonly config: Config
@@ -32,6 +36,8 @@ export async function load(path: string | undefined, needs: LoadOptions['needs']
     : process.env
   const { config, file } = loadConfig({ ...options, env })
   const redactor = redactorFor(config)
+  cleanErrors(text => redactor.redact(text))
+  if (VERBOSE.includes(config.log.level)) showStacks()
   return { config, file, redactor, log: await createLog(config.log, redactor) }
 }
 

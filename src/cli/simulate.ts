@@ -12,6 +12,7 @@ import {
   startSimulator,
   WRONG_API_KEY,
 } from '../simulator/index.ts'
+import { didYouMean } from './did-you-mean.ts'
 import { askedToStop, EXIT } from './exit.ts'
 
 export interface SimulateOptions {
@@ -27,8 +28,14 @@ export interface SimulateOptions {
 export function scenarioOrThrow(name: string): Scenario {
   const scenario = scenarioNamed(name)
   if (scenario !== undefined) return scenario
-  const known = [...SCENARIOS.values()].map(each => `  ${each.name.padEnd(22)} ${each.description}`)
-  throw new BridgeError('REQUEST_INVALID', `there is no scenario "${name}"; there are\n${known.join('\n')}`)
+  const known = SCENARIOS.map(each => `  ${each.name.padEnd(22)} ${each.description}`)
+  throw new BridgeError(
+    'REQUEST_INVALID',
+    `there is no scenario "${name}"${didYouMean(
+      name,
+      SCENARIOS.map(each => each.name),
+    )}; there are\n${known.join('\n')}`,
+  )
 }
 
 export async function simulate(options: SimulateOptions): Promise<number> {

@@ -110,11 +110,12 @@ export function readChoice<const T extends string>(text: string, options: readon
   return { refused: `expected one of ${options.join(', ')}${hint.startsWith('; did') ? hint : ''}` }
 }
 
-export const choice = <const T extends string>(description: string, options: readonly T[]) =>
+export const choice = <const T extends string>(description: string, options: readonly T[], form: Partial<Form> = {}) =>
   described(
     {
       type: options.map(option => `\`${option}\``).join(', '),
       json: { enum: options.flatMap(option => (/^\d+$/.test(option) ? [option, Number(option)] : [option])) },
+      ...form,
     },
     description,
     text => readChoice(text, options),

@@ -34,7 +34,9 @@ export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', '
 export const log = z
   .strictObject({
     level: choice('The least severe message that is written.', LOG_LEVELS).or('info'),
-    format: choice('`json` for machines, `pretty` for people.', ['json', 'pretty']).or('json'),
+    format: choice('`json` for machines, `pretty` for people.', ['json', 'pretty'], {
+      without: '`pretty` in a terminal, else `json`',
+    }).optional(),
   })
   .prefault({})
   .meta({ description: 'Logging.' })

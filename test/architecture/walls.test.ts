@@ -46,7 +46,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   aedes: ['cli'],
   'big.js': ['energy/decimal.ts'],
   bottleneck: ['octopus'],
-  commander: ['main.ts'],
+  commander: ['cli', 'main.ts'],
   fastify: ['status'],
   graphql: ['simulator'],
   'graphql-request': ['octopus'],
@@ -87,6 +87,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['cli', 'config', 'store'],
   'node:stream': ['mqtt/settings.ts', 'status/streams.ts'],
   'node:dns/promises': ['cli'],
+  'node:util': ['cli'],
   'node:v8': ['cli/run.ts'],
 }
 

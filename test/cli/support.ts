@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
 import type { Here } from '../../src/cli/here.ts'
+import { NO_LIVE } from '../../src/cli/live.ts'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts'
 
@@ -48,7 +49,18 @@ export interface Outcome {
 export interface Told {
   readonly clock?: Clock
   readonly colour?: boolean
+  readonly columns?: number | null
+  readonly live?: Here['live']
   readonly lookup?: Here['lookup']
+}
+
+/** What every test takes for the process where it does not say otherwise: no terminal, and a name server that knows all. */
+export const PIPE: Omit<Here, 'print'> = {
+  clock: systemClock,
+  colour: false,
+  columns: null,
+  live: NO_LIVE,
+  lookup: async host => [host],
 }
 
 export async function run(
@@ -62,10 +74,7 @@ export async function run(
   const lines: string[] = []
   const stderr = jest.spyOn(process.stderr, 'write').mockImplementation(() => true)
   try {
-    const code = await command(
-      { config: file },
-      { clock: systemClock, print: line => lines.push(line), colour: false, lookup: async host => [host], ...told },
-    )
+    const code = await command({ config: file }, { ...PIPE, print: line => lines.push(line), ...told })
     const errors = stderr.mock.calls.map(([text]) => String(text)).join('')
     return { code, lines, errors, everything: `${lines.join('\n')}\n${errors}` }
   } finally {
@@ -80,9 +89,9 @@ export const linesOf = ({ lines }: Outcome, name: string): string[] =>
     return mark === undefined ? [] : [`${mark} ${text}`]
   })
 
-/** Looks and their marks, in order: `ok store`. */
+/** Looks and their marks, in order: `ok store`. The last line is about all of them. */
 export const marksOf = ({ lines }: Outcome): string[] =>
-  lines.map(line =>
+  lines.slice(0, -1).map(line =>
     line
       .split(/\s{2,}/)
       .slice(0, 2)

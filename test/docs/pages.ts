@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { commandsPage } from '../../src/cli/commands-page.ts'
 import { referencePage } from '../../src/config/reference-page.ts'
 import { entitiesPage } from '../../src/entities/page.ts'
 import { metricsPage } from '../../src/status/metrics-page.ts'
@@ -10,6 +11,7 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 /** Pages that are written from the code, as they will be; their own tests hold the files against them. */
 const WRITTEN: Readonly<Record<string, () => string>> = {
+  'docs/commands.md': commandsPage,
   'docs/configuration.md': referencePage,
   'docs/entities.md': entitiesPage,
   'docs/metrics.md': metricsPage,
