@@ -63,7 +63,7 @@ async function start(options: unknown, { file, env = IMAGE }: { file?: string; e
   const made = await appEnvironment({
     env: { ...env },
     // Two minutes of waiting take a moment.
-    clock: fastClock(200, 0),
+    clock: fastClock(40, 0),
     fetch: globalThis.fetch,
     say: line => said.push(line),
     optionsFile,

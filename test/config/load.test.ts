@@ -113,7 +113,7 @@ describe('the defaults', () => {
       limits: { dispatchRequestsPerHour: 20, dispatchMinGap: 60_000, reserveForEvents: 4, requestsPerHour: 60 },
       storage: { path: './data/octopus2mqtt.db' },
       status: { enabled: true, listen: { host: '127.0.0.1', port: 8099 }, names: [] },
-      log: { level: 'info', format: 'json' },
+      log: { level: 'info' },
     })
     for (const key of ['clientId', 'username', 'password', 'caFile']) expect(config.mqtt).not.toHaveProperty(key)
     expect(config.homeassistant).not.toHaveProperty('entityIdPrefix')

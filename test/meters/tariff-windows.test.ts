@@ -15,7 +15,7 @@ const offPeakAt = (now: number, input = GO) => {
 }
 
 describe('the off-peak of Octopus Go', () => {
-  it.each(halfHoursOfDay('2026-11-24').map(half => [new Date(half).toISOString().slice(11, 16), half]))(
+  it.each(halfHoursOfDay('2026-11-24').map(half => [new Date(half).toISOString().slice(11, 16), half] as const))(
     'is known at %s',
     (_, half) => {
       for (const now of [half, half + MINUTE, half + HALF_HOUR - 1]) expect(offPeakAt(now)).toBe(isNight(half, NIGHT))
