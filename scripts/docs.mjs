@@ -1,5 +1,5 @@
 // Makes the generated pages anew: docs/configuration.md, docs/commands.md, docs/entities.md, docs/dispatch-truth.md,
-// docs/metrics.md, the app's translations and the golden files.
+// docs/metrics.md, the pictures of docs/intelligent.md, the app's translations and the golden files.
 // The tests of all but the first two write them when asked to, and fail when they are not current otherwise.
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -16,6 +16,7 @@ const tests = [
   'test/entities',
   'test/home-assistant',
   'test/intelligent/situations',
+  'test/docs/intelligent',
   'test/status/metrics',
   'test/packaging',
 ]
