@@ -38,7 +38,7 @@ export function stepBlock({ mark, name, text, took }: Step, columns: number, pai
   const indent = ' '.repeat(isNarrow ? 4 : NAME + 4)
   const width = columns - indent.length
   const code = CODE.exec(text)?.[1]
-  const [what = '', advice] = mark === 'ok' ? [text] : split(tame(text.replace(CODE, '')))
+  const [what = '', advice] = mark === 'ok' ? [tame(text)] : split(tame(text.replace(CODE, '')))
   const says = wrap(what, width)
   const time = took !== null && took >= SLOW ? span(took) : ''
   const last = says.at(-1) ?? ''

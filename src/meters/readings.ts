@@ -12,6 +12,7 @@ import type { Readings } from '../store/readings.ts'
 import type { Values } from '../store/values.ts'
 import { addDays, type Interval, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { Errand, retryAfter } from './errand.ts'
+import { isMilestone, minutesLeft, type Paced } from './history-progress.ts'
 import { keyOf, type Meter } from './meter.ts'
 
 export interface MeterReadingsOptions {
@@ -54,11 +55,14 @@ export class MeterReadings {
   readonly #week: Errand
   readonly #past: Errand
   #history: History
+  /** Of this life: a restart may have come between. */
+  readonly #paced: Paced
 
   constructor(options: MeterReadingsOptions) {
     const { clock, log, values, meter, phase, days, onChange } = options
     this.#options = options
     this.#history = this.#begin()
+    this.#paced = { since: clock.now(), from: this.progress }
     const common = { clock, log, values, isHeld: options.isHeld, details: { meter: meter.slug } }
     let fresh: readonly Instant[] = []
     this.#week = new Errand({
@@ -156,15 +160,26 @@ export class MeterReadings {
     return Math.max(this.#history.reached, Math.min(...wanted))
   }
 
+  #tell(before: number): void {
+    const { clock, log, meter } = this.#options
+    const percent = this.progress
+    if (!isMilestone(before, percent)) return
+    const left = minutesLeft(this.#paced, percent, clock.now())
+    log.info(
+      { meter: meter.slug, percent, back: londonDate(this.#history.reached), ...(left ? { minutesLeft: left } : {}) },
+      'history of meter readings',
+    )
+  }
+
   async #page(): Promise<() => readonly Instant[]> {
-    const { log, meter } = this.#options
     const { target, reached } = this.#history
     const start = Math.max(target, startOfDay(addDays(londonDate(reached), -PAGE_DAYS)))
     const keep = await this.#fetch({ start, end: reached })
     return () => {
       const fresh = keep()
+      const before = this.progress
       this.#keep({ ...this.#history, reached: start })
-      log.info({ meter: meter.slug, percent: this.progress, back: londonDate(start) }, 'history of meter readings')
+      this.#tell(before)
       return fresh
     }
   }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { check } from '../../src/cli/check.ts'
+import type { Here } from '../../src/cli/here.ts'
 import { fastClock } from '../../src/clock.ts'
 import { strangeServer } from '../mqtt/daemon.ts'
 import { closeEverything, freePort, haveOpenssl, startBroker, USERNAME, watch } from '../support/broker.ts'
@@ -297,6 +298,41 @@ describe('check', () => {
 
   it('leaves what is wrong with the configuration to whoever called', async () => {
     await expect(run(check, { octopus: {}, mqtt: {} })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+  })
+
+  it('makes one document of it for scripts, with what it counts in', async () => {
+    const simulator = await simulate()
+    const mqtt = { url: `mqtt://127.0.0.1:${await freePort()}` }
+    const asJson = (options: { config?: string }, here: Here) => check({ ...options, json: true }, here)
+    const outcome = await run(asJson, { octopus: octopusOf(simulator), mqtt }, { colour: true, columns: 60 })
+    const { ok, steps } = JSON.parse(outcome.lines.join('\n'))
+    expect([outcome.code, ok]).toEqual([1, false])
+    const names = [...ALL, 'plug topic']
+    expect(steps.map(({ name }: { name: string }) => name)).toEqual(names)
+    const broker = steps.find(({ name }: { name: string }) => name === 'broker')
+    expect(broker).toMatchObject({
+      mark: 'fail',
+      code: 'MQTT_UNREACHABLE',
+      docs: expect.stringContaining('#mqtt_unreachable'),
+    })
+    expect(broker.took).toBeGreaterThanOrEqual(0)
+    expect(outcome.everything).not.toContain(simulator.account.number)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: no colour in it
+    expect(outcome.everything).not.toMatch(/\u001b/)
+  })
+
+  it('is a list in a terminal, says what it looks at meanwhile, and ends with a line about all of it', async () => {
+    const simulator = await simulate()
+    const mqtt = { url: `mqtt://127.0.0.1:${await freePort()}` }
+    const looks: string[] = []
+    const live = { show: (text: string) => void looks.push(text.trim()), clear: () => {} }
+    const outcome = await run(check, { octopus: octopusOf(simulator), mqtt }, { columns: 60, live })
+    expect(looks).toEqual([...ALL].map(name => `looking at: ${name}`))
+    expect(outcome.lines.filter(line => /^[✓✗·] /.test(line)).map(line => line.slice(0, 16).trim())).toEqual([
+      ...[...ALL.slice(0, -1).map(name => `✓ ${name}`), '✗ broker', '· plug topic'],
+    ])
+    expect(outcome.lines).toContainEqual(expect.stringMatching(/^ {18}→ check that it runs/))
+    expect(outcome.lines.at(-1)).toMatch(/^Of 11: 1 failed \(broker\), 1 not looked at \([\d.]+ m?s\)$/)
   })
 
   it('uses colour only where it is asked to', async () => {

@@ -24,8 +24,10 @@ function parse(args: readonly string[], style: ProgramStyle = PAGE) {
   const program = buildProgram((spec, options, argument) => {
     ran.push({ name: spec.name, options, argument })
   }, style)
-  for (const command of [program, ...program.commands])
-    command.configureOutput({ writeOut: text => void (said += text), writeErr: text => void (said += text) })
+  const write = (text: string) => {
+    said += text
+  }
+  for (const command of [program, ...program.commands]) command.configureOutput({ writeOut: write, writeErr: write })
   try {
     program.parse(args, { from: 'user' })
   } catch (error) {

@@ -64,6 +64,29 @@ describe('discover', () => {
     expect((await run(discover, { octopus: octopusOf(await simulate()) })).lines).toContain('No gas.')
   })
 
+  it('is read in a narrow terminal too: a name and a value on each line, nothing cut', async () => {
+    const simulator = await simulate()
+    const looks: string[] = []
+    const live = { show: (text: string) => void looks.push(text.trim()), clear: () => {} }
+    const { lines } = await run(discover, { octopus: octopusOf(simulator) }, { columns: 60, live })
+    const { mpan, serial, product, tariff } = simulator.account
+    const at = lines.indexOf(`MPAN       ${mpan}`)
+    expect(lines.slice(at, at + 5)).toEqual([
+      ...[
+        `MPAN       ${mpan}`,
+        'direction  import',
+        `serials    ${serial}`,
+        `product    ${product}`,
+        `tariff     ${tariff}`,
+      ],
+    ])
+    expect(lines.at(-1)).toMatch(/octopus2mqtt check tries it out/)
+    expect(looks).toEqual([
+      'asking Octopus: what the key may see',
+      expect.stringMatching(/^asking Octopus: ░{20} {3}0 % {2}account 1 of 1$/),
+    ])
+  })
+
   it('makes a list of two cars, which is a configuration that picks them', async () => {
     const simulator = await simulate({ scenario: 'day-j' })
     const outcome = await run(discover, { octopus: octopusOf(simulator) })
