@@ -10,7 +10,8 @@ import { filesBelow, pageText, ROOT, tableRows } from './pages.ts'
 
 const page = pageText('docs/security.md')
 const source = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
-const names = (cell: string): string[] => [...`\`${cell.replaceAll('`', ' ')}\``.matchAll(/[a-z_]+/g)].map(([name]) => name)
+const names = (cell: string): string[] =>
+  [...`\`${cell.replaceAll('`', ' ')}\``.matchAll(/[a-z_]+/g)].map(([name]) => name)
 
 const folders: string[] = []
 afterEach(() => {
