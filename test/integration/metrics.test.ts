@@ -47,8 +47,8 @@ describe('/metrics', () => {
         expect(before.value('octopus_requests_total', 'token', 'ok')).toBe(1)
         expect(before.value('octopus_request_duration_seconds_count', 'dispatch')).toBe(counted)
         expect(before.value('last_hour_requests', 'dispatch') + before.value('dispatch_requests_left')).toBe(20)
-        // The window began and ended.
-        expect(before.value('edge_lag_seconds_count')).toBeGreaterThanOrEqual(2)
+        // The window ended; that it began was known beforehand only where the first answer was there by then.
+        expect(before.value('edge_lag_seconds_count')).toBeGreaterThanOrEqual(1)
         expect(before.value('edge_lag_seconds_bucket', '10')).toBe(before.value('edge_lag_seconds_count'))
         expect(before.value('data_age_seconds')).toBeGreaterThanOrEqual(0)
         expect(before.value('mqtt_connected')).toBe(1)
