@@ -38,7 +38,7 @@ function cheapByRule(cars: readonly CarState[], rules: Rules, at: Instant): { va
 
 /** Begins, keeps or ends the hold, at an instant to which everything else was already advanced. */
 export function heldAt(state: AccountState, rules: Rules, at: Instant): AccountState['held'] {
-  if (cheapByRule(state.cars, rules, at).value === true) return null
+  if (!rules.dispatchIsCheap || cheapByRule(state.cars, rules, at).value === true) return null
   if (state.held !== null) return at < state.held.until ? state.held : null
   const drawing = state.cars.some(car => draws(car) && boosting(car, rules.settings, at) !== true)
   return state.wasCheap && drawing ? { mark: at, until: at + HOLD } : null
@@ -70,6 +70,7 @@ function willBeCapped(car: CarState, rules: Rules, at: Instant, end: Instant): b
 /** Where cheap time would end if the plan is kept and the car charges. */
 function expectedUntil(state: AccountState, rules: Rules, at: Instant): Instant {
   const goesOn = (end: Instant): boolean =>
+    rules.dispatchIsCheap &&
     state.cars.some(
       car =>
         dispatchActive(car, rules.settings, at) !== null &&

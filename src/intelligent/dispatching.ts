@@ -23,6 +23,8 @@ export type TariffPolicy = 'whole_slot' | 'charge_cap'
 export interface Rules {
   readonly settings: IntelligentSettings
   readonly policy: TariffPolicy
+  /** Whether smart charging makes a half hour cheap for the house at all: elsewhere it is billed as the tariff says. */
+  readonly dispatchIsCheap: boolean
   /** When the tariff itself is cheap; null where it has no such period, or nobody has said when it is. */
   readonly offPeak: OffPeak | null
   /** How long after an event's call the second look comes, where the first answer disagreed with the charging. */
@@ -47,6 +49,11 @@ function offPeakOf(
   return tariff === null ? null : { kind: 'tariff', ...tariff }
 }
 
+/** Whoever configures a night or a policy says that theirs is an Intelligent product, whatever its name. */
+// assumption: on other products, Go for one, a car that Octopus steers is billed by the clock like the rest of the house.
+const billsDispatches = ({ nightConfigured, tariffPolicy }: IntelligentSettings, product: string | null): boolean =>
+  isIntelligentProduct(product) || nightConfigured || tariffPolicy !== 'auto'
+
 /** `tariff`: the cheap windows of the import tariff's own prices, where it has any. */
 export function rulesFor(
   settings: IntelligentSettings,
@@ -58,6 +65,7 @@ export function rulesFor(
   return {
     settings,
     policy: settings.tariffPolicy === 'auto' ? (older ? 'whole_slot' : 'charge_cap') : settings.tariffPolicy,
+    dispatchIsCheap: billsDispatches(settings, product),
     offPeak: offPeakOf(settings, product, tariff),
     confirmAfter,
   }
@@ -124,7 +132,7 @@ const startedCheap = (car: CarState, at: Instant): CheapHalfHour | undefined =>
 /** The half hours that begin to be smart or cheap at this very instant. */
 export function halfHoursBegun(car: CarState, rules: Rules, at: Instant): Pick<CarState, 'smart' | 'cheap'> {
   const { settings } = rules
-  const ask = askNow(car, settings, at)
+  const ask = rules.dispatchIsCheap ? askNow(car, settings, at) : null
   if (ask === null) return car
   const start = halfHourStart(at)
   const capped = chargeCap(car, ask, settings, at)
@@ -139,6 +147,7 @@ export function halfHoursBegun(car: CarState, rules: Rules, at: Instant): Pick<C
 /** A car's part in `house_cheap`, the night apart. */
 export function carCheap(car: CarState, rules: Rules, at: Instant): { value: Tri; reason: HouseCheapReason } {
   const { settings, policy } = rules
+  if (!rules.dispatchIsCheap) return { value: false, reason: 'no_dispatch' }
   if (startedCheap(car, at) !== undefined) return { value: true, reason: 'dispatch' }
   if (dispatchActive(car, settings, at) === null) return { value: null, reason: 'plan_unknown' }
   if (boosting(car, settings, at) === true) return { value: false, reason: 'boosting' }
@@ -177,7 +186,7 @@ export function certainUntil(
   for (;;) {
     const reached = end
     if (isOffPeak(rules, reached) === true) end = nightEnd(reached)
-    else if (cars.some(car => startedCheap(car, reached) !== undefined)) end = halfHourStart(reached) + HALF_HOUR
+    else if (rules.dispatchIsCheap && cars.some(car => startedCheap(car, reached) !== undefined)) end = halfHourStart(reached) + HALF_HOUR
     else return end
   }
 }

@@ -56,6 +56,19 @@ export const SITUATIONS: readonly Situation[] = [
     ],
   },
   {
+    title: 'Not an Intelligent tariff: a car that Octopus steers makes nothing cheap',
+    why: 'On Go and the like charging is billed by the clock, whoever steers it. The dispatch is shown; the house is not cheap for it, however much the car draws.',
+    product: 'GO-VAR-22-10-14',
+    settings: { nightConfigured: false },
+    steps: [
+      ['17:30', plugsIn()],
+      ['18:04', answer(IN_PROGRESS, [smart('18:05', '18:25')])],
+      ['18:05', chargingStarts(), { active: 'ON', dispatching: 'ON', cheap: 'OFF', reason: 'no_dispatch' }],
+      ['18:07', null, { active: 'ON', cheap: 'OFF', used: 0, started: [] }],
+      ['18:25', null, { active: 'OFF', cheap: 'OFF' }],
+    ],
+  },
+  {
     title: 'Six-hour contract: a plan without charging is not cheap',
     why: 'Under the allowance only half hours in which the car takes smart charge are cheap for the house.',
     steps: [

@@ -64,6 +64,8 @@ export interface Situation {
   readonly why: string
   readonly date?: string
   readonly settings?: Partial<IntelligentSettings>
+  /** The account's product, where it matters. */
+  readonly product?: string
   readonly cars?: number
   readonly steps: readonly Step[]
 }
@@ -231,7 +233,7 @@ export function tell(situation: Situation): Told[] {
     if (clock === '') throw new Error(`not a time: ${local}`)
     return atLocalTime(addDays(date, Number(days)), clock) + Number(seconds) * SECOND
   }
-  const rules = rulesFor({ ...SETTINGS, ...situation.settings }, null)
+  const rules = rulesFor({ ...SETTINGS, ...situation.settings }, situation.product ?? null)
   const begin = time(situation.steps[0]?.[0] ?? '00:00')
   const cars = Array.from({ length: situation.cars ?? 1 }, (_, i) =>
     newCar(`car${i + 1}`, `car_${i + 1}`, `device-${i + 1}`, null),
