@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { carBindings } from '../../src/account/configured-cars.ts'
-import { DEFAULT_PATHS, loadConfig, readConfig } from '../../src/config/load.ts'
+import { DEFAULT_PATHS, loadConfig } from '../../src/config/load.ts'
 import { PRESETS } from '../../src/vehicle/presets.ts'
 import { topicsOf } from '../../src/vehicle/spec.ts'
-import { fences, filesBelow, PAGES, pageText, ROOT } from './pages.ts'
+import { filesBelow, pageText, ROOT } from './pages.ts'
 
 const env = {
   OCTOPUS_API_KEY: 'sk_live_of_a_test',
@@ -66,27 +66,5 @@ describe('the configurations in examples', () => {
     expect(topics('examples/home-assistant/octopus2mqtt-statestream.yaml').flat()).toEqual(
       expect.arrayContaining(published),
     )
-  })
-})
-
-describe('the pieces of configuration in the pages', () => {
-  const SECTIONS = [
-    ...['octopus', 'mqtt', 'homeassistant', 'ev', 'intelligent', 'energy', 'limits'],
-    ...['storage', 'status', 'log'],
-  ]
-  const minimal = { octopus: { api_key: 'sk_live_of_a_test' }, mqtt: { url: 'mqtt://broker' } }
-  const pieces = PAGES.flatMap(page =>
-    fences(pageText(page))
-      .filter(({ language }) => language === 'yaml')
-      .map(({ body }) => ({ page, body, keys: Object.keys((parse(body) as object | null) ?? {}) })),
-  ).filter(({ keys }) => keys.length > 0 && keys.every(key => SECTIONS.includes(key)))
-
-  it('are found', () => {
-    expect(pieces.length).toBeGreaterThan(4)
-  })
-
-  it.each(pieces.map(({ page, body }) => [page, body]))('%s: they load', (page, body) => {
-    const whole = JSON.stringify({ ...minimal, ...(parse(body) as object) })
-    expect(() => readConfig(whole, page, options)).not.toThrow()
   })
 })

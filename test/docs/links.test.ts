@@ -45,6 +45,13 @@ describe('the pages', () => {
     expect(titles.filter(([, title]) => !title?.startsWith('# '))).toEqual([])
   })
 
+  it('of docs are all in the table of contents', () => {
+    const listed = links(pageText('docs/README.md')).map(target => posix.join('docs', target))
+    const pages = PAGES.filter(page => page.startsWith('docs/') && page !== 'docs/README.md')
+    expect(pages.filter(page => !listed.includes(page))).toEqual([])
+    expect(listed).toHaveLength(new Set(listed).size)
+  })
+
   it('would show a dead link', () => {
     expect(problem('docs/errors.md', 'nowhere.md')).toBe('there is no such file')
     expect(problem('docs/errors.md', 'notices.md#nothing')).toBe('there is no such section')

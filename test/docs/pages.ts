@@ -31,6 +31,7 @@ export const PAGES: readonly string[] = [
     ...filesBelow('docs', '.md'),
     ...Object.keys(WRITTEN),
     ...filesBelow('examples', '.md'),
+    ...filesBelow('packaging', '.md'),
     ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
   ]),
 ].sort()
@@ -80,8 +81,12 @@ export interface Fence {
   readonly body: string
 }
 
+/** Fenced blocks, also those of a list, without the indentation that they have there. */
 export const fences = (text: string): Fence[] =>
-  [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language = '', body = '']) => ({ language, body }))
+  [...text.matchAll(/^( *)```(\w*)\n([\s\S]*?)^\1```$/gm)].map(([, indent = '', language = '', body = '']) => ({
+    language,
+    body: body.replace(new RegExp(`^${indent}`, 'gm'), ''),
+  }))
 
 /** The rows of every table that has `head` as the text of its first cell; cells without their backticks. */
 export function tableRows(text: string, head: string): string[][] {
