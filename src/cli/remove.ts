@@ -10,6 +10,7 @@ import type { Broker } from '../mqtt/broker.ts'
 import { brokerPlace } from '../mqtt/settings.ts'
 import { openStore, type Store } from '../store/open.ts'
 import { topicsOf } from '../vehicle/spec.ts'
+import { progress } from './bar.ts'
 import { dial, roundTrip } from './dial.ts'
 import { EXIT, fail } from './exit.ts'
 import { type Here, hereAndNow } from './here.ts'
@@ -46,6 +47,7 @@ export async function remove(options: { config?: string }, here: Here = hereAndN
       store?.close()
     }
   } catch (error) {
+    here.live.clear()
     fail(error)
     return EXIT.checkFailed
   }
@@ -63,12 +65,14 @@ async function removeAll({ broker, config, store, here, foreign }: Removing): Pr
   const { baseTopic: base, url } = config.mqtt
   const known = store?.published.topics() ?? []
   const places = placesOf({ base, prefix: config.homeassistant.discoveryPrefix }, known)
+  here.live.show('  reading what is retained')
   const retained = await readBack(broker, here.clock, base, filtersOf(places))
   if (places.bases.some(each => retained.get(bridgeStateTopic(each)) === 'online')) {
+    here.live.clear()
     process.stderr.write('octopus2mqtt still runs and will publish again: stop it, then run remove once more\n')
   }
   const found = ours(retained, places, { known, foreign })
-  const left = await clear(broker, here.clock, base, found)
+  const left = await clear(broker, here, base, found)
   if (left.length > 0) {
     const topics = left.length === 1 ? '1 topic is' : `${left.length} topics are`
     const message = `${topics} still there (${left[0]}): allow this user to write there, then run remove again`
@@ -111,7 +115,12 @@ async function readBack(
 }
 
 /** Gives the topics whose end did not come back to us: a broker may take a message and drop it. */
-async function clear(broker: Broker, clock: Clock, base: string, { documents, topics }: Ours): Promise<string[]> {
+async function clear(
+  broker: Broker,
+  { clock, live }: Here,
+  base: string,
+  { documents, topics }: Ours,
+): Promise<string[]> {
   const left = new Set([...Object.keys(documents), ...topics])
   const forget = broker.onMessage((topic, payload) => {
     if (payload.length === 0) left.delete(topic)
@@ -119,8 +128,12 @@ async function clear(broker: Broker, clock: Clock, base: string, { documents, to
   const publish = (topic: string, payload: string) => broker.publish(topic, payload, { retain: true, qos: 1 })
   const { publishes } = removals(documents, [])
   for (const { topic, payload } of publishes) await publish(topic, payload)
+  if (publishes.length > 0) live.show('  removing entities from Home Assistant')
   if (publishes.length > 0) await new Promise<void>(resolve => void clock.after(FORGETS_WITHIN, resolve))
-  for (const topic of topics) await publish(topic, '')
+  for (const [index, topic] of topics.entries()) {
+    live.show(`  removing topics ${progress(index / topics.length, null, 20)}`)
+    await publish(topic, '')
+  }
   await roundTrip(broker, clock, base)
   forget()
   return [...left]

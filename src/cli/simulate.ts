@@ -14,6 +14,7 @@ import {
 } from '../simulator/index.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { askedToStop, EXIT } from './exit.ts'
+import { clockTime, dayName, zoneOf } from './local-time.ts'
 
 export interface SimulateOptions {
   readonly port: number
@@ -72,7 +73,8 @@ export async function simulate(options: SimulateOptions): Promise<number> {
           : event.type === 'charging'
             ? `${event.watts} W`
             : ''
-    print(`${new Date(event.at).toISOString().slice(0, 19)}Z  ${event.car}  ${event.type} ${what}`.trimEnd())
+    const time = `${dayName(event.at)} ${clockTime(event.at)} ${zoneOf(event.at)}`
+    print(`${time}  ${event.car}  ${event.type} ${what}`.trimEnd())
   })
   const broker = options.mqtt === undefined ? null : connect(options.mqtt, clock, print)
   if (broker !== null) linkToMqtt(simulator.household, linkOver(broker), { plug: 'topic' })

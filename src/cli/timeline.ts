@@ -27,7 +27,7 @@ export function timeline(
   tracks: readonly Track[],
   { start, end, columns, paint }: { start: Instant; end: Instant; columns: number; paint: Paint },
 ): string[] {
-  const told = tracks.filter(({ changes }) => changes.some(({ on }) => on !== null))
+  const told = tracks.filter(({ changes }) => changes.some(({ at, on }) => on !== null && at < end))
   if (told.length === 0 || end <= start) return []
   const names = Math.max(...told.map(({ name }) => displayWidth(name)))
   const cells = Math.max(10, columns - names - 2)

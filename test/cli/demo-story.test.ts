@@ -53,6 +53,7 @@ describe('the picture of an evening', () => {
   it('is none where nothing was told, or nothing went by', () => {
     expect(new DemoStory().picture(at('17:50'), at('18:50'), 80, PLAIN)).toEqual([])
     expect(anEvening().picture(at('17:50'), at('17:50'), 80, PLAIN)).toEqual([])
+    expect(anEvening().picture(at('17:40'), at('18:05'), 80, PLAIN)).toHaveLength(2)
   })
 
   it('draws no state before it was known, nor while it is not', () => {
