@@ -5,8 +5,10 @@
 import type { Clock, Instant } from '../clock.ts'
 import { type PlanChange, planChanges } from '../entities/plan-changes.ts'
 import type { BridgeError } from '../errors.ts'
+import { onAnswer } from '../intelligent/answers.ts'
+import { withCars, withoutGone } from '../intelligent/cars.ts'
 import { rulesFor } from '../intelligent/dispatching.ts'
-import { onAnswer, onCall, withCars } from '../intelligent/events.ts'
+import { onCall } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import { offPeakWithin, type TariffWindows } from '../intelligent/off-peak.ts'
 import type { IntelligentSettings, RefreshSettings } from '../intelligent/settings.ts'
@@ -23,7 +25,6 @@ import type { Interval } from '../time/london.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
 import { type Found, isProvisional } from './discovery.ts'
 import { Engine, type EngineOptions } from './engine.ts'
-import { withoutGone } from './gone-cars.ts'
 import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
 import { KeptHealth } from './kept-health.ts'
@@ -307,7 +308,7 @@ export class Account {
     this.#engine.changeAndKeep((state, rules) => {
       const called = onCall(state, mode, answer.askedAt)
       // Most of an answer is what the last one was: what is the same object need not be looked at again.
-      return share(state, withoutGone(onAnswer(called, rules, answer), answer.fetchedAt))
+      return share(state, withoutGone(onAnswer(called, rules, answer)))
     })
     for (const car of this.#engine.state.cars) {
       const earlier = before.find(other => other.id === car.id)?.plan
