@@ -23,8 +23,8 @@ import type { Notice, RefreshMode, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import type { Interval } from '../time/london.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
-import { type Found, isProvisional } from './discovery.ts'
 import { Engine, type EngineOptions } from './engine.ts'
+import { type Found, isProvisional } from './found.ts'
 import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
 import { KeptHealth } from './kept-health.ts'
@@ -206,11 +206,10 @@ export class Account {
     if (this.#running) this.#beginAsking()
   }
 
-  /** An answer without a meter is a bad day of Octopus's: those that are known stay. */
   #useMeters({ account }: Found): void {
     const { log, gasUnit } = this.#options
     const { meters, unknownUnits } = metersOf(account, gasUnit)
-    if (meters.length > 0) this.#meters.use(meters.map(meter => this.#identities.meter(meter)))
+    this.#meters.use(meters.map(meter => this.#identities.meter(meter)))
     for (const serial of unknownUnits)
       log.warn({ serial }, 'Octopus does not say what this gas meter counts in: set energy.gas.unit to kWh or m3')
   }
@@ -365,7 +364,7 @@ export class Account {
     this.#engine.useRules(this.#rules(this.#found))
   }
 
-  #input(at: Instant): SnapshotInput {
+  #input(at: Instant): Omit<SnapshotInput, 'meters'> {
     const { refresh, requestsPerHour } = this.#options
     return {
       at,
@@ -382,7 +381,6 @@ export class Account {
       requestsPerHour,
       apiStatus: this.#health.status,
       notices: this.#notices(at),
-      meters: this.#meters.views,
     }
   }
 }

@@ -327,6 +327,12 @@ describe('an account', () => {
       expect.objectContaining({ code: 'ACCOUNT_NOT_FOUND' }),
     )
   })
+
+  it('is not without electricity because nothing is said of it', () => {
+    expect(() => parseAccount({ account: { electricityAgreements: null } }, 'A-1', NOW)).toThrow(
+      expect.objectContaining({ code: 'OCTOPUS_BAD_ANSWER' }),
+    )
+  })
 })
 
 describe('values of JSON', () => {
