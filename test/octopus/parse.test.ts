@@ -367,7 +367,8 @@ describe('values of JSON', () => {
     const two = (most: number) => fc.integer({ min: 0, max: most }).map(number => String(number).padStart(2, '0'))
     const text = fc
       .tuple(
-        fc.integer({ min: 2000, max: 2098 }),
+        // A year from both ends of what is taken: an offset leads out of it.
+        fc.integer({ min: 2001, max: 2098 }),
         two(13),
         two(32),
         fc.constantFrom('T', ' '),
