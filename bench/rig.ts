@@ -1,7 +1,7 @@
 /** The daemon's middle: account, outputs, publisher and store, between a broker and an Octopus that is scripted. */
 import { Account, type AccountOptions } from '../src/account/account.ts'
 import { carBindings } from '../src/account/configured-cars.ts'
-import type { Found } from '../src/account/discovery.ts'
+import type { Found } from '../src/account/found.ts'
 import type { Clock } from '../src/clock.ts'
 import type { Config } from '../src/config/config.ts'
 import { readConfig } from '../src/config/load.ts'
@@ -43,6 +43,7 @@ const METER = {
 const found = (at: number): Found => ({
   at,
   account: { number: 'A-0C70B05A', meterPoints: [METER], gasMeterPoints: [], productCode: 'INTELLI-VAR-24-10-29' },
+  missing: {},
   cars: [CAR],
 })
 export const CAR_ID = CAR.deviceId

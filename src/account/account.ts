@@ -5,8 +5,10 @@
 import type { Clock, Instant } from '../clock.ts'
 import { type PlanChange, planChanges } from '../entities/plan-changes.ts'
 import type { BridgeError } from '../errors.ts'
+import { onAnswer } from '../intelligent/answers.ts'
+import { withCars, withoutGone } from '../intelligent/cars.ts'
 import { rulesFor } from '../intelligent/dispatching.ts'
-import { onAnswer, onCall, withCars } from '../intelligent/events.ts'
+import { onCall } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import { offPeakWithin, type TariffWindows } from '../intelligent/off-peak.ts'
 import type { IntelligentSettings, RefreshSettings } from '../intelligent/settings.ts'
@@ -21,9 +23,8 @@ import type { Notice, RefreshMode, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import type { Interval } from '../time/london.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
-import { type Found, isProvisional } from './discovery.ts'
 import { Engine, type EngineOptions } from './engine.ts'
-import { withoutGone } from './gone-cars.ts'
+import { type Found, isProvisional } from './found.ts'
 import { Identities } from './identities.ts'
 import { installation } from './installation.ts'
 import { KeptHealth } from './kept-health.ts'
@@ -205,11 +206,10 @@ export class Account {
     if (this.#running) this.#beginAsking()
   }
 
-  /** An answer without a meter is a bad day of Octopus's: those that are known stay. */
   #useMeters({ account }: Found): void {
     const { log, gasUnit } = this.#options
     const { meters, unknownUnits } = metersOf(account, gasUnit)
-    if (meters.length > 0) this.#meters.use(meters.map(meter => this.#identities.meter(meter)))
+    this.#meters.use(meters.map(meter => this.#identities.meter(meter)))
     for (const serial of unknownUnits)
       log.warn({ serial }, 'Octopus does not say what this gas meter counts in: set energy.gas.unit to kWh or m3')
   }
@@ -307,7 +307,7 @@ export class Account {
     this.#engine.changeAndKeep((state, rules) => {
       const called = onCall(state, mode, answer.askedAt)
       // Most of an answer is what the last one was: what is the same object need not be looked at again.
-      return share(state, withoutGone(onAnswer(called, rules, answer), answer.fetchedAt))
+      return share(state, withoutGone(onAnswer(called, rules, answer)))
     })
     for (const car of this.#engine.state.cars) {
       const earlier = before.find(other => other.id === car.id)?.plan
@@ -364,7 +364,7 @@ export class Account {
     this.#engine.useRules(this.#rules(this.#found))
   }
 
-  #input(at: Instant): SnapshotInput {
+  #input(at: Instant): Omit<SnapshotInput, 'meters'> {
     const { refresh, requestsPerHour } = this.#options
     return {
       at,
@@ -381,7 +381,6 @@ export class Account {
       requestsPerHour,
       apiStatus: this.#health.status,
       notices: this.#notices(at),
-      meters: this.#meters.views,
     }
   }
 }

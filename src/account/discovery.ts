@@ -1,88 +1,18 @@
 /**
  * Finds out what the key can see: the account, its import meters, its tariff and its cars. Kept in the store, so that a
- * start needs no answer of Octopus; looked up again once a day. What Octopus no longer lists stays as it is here.
+ * start needs no answer of Octopus; looked up again once a day. A meter that Octopus no longer lists stays until it is gone.
  */
 import { alarm, type Cancel, type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { BridgeError, describeError, type ErrorCode } from '../errors.ts'
 import { isIntelligentProduct } from '../intelligent/dispatching.ts'
-import { someFacts } from '../intelligent/stored.ts'
-import type { DeviceFacts } from '../intelligent/types.ts'
 import type { Log } from '../log.ts'
-import type { Agreement, GasMeterPoint, Meter, MeterPoint } from '../octopus/meter-points.ts'
 import type { Octopus } from '../octopus/octopus.ts'
-import { type AccountFacts, isAccountNumber } from '../octopus/parse-account.ts'
+import type { AccountFacts } from '../octopus/parse-account.ts'
 import { isLiveCar, MOST_CARS } from '../octopus/parse-devices.ts'
-import { addedLater, aFlag, anInstant, aText, fields, listOf, oneOf, orNull } from '../shape.ts'
 import type { Values } from '../store/values.ts'
 import { toIso } from '../time/london.ts'
+import { aFound, completed, type Found } from './found.ts'
 import { withKnownMeters } from './known-meters.ts'
-
-export interface Found {
-  readonly at: Instant
-  readonly account: AccountFacts
-  /** Live cars and charge points. */
-  readonly cars: readonly DeviceFacts[]
-}
-
-const name = orNull(aText)
-
-const agreement = fields<Agreement>({
-  productCode: name,
-  tariffCode: name,
-  tariffType: addedLater(name),
-  validFrom: orNull(anInstant),
-  validTo: orNull(anInstant),
-})
-
-const meter = fields<Meter>({
-  serial: aText,
-  type: name,
-  isSmart: orNull(aFlag),
-  manufacturer: name,
-  model: name,
-  unit: oneOf('kWh', 'm3', null),
-})
-
-const meterPoint = fields<MeterPoint>({
-  mpan: aText,
-  direction: oneOf('import', 'export'),
-  serials: listOf(aText),
-  meters: addedLater(listOf(meter)),
-  agreements: listOf(agreement),
-})
-
-const gasMeterPoint = fields<GasMeterPoint>({ mprn: aText, meters: listOf(meter), agreements: listOf(agreement) })
-
-/** The shape in which it comes back, also from a version that knew electricity alone. */
-const aFound = fields<Found>({
-  at: anInstant,
-  account: fields<AccountFacts>({
-    number: isAccountNumber,
-    meterPoints: listOf(meterPoint),
-    gasMeterPoints: addedLater(orNull(listOf(gasMeterPoint))),
-    productCode: name,
-  }),
-  cars: listOf(someFacts),
-})
-
-/** With nothing known where an earlier version kept nothing. */
-const completed = (stored: Found): Found => ({
-  ...stored,
-  account: {
-    ...stored.account,
-    gasMeterPoints: stored.account.gasMeterPoints ?? null,
-    meterPoints: stored.account.meterPoints.map(point => ({
-      ...point,
-      meters: point.meters ?? point.serials.map(unknownMeter),
-      agreements: point.agreements.map(each => ({ ...each, tariffType: each.tariffType ?? null })),
-    })),
-  },
-})
-
-const unknownMeter = (serial: string): Meter => ({
-  ...{ serial, type: null, isSmart: null, manufacturer: null, model: null },
-  unit: 'kWh',
-})
 
 export interface DiscoveryOptions {
   readonly clock: Clock
@@ -205,12 +135,30 @@ export class Discovery {
   async #ask(): Promise<Found> {
     const { clock, log, octopus, wanted } = this.#options
     const numbers = wanted === null ? await octopus.accounts() : [wanted]
-    const chosen = await chooseAccount(octopus, numbers)
     if (numbers.length > 1)
       log.info({ accounts: numbers.length }, 'the key sees several accounts: set octopus.account to choose')
-    const devices = await octopus.devices(chosen.number)
+    const { account, missing } = (await this.#askKnown(numbers)) ?? this.#heard(await chooseAccount(octopus, numbers))
+    const devices = await octopus.devices(account.number)
     const cars = devices.filter(isLiveCar).slice(0, MOST_CARS)
-    return { at: clock.now(), account: withKnownMeters(chosen, this.#found?.account ?? null, clock.now()), cars }
+    return { at: clock.now(), account, missing, cars }
+  }
+
+  /** Of several accounts the one that was chosen stays so while a meter of it is known, whatever one answer leaves out. */
+  async #askKnown(numbers: readonly string[]): Promise<Pick<Found, 'account' | 'missing'> | null> {
+    const known = this.#found?.account.number
+    if (known === undefined || numbers.length < 2 || !numbers.includes(known)) return null
+    const heard = this.#heard(await this.#options.octopus.account(known))
+    return importMeters(heard.account).length > 0 ? heard : null
+  }
+
+  /** With the meters that the answer leaves out and that are not gone. */
+  #heard(answered: AccountFacts): Pick<Found, 'account' | 'missing'> {
+    const { clock, log } = this.#options
+    const heard = withKnownMeters(answered, this.#found, clock.now())
+    const missing = Object.keys(heard.missing).length
+    if (missing > 0)
+      log.info({ missing }, 'Octopus does not list every meter that is known: they stay until several answers agree')
+    return heard
   }
 }
 
@@ -242,15 +190,6 @@ function waitAfter(error: BridgeError, failures: number): number {
 
 const numberOr = (value: unknown, otherwise: number): number =>
   typeof value === 'number' && Number.isFinite(value) ? value : otherwise
-
-/** Stands for an account that is configured by its number and that Octopus has not told us of yet. */
-export const provisional = (number: string): Found => ({
-  at: 0,
-  account: { number, meterPoints: [], gasMeterPoints: null, productCode: null },
-  cars: [],
-})
-
-export const isProvisional = (found: Found): boolean => found.at === 0
 
 /** Every import meter in use, as MPAN and serial number. */
 export const importMeters = (account: AccountFacts): { mpan: string; serial: string }[] =>

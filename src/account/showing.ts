@@ -3,7 +3,7 @@ import { afterSending, type Clock, type Instant } from '../clock.ts'
 import { type Rules, smartNow } from '../intelligent/dispatching.ts'
 import type { AccountState } from '../intelligent/state.ts'
 import type { Meters } from '../meters/meters.ts'
-import type { Snapshot } from '../snapshot.ts'
+import type { MeterView, Snapshot } from '../snapshot.ts'
 import type { Engine } from './engine.ts'
 import { share } from './share.ts'
 import { type SnapshotInput, snapshotLater, snapshotOf } from './snapshot.ts'
@@ -12,7 +12,7 @@ export interface ShowingOptions {
   readonly clock: Clock
   readonly engine: Engine
   readonly meters: Meters
-  readonly input: (at: Instant) => SnapshotInput
+  readonly input: (at: Instant) => Omit<SnapshotInput, 'meters'>
   readonly onSnapshot: (snapshot: Snapshot) => void
   /** The meters' views were derived anew: what their prices say may be another thing now. */
   readonly onMeters: (at: Instant) => void
@@ -23,6 +23,9 @@ export class Showing {
   #shown: Snapshot | null = null
   /** What the snapshot that is shown was made from. */
   #from: { readonly state: AccountState; readonly rules: Rules } | null = null
+  /** The meters' views as they were derived last, and those with every part that is as it was being the same object. */
+  #derived: readonly MeterView[] = []
+  #views: readonly MeterView[] = []
   #metersWait = false
   #stopped = false
 
@@ -73,7 +76,7 @@ export class Showing {
   }
 
   #make(at: Instant): Snapshot {
-    const { engine, input } = this.#options
+    const { engine } = this.#options
     const shown = this.#shown
     const stands =
       shown !== null &&
@@ -81,7 +84,16 @@ export class Showing {
       engine.rules === this.#from.rules &&
       shown.at <= at &&
       at < engine.quietUntil
-    return stands ? snapshotLater(shown, input(at)) : snapshotOf(input(at))
+    const input = { ...this.#options.input(at), meters: this.#meters() }
+    return stands ? snapshotLater(shown, input) : snapshotOf(input)
+  }
+
+  /** Thousands of prices are held against those before only when they were derived anew. */
+  #meters(): readonly MeterView[] {
+    const { views } = this.#options.meters
+    if (views !== this.#derived) this.#views = share(this.#views, views)
+    this.#derived = views
+    return this.#views
   }
 
   #publish(snapshot: Snapshot): void {

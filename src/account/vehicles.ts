@@ -1,6 +1,6 @@
 /** Listens to the house's topics for each car, and tells the engine what they come to. */
 import { alarm, type Cancel, type Clock, type Instant } from '../clock.ts'
-import { onSignals } from '../intelligent/events.ts'
+import { onSignals } from '../intelligent/signals.ts'
 import type { Log } from '../log.ts'
 import type { Values } from '../store/values.ts'
 import {

@@ -3,6 +3,7 @@
  * back at the next start, so a restart goes on where it was. Instants are UTC milliseconds.
  */
 import type { Instant } from '../clock.ts'
+import type { Missing } from '../missing.ts'
 import type { RefreshMode } from '../snapshot.ts'
 import { type CarSignals, NO_SIGNALS } from '../vehicle/types.ts'
 import type { CompletedRow, DeviceFacts, DispatchRow, Measured, Tri } from './types.ts'
@@ -59,8 +60,8 @@ export interface CarState {
   readonly stateOfCharge: Measured<number> | null
   readonly chargeTarget: Measured<number> | null
   readonly readyBy: Measured<string> | null
-  /** Answers that listed other devices but not this car, oldest and how many. */
-  readonly missing: { readonly since: Instant; readonly count: number } | null
+  /** Null where the newest answer that listed cars has this one. */
+  readonly missing: Missing | null
 
   readonly signals: CarSignals
   /** When we heard that the topic had turned to its present value; later than the message that turned it. */

@@ -1,5 +1,6 @@
 /** The shape in which an account's state comes back from the store. Pure. */
 import { HOUR } from '../clock.ts'
+import { aMissing } from '../missing.ts'
 import { addedLater, aFlag, aNumber, anInstant, aText, fields, listOf, oneOf, orNull, type Shape } from '../shape.ts'
 import { REFRESH_MODES } from '../snapshot.ts'
 import type { CarSignals, DrawSignal, PlugSignal } from '../vehicle/types.ts'
@@ -91,7 +92,7 @@ const car = fields<CarState>({
   stateOfCharge: measured(aNumber(0, 100)),
   chargeTarget: measured(aNumber(0, 100)),
   readyBy: measured(aText),
-  missing: orNull(fields<NonNullable<CarState['missing']>>({ since: anInstant, count: aCount })),
+  missing: orNull(aMissing),
   signals,
   topicTurnedAt: since,
   contradicted: oneOf('charging', 'state', null),

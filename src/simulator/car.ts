@@ -2,38 +2,17 @@
  * One car as Octopus sees it: the state, the planned list and the customer's commands, each late by its own lag. What
  * really flows is the charger's business.
  */
-import { type Clock, HOUR, SECOND } from '../clock.ts'
-import type { CAR_STATES, DispatchRow } from '../intelligent/types.ts'
+import type { Clock } from '../clock.ts'
+import type { DispatchRow } from '../intelligent/types.ts'
 import type { TimeOfDay } from '../time/london.ts'
 import type { Behaviour } from './behaviour.ts'
-import { Charger, type ChargerListener, type ChargerSpec } from './charger.ts'
-import { byStart, nextTime, type PlanRequest } from './plan.ts'
+import { boostRow, refusals } from './boost.ts'
+import type { CarEvent, CarSpec, CarState } from './car-spec.ts'
+import { Charger, type ChargerListener } from './charger.ts'
+import { byStart, type PlanRequest } from './plan.ts'
 import { Registration } from './registration.ts'
 import { Timers } from './timers.ts'
-
-export type CarState = (typeof CAR_STATES)[number]
-
-export interface CarSpec extends ChargerSpec {
-  /** Our own name for it, as scenarios and the control paths use it. */
-  readonly key: string
-  /** At the start; a new registration changes it. */
-  readonly deviceId: string
-  readonly kind: 'vehicle' | 'charge_point'
-  readonly name: string
-  readonly make: string
-  readonly model: string
-  readonly provider: string
-  /** State of charge at the start, %. */
-  readonly percent: number
-  readonly targetPercent: number
-  readonly readyBy: TimeOfDay
-}
-
-export type CarEvent =
-  | { readonly type: 'plugged' | 'unplugged' }
-  | { readonly type: 'state'; readonly state: CarState }
-  | { readonly type: 'plan'; readonly rows: readonly DispatchRow[] }
-  | { readonly type: 'charging'; readonly charging: boolean; readonly watts: number }
+import { Wishes } from './wishes.ts'
 
 export class Car {
   readonly spec: CarSpec
@@ -42,6 +21,7 @@ export class Car {
   readonly #clock: Clock
   readonly #emit: (event: CarEvent) => void
   readonly #timers: Timers
+  readonly #wishes: Wishes
   #behaviour: Behaviour
   #plugged = false
   #state: CarState = 'SMART_CONTROL_NOT_AVAILABLE'
@@ -49,8 +29,6 @@ export class Car {
   #suspended = false
   #boosting = false
   #concealed = false
-  #targetPercent: number
-  #readyBy: TimeOfDay
 
   constructor(
     clock: Clock,
@@ -65,8 +43,7 @@ export class Car {
     this.#emit = emit
     this.#timers = new Timers(clock)
     this.registration = new Registration(spec.deviceId)
-    this.#targetPercent = spec.targetPercent
-    this.#readyBy = spec.readyBy
+    this.#wishes = new Wishes(spec)
     const lags = { drawBegins: () => this.#behaviour.drawBegins(), flagClears: () => this.#behaviour.flagClears() }
     this.charger = new Charger(clock, spec, spec.percent, lags, {
       ...meter,
@@ -101,17 +78,17 @@ export class Car {
   }
 
   get targetPercent(): number {
-    return this.#targetPercent
+    return this.#wishes.targetPercent
   }
 
   get readyBy(): TimeOfDay {
-    return this.#readyBy
+    return this.#wishes.readyBy
   }
 
   /** The planned list as the API gives it: what has ended is gone; energy is 0 once the target is reached. */
   listed(): readonly DispatchRow[] {
     if (this.#concealed) return []
-    const full = this.charger.percent >= this.#targetPercent - 1e-6
+    const full = this.charger.percent >= this.targetPercent - 1e-6
     return this.#live().map(row => (full && row.type === 'SMART' ? { ...row, energyKwh: 0 } : row))
   }
 
@@ -181,11 +158,9 @@ export class Car {
 
   /** Starts a boost after a moment. Gives the reasons against it, in Octopus's words; none when it is taken. */
   boost(): string[] {
-    const reasons: string[] = []
-    if (this.#suspended) reasons.push('BC_DEVICE_SUSPENDED')
-    if (!this.#plugged) reasons.push('BC_DEVICE_DISCONNECTED')
-    if (this.#boosting) reasons.push('BC_BOOST_CHARGE_IN_PROGRESS')
-    if (this.charger.percent >= 100) reasons.push('BC_DEVICE_FULLY_CHARGED')
+    const { percent } = this.charger
+    const [suspended, plugged, boosting] = [this.#suspended, this.#plugged, this.#boosting]
+    const reasons = refusals({ suspended, plugged, boosting, percent })
     if (reasons.length === 0) this.#timers.after('boost', this.#behaviour.commandTaken(), () => this.#beginBoost())
     return reasons
   }
@@ -215,8 +190,7 @@ export class Car {
   }
 
   prefer(targetPercent: number, readyBy: TimeOfDay): void {
-    this.#targetPercent = targetPercent
-    this.#readyBy = readyBy
+    this.#wishes.prefer(targetPercent, readyBy)
     this.#order()
   }
 
@@ -231,18 +205,7 @@ export class Car {
   }
 
   #request(): PlanRequest {
-    const at = this.#clock.now()
-    const missing = Math.max(0, this.#targetPercent - this.charger.percent)
-    const readyBy = this.#readyBy
-    return {
-      at,
-      neededKwh: (missing / 100) * this.spec.batteryKwh,
-      chargerKw: this.spec.chargerKw,
-      // Asked for by few, and slow to find.
-      get readyAt() {
-        return nextTime(at + HOUR, readyBy)
-      },
-    }
+    return this.#wishes.request(this.#clock.now(), this.charger.percent)
   }
 
   #becomeCapable(): void {
@@ -284,12 +247,10 @@ export class Car {
 
   #beginBoost(): void {
     this.#boosting = true
-    const start = Math.floor(this.#clock.now() / SECOND) * SECOND
-    const kwh = ((100 - this.charger.percent) / 100) * this.spec.batteryKwh
-    const end = start + Math.ceil((kwh / this.spec.chargerKw) * HOUR)
-    this.#setRows([...this.#live(), { start, end, type: 'BOOST', energyKwh: -Number(kwh.toFixed(3)) }])
+    const row = boostRow(this.#clock.now(), this.charger.percent, this.spec)
+    this.#setRows([...this.#live(), row])
     this.#setState('BOOSTING')
-    this.#timers.at('boost', end, () => this.#endBoost())
+    this.#timers.at('boost', row.end, () => this.#endBoost())
   }
 
   #endBoost(): void {
@@ -327,7 +288,7 @@ export class Car {
       this.charger.follow({
         rows: this.#suspended ? [] : this.#rows.filter(row => row.type !== 'BOOST'),
         boosting: this.#boosting,
-        limitPercent: this.#targetPercent,
+        limitPercent: this.targetPercent,
       })
     }
   }

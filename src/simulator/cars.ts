@@ -1,5 +1,5 @@
 /** The cars of the scenarios. All of it is made up. */
-import type { CarSpec } from './car.ts'
+import type { CarSpec } from './car-spec.ts'
 
 /** A car that Octopus reaches through its charger; `change` what matters. */
 export const aCar = (change: Partial<CarSpec> = {}): CarSpec => ({

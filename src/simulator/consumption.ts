@@ -1,10 +1,9 @@
 /** Readings over REST: the half hours of a meter, newest first unless told otherwise. */
-import { HALF_HOUR } from '../clock.ts'
+import { HALF_HOUR, type Instant } from '../clock.ts'
 import { atLocalTime, londonDate } from '../time/london.ts'
 import type { JsonAnswer } from './exchange.ts'
 import type { Fault } from './faults.ts'
 import { complaint, localTime, periodOf } from './local-time.ts'
-import type { Reading } from './meter.ts'
 import { restPage } from './paging.ts'
 import type { World } from './resolvers.ts'
 
@@ -26,19 +25,19 @@ export function consumption(world: World, url: URL, faults: readonly Fault[]): J
   if (query.has('group_by')) return complaint('group_by', 'The simulator gives half hours only.')
 
   // A meter that is not the one in use answers with nothing, not with an error.
-  const visible = serial === supply.serial ? meter.visible(Math.max(period.from, meter.oldest), period.to) : []
-  const readings = faults.some(fault => fault.kind === 'partial_day') ? cutNewestDay(visible) : visible
+  const shown = serial === supply.serial ? meter.shown(Math.max(period.from, meter.oldest), period.to) : []
+  const readings = faults.some(fault => fault.kind === 'partial_day') ? cutNewestDay(shown) : shown
   const rows = query.get('order_by') === 'period' ? readings : readings.reverse()
-  return restPage(rows, url, MOST_ROWS, ({ start, kwh }) => ({
-    consumption: kwh,
+  return restPage(rows, url, MOST_ROWS, start => ({
+    consumption: meter.amount(start),
     interval_start: localTime(start),
     interval_end: localTime(start + HALF_HOUR),
   }))
 }
 
-function cutNewestDay(readings: Reading[]): Reading[] {
-  const newest = readings.at(-1)
-  if (newest === undefined) return readings
-  const end = atLocalTime(londonDate(newest.start), '17:30')
-  return readings.filter(reading => reading.start < end)
+function cutNewestDay(shown: Instant[]): Instant[] {
+  const newest = shown.at(-1)
+  if (newest === undefined) return shown
+  const end = atLocalTime(londonDate(newest), '17:30')
+  return shown.filter(start => start < end)
 }

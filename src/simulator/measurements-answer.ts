@@ -5,7 +5,7 @@
 import { HALF_HOUR, type Instant } from '../clock.ts'
 import { addDays, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import type { BilledBucket, BilledHalfHour, DayBill } from './bill.ts'
-import type { Reading } from './meter.ts'
+import type { Meter, Reading } from './meter.ts'
 import { type ConnectionArgs, connection } from './paging.ts'
 import type { World } from './resolvers.ts'
 import type { Supply } from './supplies.ts'
@@ -43,9 +43,11 @@ const LABELS: Readonly<Record<Band, string>> = {
 export function measurements(world: World, args: MeasurementArgs): unknown {
   const filter = args.utilityFilters?.[0]?.electricityFilters
   const supply = filter ? supplyFor(world, filter) : undefined
-  const bills = new Map<LondonDate, ReadonlyMap<Instant, BilledHalfHour>>()
-  return connection(supply === undefined ? [] : readings(world, supply, args), args, reading =>
-    node(world, supply as Supply, reading, bills),
+  const meter = supply && world.household.meters[supply.kind]
+  if (supply === undefined || meter === undefined) return connection([], args, () => null)
+  const told: Told = new Map()
+  return connection(shown(world, meter, args), args, start =>
+    node(world, supply, { start, kwh: meter.amount(start) }, told),
   )
 }
 
@@ -59,16 +61,14 @@ function supplyFor({ account }: World, filter: ElectricityFilters): Supply | und
 }
 
 /** What Octopus shows of [startAt, endAt), and of whole London days from `startOn` to `endOn`, both included. */
-function readings({ household, clock }: World, { kind }: Supply, args: MeasurementArgs): Reading[] {
-  const meter = household.meters[kind]
-  if (meter === undefined) return []
+function shown({ clock }: World, meter: Meter, args: MeasurementArgs): Instant[] {
   const from = Math.max(meter.oldest, timeOf(args.startAt, 0), args.startOn ? startOfDay(args.startOn) : 0)
   const to = Math.min(
     clock.now(),
     timeOf(args.endAt, Number.POSITIVE_INFINITY),
     args.endOn ? startOfDay(addDays(args.endOn, 1)) : Number.POSITIVE_INFINITY,
   )
-  return meter.visible(from, to)
+  return meter.shown(from, to)
 }
 
 /** Octopus's own default for "since ever" is no time that JavaScript can read. */
@@ -77,16 +77,24 @@ function timeOf(text: string | null | undefined, otherwise: Instant): Instant {
   return Number.isNaN(time) ? otherwise : time
 }
 
-type Bills = Map<LondonDate, ReadonlyMap<Instant, BilledHalfHour>>
+/** What is told of each day's bill, for the rows of one answer: nothing before it is time. */
+type Told = Map<LondonDate, ReadonlyMap<Instant, BilledHalfHour>>
 
-function node({ wire, billing, clock }: World, { kind }: Supply, { start, kwh }: Reading, bills: Bills): unknown {
+function toldOf({ billing, clock }: World, kind: Supply['kind'], date: LondonDate, told: Told) {
+  let bill = told.get(date)
+  if (bill === undefined) {
+    bill = byStart(clock.now() < billing.toldAt(date, kind) ? undefined : billing.bill(date, kind))
+    told.set(date, bill)
+  }
+  return bill
+}
+
+function node(world: World, { kind }: Supply, { start, kwh }: Reading, told: Told): unknown {
+  const { wire, billing } = world
   const date = londonDate(start)
   const suffix = billing.labelSuffix
   const statistics = (): unknown[] => {
-    if (clock.now() < billing.toldAt(date, kind)) return []
-    const bill = bills.get(date) ?? byStart(billing.bill(date, kind))
-    bills.set(date, bill)
-    const billed = bill.get(start)
+    const billed = toldOf(world, kind, date, told).get(start)
     return billed === undefined ? [] : bucketsOf(billed)
   }
   /** The buckets, and beside them what is none: their sum without a label, and a share of the standing charge. */

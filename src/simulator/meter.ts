@@ -135,24 +135,30 @@ export class Meter {
 
   /** What Octopus shows now, oldest first, of the half hours that start in [from, to). */
   visible(from: Instant, to: Instant): Reading[] {
+    return this.shown(from, to).map(start => ({ start, kwh: this.amount(start) }))
+  }
+
+  /** The same without the amounts: a page has a few of the rows that its window has. */
+  shown(from: Instant, to: Instant): Instant[] {
     const now = this.#clock.now()
     const first = startOfDay(this.firstDay)
-    const readings: Reading[] = []
+    const shown: Instant[] = []
     const last = Math.min(to, now)
     for (let date = londonDate(Math.max(from, first)); startOfDay(date) < last; date = addDays(date, 1)) {
       const shownUntil = this.#shownUntil(date, now)
       for (const start of halfHoursOfDay(date)) {
         if (start < from || start >= last || start >= shownUntil || this.#isMissing(start)) continue
-        readings.push({ start, kwh: this.amount(start) })
+        shown.push(start)
       }
     }
-    return readings
+    return shown
   }
 
   #isMissing(start: Instant): boolean {
     const now = this.#clock.now()
     if (this.#holes.some(hole => start >= hole.from && start < hole.to && now < hole.filledAt)) return true
-    return fractionOf(this.#options.seed, 'gap', start) < (this.#options.gaps ?? 0)
+    const { seed, gaps = 0 } = this.#options
+    return gaps > 0 && fractionOf(seed, 'gap', start) < gaps
   }
 
   /** What the meter counted in that half hour, as Octopus has it now, whether it shows it or not. */

@@ -22,27 +22,32 @@ export interface NightWindow {
 const zone = IANAZone.create(LONDON)
 const DAY = 24 * HOUR
 
-/**
- * Offsets by UTC day; null for a day in which the clocks change. A time zone is slow to ask and the same few days are
- * asked for over and over. Pure: what is remembered depends on the day alone.
- */
-const offsets = new Map<number, number | null>()
-const OFFSETS_KEPT = 1_000
+/** The same few days are asked for over and over. Stays pure: what is remembered depends on the key alone. */
+function remembering<Key, Value>(make: (key: Key) => Value, most = 1_000): (key: Key) => Value {
+  const known = new Map<Key, Value>()
+  return key => {
+    let value = known.get(key)
+    if (value === undefined) {
+      value = make(key)
+      if (known.size >= most) known.clear()
+      known.set(key, value)
+    }
+    return value
+  }
+}
 
-const offsetNow = (at: Instant): number => zone.offset(at) * MINUTE
+/** By the number of the hour since 1970: London's clocks change at a full hour. A time zone is slow to ask. */
+const offsetOfHour = remembering((hour: number) => zone.offset(hour * HOUR) * MINUTE)
+
+/** By UTC day; null for one in which the clocks change. */
+const offsetOfDay = remembering((day: number) => {
+  const first = offsetOfHour(24 * day)
+  return first === offsetOfHour(24 * day + 23) ? first : null
+})
 
 /** How far London's clocks are ahead of UTC then, milliseconds. */
-export function londonOffset(at: Instant): number {
-  const day = Math.floor(at / DAY)
-  let offset = offsets.get(day)
-  if (offset === undefined) {
-    const first = offsetNow(day * DAY)
-    offset = first === offsetNow((day + 1) * DAY - 1) ? first : null
-    if (offsets.size >= OFFSETS_KEPT) offsets.clear()
-    offsets.set(day, offset)
-  }
-  return offset ?? offsetNow(at)
-}
+export const londonOffset = (at: Instant): number =>
+  offsetOfDay(Math.floor(at / DAY)) ?? offsetOfHour(Math.floor(at / HOUR))
 
 /** The instant at which London's clocks show these milliseconds since 1970; `near` is the offset before a change. */
 function fromLocal(local: number, near: number): Instant {
@@ -53,9 +58,9 @@ function fromLocal(local: number, near: number): Instant {
   return local - (offset === other ? offset : Math.min(offset, other))
 }
 
-const dayOf = (date: LondonDate): number => Date.parse(`${date}T00:00:00Z`)
-
-const dateOf = (day: number): LondonDate => new Date(day).toISOString().slice(0, 10)
+/** A calendar day by its number since 1970, and the other way round. */
+const dayNumber = remembering((date: LondonDate) => Date.parse(`${date}T00:00:00Z`) / DAY)
+const dateOf = remembering((day: number): LondonDate => new Date(day * DAY).toISOString().slice(0, 10))
 
 /** The start of the settlement half hour (:00 or :30) that contains `at`. London's offset is whole hours, so UTC serves. */
 export const halfHourStart = (at: Instant): Instant => Math.floor(at / HALF_HOUR) * HALF_HOUR
@@ -63,15 +68,15 @@ export const halfHourStart = (at: Instant): Instant => Math.floor(at / HALF_HOUR
 /** The first half-hour mark at or after `at`. */
 export const halfHourCeil = (at: Instant): Instant => Math.ceil(at / HALF_HOUR) * HALF_HOUR
 
-export const londonDate = (at: Instant): LondonDate => dateOf(at + londonOffset(at))
+export const londonDate = (at: Instant): LondonDate => dateOf(Math.floor((at + londonOffset(at)) / DAY))
 
 /** Midnight that begins the day. London's midnight always exists and is never ambiguous: clocks change at 01:00 UTC. */
 export function startOfDay(date: LondonDate): Instant {
-  const day = dayOf(date)
+  const day = dayNumber(date) * DAY
   return fromLocal(day, londonOffset(day))
 }
 
-export const addDays = (date: LondonDate, days: number): LondonDate => dateOf(dayOf(date) + days * DAY)
+export const addDays = (date: LondonDate, days: number): LondonDate => dateOf(dayNumber(date) + days)
 
 /** Every half hour of the day, 46, 48 or 50 of them, as the instants at which they start. */
 export function halfHoursOfDay(date: LondonDate): Instant[] {
@@ -95,7 +100,7 @@ export function lastNoon(at: Instant): Instant {
 export function atLocalTime(date: LondonDate, time: TimeOfDay): Instant {
   const [hour = 0, minute = 0] = time.split(':').map(Number)
   const midnight = startOfDay(date)
-  return fromLocal(dayOf(date) + hour * HOUR + minute * MINUTE, londonOffset(midnight))
+  return fromLocal(dayNumber(date) * DAY + hour * HOUR + minute * MINUTE, londonOffset(midnight))
 }
 
 export interface Interval {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { Discovery, type Found } from '../../src/account/discovery.ts'
+import { Discovery } from '../../src/account/discovery.ts'
+import type { Found } from '../../src/account/found.ts'
 import { HOUR, MINUTE } from '../../src/clock.ts'
 import type { DeviceFacts } from '../../src/intelligent/types.ts'
 import type { AccountFacts } from '../../src/octopus/parse-account.ts'
@@ -54,6 +55,10 @@ async function asksInADay(
   await discovery.stop()
   return asked
 }
+
+const meterOf = (serial: string) => ({
+  ...{ serial, type: null, isSmart: null, manufacturer: null, model: null, unit: 'kWh' as const },
+})
 
 /** As an earlier version kept it, and as this one does. */
 const OF_BEFORE = {
@@ -152,5 +157,42 @@ describe('the account is read again', () => {
 
   it('each hour where an Intelligent tariff has no car: nobody waits a day for one that comes back', async () => {
     expect(await asksInADay('IOG-SMB-VAR-26-07-06', [])).toBe((24 * HOUR) / HOUR)
+  })
+})
+
+describe('of several accounts', () => {
+  const importing = (number: string): AccountFacts => ({
+    ...{ number, productCode: null, gasMeterPoints: null },
+    meterPoints: [{ mpan: number, direction: 'import', serials: ['S'], meters: [meterOf('S')], agreements: [] }],
+  })
+
+  it('the one that was chosen stays so, though an answer leaves its meter out', async () => {
+    const clock = new ManualClock(NOON)
+    const shown: string[] = []
+    let isLeftOut = false
+    const discovery = new Discovery({
+      clock,
+      log: SILENT,
+      values: openStore({ path: ':memory:', clock }).values,
+      octopus: {
+        accounts: async () => ['A-1', 'A-2'],
+        account: async number =>
+          isLeftOut && number === 'A-1' ? { ...importing(number), meterPoints: [] } : importing(number),
+        devices: async () => [],
+      },
+      wanted: null,
+      onFound: found => shown.push(found.account.number),
+      onOutcome: () => {},
+    })
+    const aDay = async () => {
+      clock.advance(24 * HOUR)
+      for (let turn = 0; turn < 30; turn += 1) await Promise.resolve()
+    }
+    discovery.start()
+    await aDay()
+    isLeftOut = true
+    for (let day = 0; day < 3; day += 1) await aDay()
+    await discovery.stop()
+    expect(shown).toEqual(['A-1', 'A-1', 'A-1', 'A-2'])
   })
 })

@@ -1,6 +1,7 @@
 /** An answer about the account with holes in it, as GraphQL gives them: null among good fields, and errors beside the data. */
 import { describe, expect, it } from '@jest/globals'
-import { Discovery, type Found } from '../../src/account/discovery.ts'
+import { Discovery } from '../../src/account/discovery.ts'
+import type { Found } from '../../src/account/found.ts'
 import { HOUR, MINUTE } from '../../src/clock.ts'
 import { parseAccount } from '../../src/octopus/parse-account.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -99,14 +100,17 @@ describe('what is known of the account', () => {
     expect(await nextDay({ ...WHOLE, electricityAgreements: null })).toHaveLength(1)
   })
 
-  it('goes where an answer says so', async () => {
+  it('stays where a point is not listed, of which others are', async () => {
+    const [first, second] = await nextDay({ ...WHOLE, electricityAgreements: points(EXPORT), gasAgreements: [] })
+    expect(second?.account).toEqual(first?.account)
+  })
+
+  it('goes at once where a meter was exchanged', async () => {
     const answer = {
       ...WHOLE,
-      electricityAgreements: points({ ...IMPORT, meters: [{ serialNumber: 'NEW' }] }),
-      gasAgreements: [],
+      electricityAgreements: points({ ...IMPORT, meters: [{ serialNumber: 'NEW' }] }, EXPORT),
     }
     const [, second] = await nextDay(answer)
-    expect(second?.account.meterPoints.map(({ serials }) => serials)).toEqual([['NEW']])
-    expect(second?.account.gasMeterPoints).toEqual([])
+    expect(second?.account.meterPoints.map(({ serials }) => serials)).toEqual([['NEW'], ['S']])
   })
 })

@@ -2,11 +2,13 @@
 import { HOUR, MINUTE, SECOND } from '../../src/clock.ts'
 import type { CallLimits } from '../../src/intelligent/admission.ts'
 import { advance } from '../../src/intelligent/advance.ts'
+import { onAnswer } from '../../src/intelligent/answers.ts'
 import type { Phases, RefreshInput } from '../../src/intelligent/candidates.ts'
 import { type Rules, rulesFor } from '../../src/intelligent/dispatching.ts'
-import { onAnswer, onCall, onEvent, onFailure, onSignals } from '../../src/intelligent/events.ts'
+import { onCall, onEvent, onFailure } from '../../src/intelligent/events.ts'
 import { type Decision, decideRefresh } from '../../src/intelligent/refresh.ts'
 import type { RefreshSettings } from '../../src/intelligent/settings.ts'
+import { onSignals } from '../../src/intelligent/signals.ts'
 import {
   type AccountState,
   type EventKind,

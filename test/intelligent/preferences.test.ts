@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { HOUR, MINUTE } from '../../src/clock.ts'
+import { onAnswer } from '../../src/intelligent/answers.ts'
 import { rulesFor } from '../../src/intelligent/dispatching.ts'
-import { onAnswer } from '../../src/intelligent/events.ts'
 import { type AccountState, emptyAccount, newCar } from '../../src/intelligent/state.ts'
 import { SETTINGS } from './story.ts'
 

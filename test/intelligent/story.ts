@@ -4,10 +4,12 @@
  */
 import { MINUTE, SECOND } from '../../src/clock.ts'
 import { advance } from '../../src/intelligent/advance.ts'
+import { onAnswer } from '../../src/intelligent/answers.ts'
 import { houseCheap } from '../../src/intelligent/cheap.ts'
 import { type Rules, rulesFor } from '../../src/intelligent/dispatching.ts'
-import { onAnswer, onFailure, onSignals } from '../../src/intelligent/events.ts'
+import { onFailure } from '../../src/intelligent/events.ts'
 import type { IntelligentSettings } from '../../src/intelligent/settings.ts'
+import { onSignals } from '../../src/intelligent/signals.ts'
 import { type AccountState, emptyAccount, newCar } from '../../src/intelligent/state.ts'
 import type { CarAnswer, DispatchRow, Tri } from '../../src/intelligent/types.ts'
 import { carView } from '../../src/intelligent/view.ts'
