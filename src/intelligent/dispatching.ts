@@ -186,7 +186,8 @@ export function certainUntil(
   for (;;) {
     const reached = end
     if (isOffPeak(rules, reached) === true) end = nightEnd(reached)
-    else if (rules.dispatchIsCheap && cars.some(car => startedCheap(car, reached) !== undefined)) end = halfHourStart(reached) + HALF_HOUR
+    else if (rules.dispatchIsCheap && cars.some(car => startedCheap(car, reached) !== undefined))
+      end = halfHourStart(reached) + HALF_HOUR
     else return end
   }
 }
