@@ -22,7 +22,7 @@ export interface MetricsParts {
   readonly snapshot: () => Snapshot | null
 }
 
-export function bridgeMetrics(parts: MetricsParts): Promise<Metrics> {
+export function bridgeMetrics(parts: MetricsParts): Metrics {
   const { clock, startedAt, store, broker, limiter, publisher, health, snapshot } = parts
   let connections = 0
   broker.onConnect(() => {

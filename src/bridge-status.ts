@@ -17,7 +17,7 @@ export async function serveStatus(
   parts: MetricsParts,
 ): Promise<Served | null> {
   if (!enabled) return null
-  const { text, requestEnded, edgeShown } = await bridgeMetrics(parts)
+  const { text, requestEnded, edgeShown } = bridgeMetrics(parts)
   const { url, close } = await startStatusServer({
     ...listen,
     names,

@@ -1,5 +1,5 @@
 /** The metrics as text for Prometheus, in a registry of our own: nothing that a library adds by itself is in it. */
-import type { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import client, { type Counter, type Gauge, type Histogram, type Registry } from 'prom-client'
 import {
   EDGE_LAG,
   type MetricsInput,
@@ -19,16 +19,12 @@ export interface Metrics {
   edgeShown(late: number): void
 }
 
-type Library = typeof import('prom-client')
-
-export async function createMetrics(read: () => MetricsInput): Promise<Metrics> {
-  // Loaded only where it is served: it takes memory for life.
-  const library: Library = (await import('prom-client')).default
-  const registry = new library.Registry()
-  const readers = READ_METRICS.map(row => reader(library, registry, row))
-  const requests = new library.Counter({ ...described(REQUESTS), registers: [registry] })
-  const durations = histogram(library, registry, REQUEST_DURATION)
-  const lag = histogram(library, registry, EDGE_LAG)
+export function createMetrics(read: () => MetricsInput): Metrics {
+  const registry = new client.Registry()
+  const readers = READ_METRICS.map(row => reader(registry, row))
+  const requests = new client.Counter({ ...described(REQUESTS), registers: [registry] })
+  const durations = histogram(registry, REQUEST_DURATION)
+  const lag = histogram(registry, EDGE_LAG)
   // A counter that is not there before the first failure hides it: its rise from nothing is none.
   for (const kind of REQUEST_KINDS) requests.inc({ kind, outcome: 'ok' }, 0)
   return {
@@ -53,13 +49,13 @@ interface Described {
 
 const described = ({ name, help, labels = {} }: Described) => ({ name, help, labelNames: Object.keys(labels) })
 
-const histogram = (library: Library, registry: Registry, row: typeof REQUEST_DURATION | typeof EDGE_LAG): Histogram =>
-  new library.Histogram({ ...described(row), buckets: [...row.buckets], registers: [registry] })
+const histogram = (registry: Registry, row: typeof REQUEST_DURATION | typeof EDGE_LAG): Histogram =>
+  new client.Histogram({ ...described(row), buckets: [...row.buckets], registers: [registry] })
 
 /** Sets the metric of a row to what it is now. */
-function reader(library: Library, registry: Registry, row: (typeof READ_METRICS)[number]) {
+function reader(registry: Registry, row: (typeof READ_METRICS)[number]) {
   const options = { ...described(row), registers: [registry] }
-  const metric: Counter | Gauge = row.type === 'counter' ? new library.Counter(options) : new library.Gauge(options)
+  const metric: Counter | Gauge = row.type === 'counter' ? new client.Counter(options) : new client.Gauge(options)
   return (now: MetricsInput): void => {
     metric.reset()
     // One without labels says 0 after a reset, and nothing is what it has to say where nothing is known.

@@ -1,6 +1,6 @@
 /** The status server: listens, keeps slow clients and crowds out, and says no. What it serves is in `routes`. */
 import type { AddressInfo } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import { type FastifyInstance, fastify } from 'fastify'
 import { BridgeError, describeError } from '../errors.ts'
 import { isOurHost, mayConnect } from './guard.ts'
 import type { Routes, StatusSource } from './route.ts'
@@ -36,7 +36,7 @@ const ROUTES: readonly Routes[] = [healthRoutes, metricsRoutes, pageRoutes, setu
 
 /** Throws STATUS_LISTEN_FAILED where the address cannot be had. */
 export async function startStatusServer({ host, port, patience, ...source }: StatusOptions): Promise<StatusServer> {
-  const app = await statusApp(source, patience)
+  const app = statusApp(source, patience)
   try {
     await app.listen({ host, port })
   } catch (cause) {
@@ -50,9 +50,7 @@ export async function startStatusServer({ host, port, patience, ...source }: Sta
 }
 
 /** The routes on a server that does not listen yet. */
-export async function statusApp(source: StatusSource, patience = 5_000): Promise<FastifyInstance> {
-  // Loaded only where it is served: it takes memory for life.
-  const { fastify } = await import('fastify')
+export function statusApp(source: StatusSource, patience = 5_000): FastifyInstance {
   const app = fastify({
     // Node looks for slow clients every 30 s by default: fifty of them could keep everybody out for as long.
     http: { connectionsCheckingInterval: patience / 5, headersTimeout: patience },

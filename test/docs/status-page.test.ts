@@ -36,7 +36,7 @@ describe('docs/status-page.md', () => {
       onChange: () => () => {},
       refresh: () => 0,
     }
-    const app = await statusApp({ health: () => well, page })
+    const app = statusApp({ health: () => well, page })
     const paths = tableRows(text, 'path').map(([path = '']) => path.split(' ') as ['GET' | 'POST', string])
     expect(paths.length).toBe(5)
     for (const [method, path] of paths)

@@ -39,7 +39,7 @@ const nothing: MetricsInput = {
 
 describe('the metrics', () => {
   it('are the text that Prometheus reads, with every row of the catalogue in it', async () => {
-    const metrics = await createMetrics(() => input)
+    const metrics = createMetrics(() => input)
     const found = families(await metrics.text())
     expect([...found.keys()].sort()).toEqual([...READ_METRICS, ...TOLD_METRICS].map(({ name }) => name).sort())
     for (const { name, type, help } of [...READ_METRICS, ...TOLD_METRICS])
@@ -47,7 +47,7 @@ describe('the metrics', () => {
   })
 
   it('say what they were read from', async () => {
-    const found = families(await (await createMetrics(() => input)).text())
+    const found = families(await createMetrics(() => input).text())
     const values = (name: string) =>
       Object.fromEntries(
         (found.get(name)?.samples ?? []).map(({ labels, value }) => [Object.values(labels).join(), value]),
@@ -70,7 +70,7 @@ describe('the metrics', () => {
 
   it('leave out what is not known, and say it again once it is', async () => {
     let now = input
-    const metrics = await createMetrics(() => now)
+    const metrics = createMetrics(() => now)
     await metrics.text()
     now = nothing
     const unknown = families(await metrics.text())
@@ -84,7 +84,7 @@ describe('the metrics', () => {
   })
 
   it('count what they are told', async () => {
-    const metrics = await createMetrics(() => input)
+    const metrics = createMetrics(() => input)
     metrics.requestEnded('dispatch', 'ok', 0.3)
     metrics.requestEnded('dispatch', 'OCTOPUS_TIMEOUT', 20)
     metrics.edgeShown(0.004)

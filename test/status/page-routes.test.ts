@@ -42,7 +42,7 @@ afterEach(async () => {
 })
 
 async function inside(page = source(), names: readonly string[] = []) {
-  const app = await statusApp({ health: () => well, page, names })
+  const app = statusApp({ health: () => well, page, names })
   ends.push(() => app.close())
   return { app, page }
 }

@@ -9,7 +9,7 @@ const unwell = { status: 'unwell', reasons: ['an edge is overdue'] } as unknown 
 describe('the status server', () => {
   it('answers 200 while we do our work and 503 while we do not, to GET and HEAD', async () => {
     let now = well
-    const app = await statusApp({ health: () => now })
+    const app = statusApp({ health: () => now })
     const get = await app.inject('/health')
     expect([get.statusCode, get.json()]).toEqual([200, well])
     expect(get.headers['cache-control']).toBe('no-store')
@@ -21,7 +21,7 @@ describe('the status server', () => {
   })
 
   it('says which methods a path has, and nothing of paths that are not there', async () => {
-    const app = await statusApp({ health: () => well })
+    const app = statusApp({ health: () => well })
     const post = await app.inject({ method: 'POST', url: '/health', payload: 'x', headers: { 'content-type': 'a/b' } })
     expect([post.statusCode, post.headers.allow, post.body]).toEqual([405, 'GET, HEAD', ''])
     for (const url of ['/', '/health/', '/HEALTH', '/h%65alth', '/metrics'])
@@ -30,7 +30,7 @@ describe('the status server', () => {
   })
 
   it('serves metrics where they are handed in', async () => {
-    const app = await statusApp({ health: () => well, metrics: async () => 'calls_total 3\n' })
+    const app = statusApp({ health: () => well, metrics: async () => 'calls_total 3\n' })
     const answer = await app.inject('/metrics')
     expect([answer.statusCode, answer.body]).toEqual([200, 'calls_total 3\n'])
     expect(answer.headers['content-type']).toMatch(/^text\/plain/)
@@ -38,7 +38,7 @@ describe('the status server', () => {
   })
 
   it('lets nobody in whose address is not listed, whatever is asked for', async () => {
-    const app = await statusApp({ health: () => well, metrics: async () => 'a 1\n', allow: ['172.30.32.2', '::1'] })
+    const app = statusApp({ health: () => well, metrics: async () => 'a 1\n', allow: ['172.30.32.2', '::1'] })
     const from = async (remoteAddress: string, url: string) => (await app.inject({ url, remoteAddress })).statusCode
     for (const url of ['/health', '/metrics']) {
       expect(await from('172.30.32.2', url)).toBe(200)
@@ -59,7 +59,7 @@ describe('the status server', () => {
 
   it('keeps what went wrong to itself', async () => {
     const metrics = async () => Promise.reject(new Error('sk_live_secret'))
-    const app = await statusApp({ health: () => well, metrics })
+    const app = statusApp({ health: () => well, metrics })
     const answer = await app.inject('/metrics')
     expect([answer.statusCode, answer.body]).toEqual([500, ''])
     await app.close()
