@@ -1,6 +1,6 @@
 // A folder of tools with the sources that it uses, compiled when something in it is newer than the last time.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -31,6 +31,9 @@ export async function compiled(folder, cache, uses) {
     if (status !== 0) process.exit(3)
     mkdirSync(built, { recursive: true })
     copyFileSync(join(root, 'package.json'), join(built, 'package.json'))
+    // Files that the daemon reads and no compiler makes.
+    if (uses.includes('src'))
+      cpSync(join(root, 'src/status/assets'), join(built, 'src/status/assets'), { recursive: true })
     writeFileSync(stamp, '')
   }
   return import(pathToFileURL(join(built, folder, 'main.js')).href)

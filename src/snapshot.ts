@@ -147,6 +147,8 @@ export interface AccountView {
   readonly number: string
   /** False where neither the tariff nor the configuration has a cheap period: no `off_peak`, no `house_cheap`. */
   readonly hasNight: boolean
+  /** False where smart charging is billed like everything else, and a dispatch makes no half hour cheap. */
+  readonly dispatchIsCheap: boolean
   readonly offPeak: Tri
   readonly houseCheap: HouseCheapView
   readonly smartHalfHours: { readonly used: number; readonly byCar: Readonly<Record<string, number>> }

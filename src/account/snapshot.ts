@@ -91,6 +91,7 @@ export function snapshotOf(input: SnapshotInput): Snapshot {
       slug: input.slug,
       number: input.number,
       hasNight: rules.offPeak !== null,
+      dispatchIsCheap: rules.dispatchIsCheap,
       offPeak: isOffPeak(rules, at),
       houseCheap: cheapNow(input),
       smartHalfHours: { used: Math.max(0, ...Object.values(byCar)), byCar },

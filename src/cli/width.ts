@@ -1,26 +1,11 @@
 /** Text measured in the columns of a terminal, where a Chinese character takes two and an accent of its own none. Pure. */
 import { stripVTControlCharacters } from 'node:util'
+import stringWidth from 'string-width'
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-/**
- * Two columns wide by Unicode's East Asian Width (W and F, the blocks in use), and pictures. Source: UAX #11 and what terminals
- * of today do with emoji.
- */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u
-const NOTHING = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u
-
-const widthOf = (grapheme: string): number => (NOTHING.test(grapheme) ? 0 : WIDE.test(grapheme) ? 2 : 1)
-
 /** Columns that the text takes; colours take none. */
-export function displayWidth(text: string): number {
-  // Most of what is printed: no need to look closer.
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length
-  let width = 0
-  for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) width += widthOf(segment)
-  return width
-}
+export const displayWidth = (text: string): number => stringWidth(text)
 
 export const padTo = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - displayWidth(text)))
 
@@ -30,7 +15,7 @@ export function cut(text: string, width: number): string {
   let kept = ''
   let used = 0
   for (const { segment } of graphemes.segment(text)) {
-    used += widthOf(segment)
+    used += displayWidth(segment)
     if (used > width - 1) break
     kept += segment
   }

@@ -57,6 +57,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   pino: ['log.ts'],
   'pino-pretty': ['log.ts'],
   'prom-client': ['status/metrics.ts'],
+  'string-width': ['cli/width.ts'],
   ws: ['home-assistant/statistics'],
   yaml: ['config'],
   zod: ['config', 'mqtt', 'bridge-requests.ts'],

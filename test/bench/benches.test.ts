@@ -52,7 +52,7 @@ describe('npm run bench', () => {
     })
 
     it('footprint', async () => {
-      const { code, out } = await bench('footprint', '--json', '--minutes', '0.02', '--starts', '1', '--hours', '0')
+      const { code, out } = await bench('footprint', '--json', '--minutes', '0.02', '--starts', '1', '--hours', '1')
       expect(code).toBe(0)
       expect(JSON.parse(out)).toMatchObject({
         start: { medianSeconds: number, maxSeconds: number },
@@ -61,7 +61,7 @@ describe('npm run bench', () => {
           { name: 'away', residentMb: number, ratio: number, cpuSecondsPerHour: number },
           { name: 'plugged', residentMb: number, ratio: number, cpuSecondsPerHour: number },
         ],
-        day: null,
+        day: { cpuSecondsPerDay: number, messagesPerDay: number },
         image: { librariesMb: number, programMb: number, totalMb: number },
         goals: { start: { most: 1.5 }, resident: { most: 1.3 }, idleCpu: { most: 2 } },
       })

@@ -119,6 +119,7 @@ export const unknownAccount = (more: Partial<AccountView> = {}): AccountView => 
   slug: 'a-1234abcd',
   number: 'A-1234ABCD',
   hasNight: true,
+  dispatchIsCheap: true,
   offPeak: null,
   houseCheap: unknownCheap,
   smartHalfHours: { used: 0, byCar: {} },
@@ -244,6 +245,7 @@ const account: fc.Arbitrary<AccountView> = fc
   .record({
     slug: fc.constantFrom('a-1234abcd', 'home'),
     hasNight: fc.boolean(),
+    dispatchIsCheap: fc.boolean(),
     offPeak: tri,
     houseCheap: fc.record({
       value: tri,

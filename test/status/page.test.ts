@@ -92,6 +92,16 @@ describe('the timeline', () => {
     ])
   })
 
+  it('expects nothing cheap of a plan where smart charging is billed like everything else', () => {
+    const rows = [listedRow(at('2026-11-24T09:00:00Z'), at('2026-11-24T10:00:00Z'))]
+    const cars = [knownCar({ plan: { rows, fetchedAt: NOW, state: null } })]
+    const stretches = (dispatchIsCheap: boolean) =>
+      page({ snapshot: { ...quiet, cars, account: knownAccount({ houseCheap: unknownCheap, dispatchIsCheap }) } })
+        .timeline.cheap
+    expect(stretches(true)).toHaveLength(1)
+    expect(stretches(false)).toEqual([])
+  })
+
   it('has each call with the reason that was written down for it, and none for those of other commands', () => {
     const calls = [dispatchCall(20), dispatchCall(10, 'OCTOPUS_TIMEOUT'), dispatchCall(2, null)]
     const reasons = [

@@ -43,7 +43,7 @@ function cheapOf(input: PageInput, span: Interval): CheapStretch[] {
     value === true && expectedUntil !== null && expectedUntil > at
       ? [{ start: at, end: expectedUntil, kind: 'expected', why: 'dispatch' }]
       : []
-  const planned = snapshot.cars.flatMap(car =>
+  const planned = (snapshot.account.dispatchIsCheap ? snapshot.cars : []).flatMap(car =>
     car.plan.rows
       .filter(({ stands, end }) => stands && end > at)
       .map(({ cheap }): CheapStretch => ({ ...cheap, kind: 'expected', why: 'dispatch' })),
