@@ -24,7 +24,22 @@ export interface FootprintOptions {
 }
 
 /** What the daemon imports; a process that does nothing but that is what its memory is compared with. */
-const LIBRARIES = ['bottleneck', 'commander', 'graphql-request', 'libsql', 'luxon', 'mqtt', 'pino', 'yaml', 'zod']
+const LIBRARIES = [
+  'big.js',
+  'bottleneck/light.js',
+  'commander',
+  'fastify',
+  'graphql-request',
+  'home-assistant-js-websocket',
+  'libsql',
+  'luxon',
+  'mqtt',
+  'pino',
+  'prom-client',
+  'ws',
+  'yaml',
+  'zod',
+]
 const LOAD_ALONE = `
 await Promise.all(${JSON.stringify(LIBRARIES)}.map(name => import(name)))
 setInterval(() => {}, 60_000)
