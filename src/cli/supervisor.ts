@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { type Clock, SECOND } from '../clock.ts'
 import { BridgeError } from '../errors.ts'
 import type { Fetch } from '../octopus/http.ts'
+import { SUPERVISOR } from '../status/guard.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -22,8 +23,8 @@ export interface SupervisorPlace {
   readonly namesBroker: (env: Environment) => boolean
 }
 
-/** Home Assistant's ingress and the Supervisor's watchdog come from here, and the image's own health check from within. */
-export const INGRESS = ['172.30.32.2', '127.0.0.1']
+/** Who may always connect: ingress and watchdog, and the image's own health check from within. */
+const ALWAYS = [SUPERVISOR, '127.0.0.1']
 
 /** Options that are no key of the configuration but stand for several. */
 const ENERGY_DASHBOARD = 'energy_dashboard'
@@ -54,7 +55,7 @@ export async function appEnvironment(place: SupervisorPlace): Promise<Environmen
           OCTOPUS2MQTT_HOMEASSISTANT_TOKEN: env[TOKEN] ?? '',
         }
       : {}
-  const allowed = [...INGRESS, ...listed(own.OCTOPUS2MQTT_STATUS_ALLOW)]
+  const allowed = [...ALWAYS, ...listed(own.OCTOPUS2MQTT_STATUS_ALLOW)]
   const made: Environment = { ...env, ...statistics, ...own, OCTOPUS2MQTT_STATUS_ALLOW: JSON.stringify(allowed) }
   const says = ['URL', 'USERNAME', 'PASSWORD', 'PASSWORD_FILE'].some(
     key => (made[`OCTOPUS2MQTT_MQTT_${key}`] ?? '') !== '',

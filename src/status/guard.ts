@@ -33,9 +33,23 @@ export function isOurHost(headers: Headers, names: readonly string[]): boolean {
   return isAddress || !name.includes('.') || OF_THE_HOUSE.test(name) || names.some(each => each.toLowerCase() === name)
 }
 
-/** Whether this address may connect at all; an empty list lets everybody. An IPv4 address may come in IPv6's clothes. */
+/** An IPv4 address may come in IPv6's clothes. */
+const plainAddress = (address = '') => address.replace(/^::ffff:/i, '').toLowerCase()
+
+/** Whether this address may connect at all; an empty list lets everybody. */
 export const mayConnect = (address: string | undefined, allow: readonly string[]): boolean =>
-  allow.length === 0 || (address !== undefined && allow.includes(address.replace(/^::ffff:/i, '').toLowerCase()))
+  allow.length === 0 || allow.includes(plainAddress(address))
+
+/** The Supervisor's address in every Home Assistant: ingress and watchdog come from here. */
+export const SUPERVISOR = '172.30.32.2'
+
+/**
+ * Whether a request comes through Home Assistant's ingress. The name is then the one under which the reader knows Home
+ * Assistant, which passes `Host` on as it came, from outside too; and Home Assistant has asked for a log-in. Only an app lists
+ * the Supervisor's address.
+ */
+export const isFromIngress = (address: string | undefined, allow: readonly string[]): boolean =>
+  plainAddress(address) === SUPERVISOR && allow.includes(SUPERVISOR)
 
 /**
  * Whether what is sent came from our own page, or from no browser at all. Browsers say so themselves (`Sec-Fetch-Site`), but

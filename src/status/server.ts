@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import { BridgeError, describeError } from '../errors.ts'
-import { isOurHost, mayConnect } from './guard.ts'
+import { isFromIngress, isOurHost, mayConnect } from './guard.ts'
 import type { Routes, StatusSource } from './route.ts'
 import { healthRoutes } from './routes/health.ts'
 import { metricsRoutes } from './routes/metrics.ts'
@@ -62,11 +62,14 @@ export function statusApp(source: StatusSource, patience = 5_000): FastifyInstan
   })
   app.server.maxConnections = MOST_CONNECTIONS
   app.addHook('onRequest', async (request, reply) => {
-    if (!mayConnect(request.socket.remoteAddress, source.allow ?? [])) return reply.code(403).send()
+    const { remoteAddress } = request.socket
+    const { allow = [], names = [] } = source
+    if (!mayConnect(remoteAddress, allow)) return reply.code(403).send()
     const path = pathOf(request.raw.url)
     // The router also takes `/h%65alth` and `http://elsewhere/health` for `/health`; a path is what it looks like.
     if (!request.is404 && path === request.routeOptions.url) {
-      if (FOR_MACHINES.includes(path) || isOurHost(request.headers, source.names ?? [])) return
+      if (FOR_MACHINES.includes(path) || isFromIngress(remoteAddress, allow) || isOurHost(request.headers, names))
+        return
       return reply.code(403).type('text/plain; charset=utf-8').send(UNKNOWN_NAME)
     }
     const methods = ['GET', 'HEAD', 'POST'].filter(method => app.hasRoute({ method: method as 'GET', url: path }))

@@ -41,8 +41,8 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
-async function inside(page = source(), names: readonly string[] = []) {
-  const app = statusApp({ health: () => well, page, names })
+async function inside(page = source(), names: readonly string[] = [], allow: readonly string[] = []) {
+  const app = statusApp({ health: () => well, page, names, allow })
   ends.push(() => app.close())
   return { app, page }
 }
@@ -96,6 +96,22 @@ describe('the page', () => {
       expect([url, await code(url, 'rebound.example.com')]).toEqual([url, 403])
     expect(await code('/api/page', 'energy.example.org')).toBe(200)
     expect(await code('/health', 'rebound.example.com')).toBe(200)
+  })
+
+  it('is there under whatever name Home Assistant has, through its ingress alone', async () => {
+    // Core and Supervisor pass Host on as the browser sent it: https://ha.example.com, or a name of the cloud's.
+    const headers = { host: 'ha.example.com', 'x-ingress-path': '/api/hassio_ingress/abc' }
+    const ask = async (remoteAddress: string, allow: readonly string[], more: object = {}) =>
+      (await (await inside(source(), [], allow)).app.inject({ url: '/', remoteAddress, headers, ...more })).statusCode
+    expect(await ask('172.30.32.2', ['172.30.32.2'])).toBe(200)
+    expect(await ask('::ffff:172.30.32.2', ['172.30.32.2'])).toBe(200)
+    expect(await ask('192.168.1.9', ['172.30.32.2', '192.168.1.9'])).toBe(403)
+    // Not an app: that address is anybody's.
+    expect(await ask('172.30.32.2', [])).toBe(403)
+    const origin = { method: 'POST', url: '/api/refresh', payload: {} }
+    const from = (name: string) => ({ ...origin, headers: { ...headers, origin: name } })
+    expect(await ask('172.30.32.2', ['172.30.32.2'], from('https://ha.example.com'))).toBe(200)
+    expect(await ask('172.30.32.2', ['172.30.32.2'], from('https://evil.example'))).toBe(403)
   })
 })
 
