@@ -8,8 +8,20 @@ export interface Proxy {
   close(): Promise<void>
 }
 
-/** `prefix` is taken off; with `tells` it is passed on as `X-Ingress-Path`. */
-export async function startProxy(target: string, prefix: string, tells: boolean, port = 0): Promise<Proxy> {
+export interface ProxyOptions {
+  /** As Home Assistant's ingress: the prefix is told as `X-Ingress-Path`, and `Host` stays as it came. */
+  readonly tells?: boolean
+  readonly port?: number
+  /** Streams begin and say nothing. */
+  readonly holdsBack?: boolean
+}
+
+/** `prefix` is taken off. */
+export async function startProxy(
+  target: string,
+  prefix: string,
+  { tells = false, port = 0, holdsBack = false }: ProxyOptions = {},
+): Promise<Proxy> {
   const server = createServer((from, to) => {
     const path = from.url ?? '/'
     if (!path.startsWith(prefix)) {
@@ -18,14 +30,14 @@ export async function startProxy(target: string, prefix: string, tells: boolean,
     }
     const headers = {
       ...from.headers,
-      host: new URL(target).host,
       'x-forwarded-host': from.headers.host,
-      ...(tells && { 'x-ingress-path': prefix }),
+      ...(tells ? { 'x-ingress-path': prefix } : { host: new URL(target).host }),
     }
     const options = { method: from.method, headers }
     const onward = request(new URL(path.slice(prefix.length) || '/', target), options, answer => {
       to.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(to)
+      if (holdsBack && path.endsWith('/events')) to.flushHeaders()
+      else answer.pipe(to)
     })
     onward.on('error', () => to.destroy())
     to.on('close', () => onward.destroy())

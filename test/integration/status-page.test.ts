@@ -156,7 +156,7 @@ inBrowser('the pages in a browser', () => {
   ])(
     'live below %s as well',
     async (prefix, _, tells) => {
-      const proxy = await startProxy(url(), prefix, tells)
+      const proxy = await startProxy(url(), prefix, { tells })
       ends.push(() => proxy.close())
       // Whoever says where it is may leave the slash out.
       const { page, complaints } = await look(tells ? proxy.url : `${proxy.url}/`)
@@ -169,9 +169,25 @@ inBrowser('the pages in a browser', () => {
   )
 
   it(
+    'live by asking where a proxy keeps the stream to itself',
+    async () => {
+      const proxy = await startProxy(url(), '/a', { holdsBack: true })
+      ends.push(() => proxy.close())
+      const { page, complaints } = await look(`${proxy.url}/`)
+      await isLive(page)
+      const told = await page.locator('#due').innerText()
+      expect(told).not.toBe('')
+      expect(complaints).toEqual([])
+      await proxy.close()
+      await page.locator('#live.lost').waitFor()
+    },
+    PATIENCE,
+  )
+
+  it(
     'say that the connection is lost and of when they are, and come back by themselves',
     async () => {
-      const proxy = await startProxy(url(), '/a', false)
+      const proxy = await startProxy(url(), '/a')
       const { page } = await look(`${proxy.url}/`)
       await isLive(page)
       await proxy.close()
@@ -179,7 +195,7 @@ inBrowser('the pages in a browser', () => {
       expect(await page.locator('#refresh').getAttribute('aria-disabled')).toBe('true')
       expect(await page.locator('#ages').innerText()).toContain('old')
       expect(await accessibilityProblems(page)).toEqual([])
-      const again = await startProxy(url(), '/a', false, Number(new URL(proxy.url).port))
+      const again = await startProxy(url(), '/a', { port: Number(new URL(proxy.url).port) })
       ends.push(() => again.close())
       await isLive(page)
       expect(await page.locator('#ages').innerText()).not.toContain('old')

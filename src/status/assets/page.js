@@ -19,13 +19,14 @@ import {
   zone,
 } from './words.js'
 
-/** Milliseconds; the stream says something every 15 s, so two of them missed is a connection lost. */
+/** Milliseconds. */
 const TRY_AGAIN = 5_000
 const REDRAW_LINE = 30_000
 
 let model = null
 let heardAt = 0
 let isLost = false
+let isToldOfChanges = false
 
 /** The bridge's own time, which in the demo runs faster than ours. */
 const now = () => model.at + (performance.now() - heardAt) * model.speed
@@ -253,14 +254,30 @@ function heard(text) {
 
 function listen() {
   const stream = new EventSource('api/events')
-  stream.onmessage = ({ data }) => heard(data)
-  stream.onopen = () => model !== null && showConnection(false)
+  stream.onmessage = ({ data }) => {
+    isToldOfChanges = true
+    heard(data)
+  }
   stream.onerror = () => {
-    showConnection(true)
+    isToldOfChanges = false
+    ask()
     // The browser tries again by itself, unless it was turned away.
     if (stream.readyState === EventSource.CLOSED) setTimeout(listen, TRY_AGAIN)
   }
   addEventListener('pagehide', () => stream.close(), { once: true })
+}
+
+/** A proxy may keep the stream to itself: Home Assistant's ingress did, by compressing it, until early in 2026. */
+async function ask() {
+  if (isToldOfChanges) return
+  try {
+    const answer = await fetch('api/page', { signal: AbortSignal.timeout(TRY_AGAIN) })
+    if (!answer.ok) throw new Error(answer.statusText)
+    const text = await answer.text()
+    if (!isToldOfChanges) heard(text)
+  } catch {
+    if (!isToldOfChanges) showConnection(true)
+  }
 }
 
 for (const [look, words] of LEGEND) byId('legend').append(h('li', {}, swatch(look), words))
@@ -270,4 +287,5 @@ byId('filter').addEventListener('input', ({ target }) => filterTopics(target.val
 addEventListener('resize', () => model !== null && drawPictures())
 addEventListener('pageshow', event => event.persisted && listen())
 setInterval(tick, 1_000)
+setInterval(ask, TRY_AGAIN)
 listen()
