@@ -1,7 +1,7 @@
 /** What every command that has a configuration does first. */
 import { systemClock } from '../clock.ts'
 import { type Config, secretsOf } from '../config/config.ts'
-import { type LoadOptions, loadConfig, namesBroker } from '../config/load.ts'
+import { type LoadOptions, loadConfig, treeInFile } from '../config/load.ts'
 import { maskAccount } from '../config/public.ts'
 import { createLog, type Log } from '../log.ts'
 import { Redactor } from '../redactor.ts'
@@ -31,7 +31,8 @@ export async function load(path: string | undefined, needs: LoadOptions['needs']
         clock: systemClock,
         fetch: globalThis.fetch,
         say: line => process.stderr.write(`octopus2mqtt: ${line}\n`),
-        namesBroker: given => namesBroker({ ...options, env: given }) || needs.broker === false,
+        inFile: treeInFile({ ...options, env: process.env }),
+        needsBroker: needs.broker !== false,
       })
     : process.env
   const { config, file } = loadConfig({ ...options, env })

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { type Clock, SECOND } from '../clock.ts'
+import type { Mapping } from '../config/tree.ts'
 import { BridgeError } from '../errors.ts'
 import type { Fetch } from '../octopus/http.ts'
 import { SUPERVISOR } from '../status/guard.ts'
@@ -19,8 +20,10 @@ export interface SupervisorPlace {
   readonly optionsFile?: string
   /** `http://supervisor` */
   readonly url?: string
-  /** Whether a configuration file names a broker, given this environment. */
-  readonly namesBroker: (env: Environment) => boolean
+  /** What the configuration file says, unchecked. */
+  readonly inFile: Mapping
+  /** Where nothing is asked of the broker, the Supervisor is not asked for one. */
+  readonly needsBroker?: boolean
 }
 
 /** Who may always connect: ingress and watchdog, and the image's own health check from within. */
@@ -35,6 +38,7 @@ const FIRST_WAIT = SECOND
 const LONGEST_WAIT = 10 * SECOND
 
 const TOKEN = 'SUPERVISOR_TOKEN'
+const ALLOW = 'OCTOPUS2MQTT_STATUS_ALLOW'
 
 /** Whether this process is a Home Assistant app. */
 export const isApp = (env: Environment): boolean => (env[TOKEN] ?? '') !== ''
@@ -45,22 +49,29 @@ export const isApp = (env: Environment): boolean => (env[TOKEN] ?? '') !== ''
  * the options are none, and SUPERVISOR_UNREACHABLE.
  */
 export async function appEnvironment(place: SupervisorPlace): Promise<Environment> {
-  const { env } = place
+  const { env, inFile, needsBroker = true } = place
   const options = readOptions(place.optionsFile ?? '/data/options.json')
   const own = variablesOf(options)
+  const isSaid = (section: string, keys: readonly string[]) => {
+    const said = inFile[section]
+    return keys.some(
+      key =>
+        [own, env].some(variables => (variables[variableOf(section, key)] ?? '') !== '') ||
+        (isMapping(said) && said[key] !== undefined),
+    )
+  }
   const statistics: Record<string, string> =
-    options[ENERGY_DASHBOARD] === true && own.OCTOPUS2MQTT_HOMEASSISTANT_URL === undefined
+    options[ENERGY_DASHBOARD] === true && !isSaid('homeassistant', ['url'])
       ? {
           OCTOPUS2MQTT_HOMEASSISTANT_URL: 'http://supervisor/core',
           OCTOPUS2MQTT_HOMEASSISTANT_TOKEN: env[TOKEN] ?? '',
         }
       : {}
-  const allowed = [...ALWAYS, ...listed(own.OCTOPUS2MQTT_STATUS_ALLOW)]
-  const made: Environment = { ...env, ...statistics, ...own, OCTOPUS2MQTT_STATUS_ALLOW: JSON.stringify(allowed) }
-  const says = ['URL', 'USERNAME', 'PASSWORD', 'PASSWORD_FILE'].some(
-    key => (made[`OCTOPUS2MQTT_MQTT_${key}`] ?? '') !== '',
-  )
-  if (says || place.namesBroker(made)) return made
+  const status = isMapping(inFile.status) ? inFile.status : {}
+  const allowed = [...ALWAYS, ...(listed(own[ALLOW]) ?? [status.allow ?? []].flat())]
+  const made: Environment = { ...env, ...statistics, ...own, [ALLOW]: JSON.stringify(allowed) }
+  const saysBroker = (env.MQTT_URL ?? '') !== '' || isSaid('mqtt', ['url', 'username', 'password', 'password_file'])
+  if (saysBroker || !needsBroker) return made
   return { ...made, ...brokerVariables(await askForBroker(place)) }
 }
 
@@ -80,29 +91,27 @@ function readOptions(file: string): Options {
   throw new BridgeError('CONFIG_UNREADABLE', message)
 }
 
-/** `{"mqtt": {"url": "…"}}` as `OCTOPUS2MQTT_MQTT_URL`. What is null or empty is not said. */
+const variableOf = (section: string, key: string) => `OCTOPUS2MQTT_${section}_${key}`.toUpperCase()
+
+const isNothing = (value: unknown) => value === null || value === undefined || value === ''
+
+/** `{"mqtt": {"url": "…"}}` as `OCTOPUS2MQTT_MQTT_URL`. What is null or empty is not said, in a list neither. */
 function variablesOf(options: Options): Record<string, string> {
   const variables: Record<string, string> = {}
   for (const [section, keys] of Object.entries(options)) {
     if (!isMapping(keys)) continue
     for (const [key, value] of Object.entries(keys)) {
-      if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
-        continue
-      const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-      variables[`OCTOPUS2MQTT_${section}_${key}`.toUpperCase()] = text
+      const said: unknown = Array.isArray(value) ? value.filter(item => !isNothing(item)) : value
+      if (isNothing(said) || (Array.isArray(said) && said.length === 0)) continue
+      variables[variableOf(section, key)] = typeof said === 'object' ? JSON.stringify(said) : String(said)
     }
   }
   return variables
 }
 
-function listed(json: string | undefined): string[] {
-  try {
-    const list: unknown = JSON.parse(json ?? '[]')
-    return Array.isArray(list) ? list.map(String) : []
-  } catch {
-    return []
-  }
-}
+/** A list of ours as it was; undefined where there is none. */
+const listed = (json: string | undefined): unknown[] | undefined =>
+  json === undefined ? undefined : (JSON.parse(json) as unknown[])
 
 interface BrokerService {
   readonly host: string

@@ -52,13 +52,10 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   }
 }
 
-/** Whether the file, or the environment, says anything of a broker. Throws as `loadConfig` does where there is no reading the file. */
-export function namesBroker(options: LoadOptions): boolean {
+/** What the file says, as it stands there and unchecked; empty where there is none. Throws as `loadConfig` does where there is no reading it. */
+export function treeInFile(options: LoadOptions): Mapping {
   const found = find(options, options.files ?? filesIn(options.cwd))
-  const mqtt = readYaml(found?.text ?? '', options.env).tree?.mqtt
-  const inFile =
-    isMapping(mqtt) && ['url', 'username', 'password', 'password_file'].some(key => mqtt[key] !== undefined)
-  return inFile || (options.env.MQTT_URL ?? '') !== ''
+  return readYaml(found?.text ?? '', options.env).tree ?? emptyMapping()
 }
 
 interface Found {

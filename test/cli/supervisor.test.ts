@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { appEnvironment, isApp } from '../../src/cli/supervisor.ts'
 import { fastClock } from '../../src/clock.ts'
-import { loadConfig, namesBroker } from '../../src/config/load.ts'
+import { loadConfig, treeInFile } from '../../src/config/load.ts'
 import { PRESETS } from '../../src/vehicle/presets.ts'
 
 const TOKEN = 'the-supervisors-token'
@@ -68,7 +68,7 @@ async function start(options: unknown, { file, env = IMAGE }: { file?: string; e
     say: line => said.push(line),
     optionsFile,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    namesBroker: given => namesBroker({ ...place, env: given }),
+    inFile: treeInFile({ ...place, env: IMAGE }),
   })
   return { config: () => loadConfig({ ...place, env: made }).config, said }
 }
@@ -176,10 +176,30 @@ describe('an app', () => {
     expect((await start({ ...wanted, homeassistant: own })).config().homeassistant).toMatchObject(own)
   })
 
-  it('lets in more than the ingress where addresses are given', async () => {
-    const { status } = (await start({ ...KEY, status: { allow: ['192.168.1.9'] } })).config()
+  it('leaves Home Assistant to its file where that names one, token and all', async () => {
+    const file = `homeassistant: {url: "https://ha.lan", token_file: ${join(folder, 'token')}}`
+    writeFileSync(join(folder, 'token'), 'of-the-file')
+    const { homeassistant } = (await start({ ...KEY, energy_dashboard: true }, { file })).config()
+    expect(homeassistant).toMatchObject({ url: 'https://ha.lan', token: 'of-the-file' })
+  })
+
+  it.each([
+    ['in an option', { status: { allow: ['192.168.1.9', ''] } }, {}],
+    ['in its file', { status: { allow: [] } }, { file: 'status: {allow: [192.168.1.9]}' }],
+  ])('lets in more than the ingress where addresses are given %s', async (_, options, more) => {
+    const { status } = (await start({ ...KEY, ...options }, more)).config()
     expect(status.allow).toEqual(['172.30.32.2', '127.0.0.1', '192.168.1.9'])
   })
+
+  it.each(['true', '007', '{"a":1}', '[x]', '#a: b', '$' + '{HOME}', 'ünï"\'\\', '!secret', 'null'])(
+    'takes %s for a password, letter by letter',
+    async password => {
+      const mine = { url: 'mqtt://b', username: 'u', password }
+      expect((await start({ ...KEY, mqtt: mine })).config().mqtt.password).toBe(password)
+      answer = response => response.end(JSON.stringify({ ...SERVICE, data: { ...SERVICE.data, password } }))
+      expect((await start(KEY)).config().mqtt.password).toBe(password)
+    },
+  )
 
   it.each([['{"octopus": {"api_key": "sk_live_secr'], ['[1]'], ['null']])('refuses %s for options', async text => {
     await expect(start(text)).rejects.toMatchObject({

@@ -260,7 +260,7 @@ function listen() {
   }
   stream.onerror = () => {
     isToldOfChanges = false
-    ask()
+    void ask()
     // The browser tries again by itself, unless it was turned away.
     if (stream.readyState === EventSource.CLOSED) setTimeout(listen, TRY_AGAIN)
   }
