@@ -74,7 +74,7 @@ describe('the app', () => {
       homeassistant_api: true,
       homeassistant: '2024.12.0',
       watchdog: 'http://[HOST]:[PORT:8099]/health',
-      map: [{ type: 'addon_config', read_only: false }],
+      map: [{ type: 'addon_config', read_only: true }],
       startup: 'application',
       boot: 'auto',
     })
@@ -120,6 +120,7 @@ describe('the app', () => {
   })
 
   it('goes no deeper than two levels, in types that there are', () => {
+    // As the Supervisor has it (supervisor/apps/options.py).
     const TYPE =
       /^(str|bool|int(\(\d*,\d*\))?|float(\([\d.]*,[\d.]*\))?|email|url|password|port|match\(.*\)|list\(.+\)|device)\??$/
     for (const [key, type] of schema) {
@@ -134,11 +135,12 @@ describe('the app', () => {
     expect(options).toEqual([
       ['octopus.api_key', null],
       ['energy_dashboard', false],
-      ['log.level', 'info'],
     ])
     expect(Object.keys(app.options).sort()).toEqual(Object.keys(app.schema).sort())
     const required = [...schema].filter(([, type]) => typeof type === 'string' && !type.endsWith('?'))
     expect(required.map(([key]) => key)).toEqual(['octopus.api_key', 'energy_dashboard'])
+    // A default would beat the file, and is no longer to be left out: the Supervisor says so of optional ones.
+    expect(options.filter(([key]) => !required.some(([each]) => each === key))).toEqual([])
   })
 })
 
