@@ -78,24 +78,32 @@ describe('home-battery', () => {
     expect(decided(plain, cases)).toEqual(expected.map(name => (name === 'test.hold' ? 'test.normal' : name)))
   })
 
-  itRenders('looks anew at a later end only where the old one has passed', () => {
+  itRenders('looks anew at a later end where the old one was too near to begin, or has passed', () => {
     const moved = (from: string, to: string): Case => ({
       states: statesOf({ [CHEAP]: 'on', [UNTIL]: to, [DISPATCH]: 'on' }),
       now: NOW,
       trigger: triggerOf('moved', { from_state: { state: from }, to_state: { state: to } }),
     })
     const later = iso(NOW + 25 * MINUTE)
+    const cases = [
+      // Enough was left: the first list runs already.
+      [iso(NOW + 6 * MINUTE), later, 'nothing'],
+      // The last list ran. A clock that is a second ahead of Home Assistant's tells before the old end, which then triggers nothing.
+      [iso(NOW + 4 * MINUTE), later, 'test.cheap'],
+      [iso(NOW + SECOND), later, 'test.cheap'],
+      [iso(NOW), later, 'test.cheap'],
+      [iso(NOW - HOUR), later, 'test.cheap'],
+      ['unknown', later, 'test.cheap'],
+      ['unavailable', later, 'test.cheap'],
+      [iso(NOW - HOUR), 'unavailable', 'nothing'],
+      [later, 'unknown', 'nothing'],
+    ] as const
     expect(
-      decided(plain, [
-        moved(iso(NOW + MINUTE), later),
-        moved(iso(NOW), later),
-        moved(iso(NOW - 5 * SECOND), later),
-        moved('unknown', later),
-        moved('unavailable', later),
-        moved(iso(NOW - HOUR), 'unavailable'),
-        moved(later, 'unknown'),
-      ]),
-    ).toEqual(['nothing', 'nothing', 'test.cheap', 'test.cheap', 'test.cheap', 'nothing', 'nothing'])
+      decided(
+        plain,
+        cases.map(([from, to]) => moved(from, to)),
+      ),
+    ).toEqual(cases.map(([, , done]) => done))
   })
 
   itRenders('a dispatch matters while the house is not cheap, and where holding is wanted', () => {
