@@ -17,7 +17,10 @@ interface Parts {
   readonly publisher: Publisher
 }
 
-export function registerRequests(requests: Requests, { account, health, log, publisher }: Parts): void {
+export function registerRequests(
+  requests: Pick<Requests, 'register'>,
+  { account, health, log, publisher }: Parts,
+): void {
   requests.register('refresh', z.strictObject({}), () => {
     const known = account()
     if (known === null) throw new BridgeError('ACCOUNT_NOT_FOUND', 'The account is not known yet: the log says why')

@@ -1,4 +1,5 @@
 /** Topics of ours as pages and examples name them, held against the catalogue. */
+import { registerRequests } from '../../src/bridge-requests.ts'
 import { catalogue } from '../../src/entities/catalogue.ts'
 import type { EntityRow } from '../../src/entities/entity.ts'
 
@@ -9,7 +10,13 @@ const TOPIC = /(?:\boctopus2mqtt|<base>)\/(?:bridge\/|<account>\/|\+\/|a-[\w…]
 export const topicsOn = (text: string): string[] =>
   [...text.matchAll(TOPIC)].map(([topic]) => topic.replace(/\.+$/, ''))
 
-const REQUESTS = ['refresh', 'health', 'log_level', 'discovery']
+/** What the bridge registers, and nothing else. */
+export const REQUESTS: readonly string[] = (() => {
+  const names: string[] = []
+  registerRequests({ register: name => void names.push(name) }, {} as Parameters<typeof registerRequests>[1])
+  return names
+})()
+
 const BRIDGE = [
   ...['state', 'info', 'event'],
   ...['request', 'response'].flatMap(way => REQUESTS.map(name => `${way}/${name}`)),

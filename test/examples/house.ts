@@ -15,6 +15,7 @@ import {
 import { discoveryDocuments } from '../../src/home-assistant/discovery.ts'
 import type { Component } from '../../src/home-assistant/document.ts'
 import type { MeterView, Snapshot } from '../../src/snapshot.ts'
+import { REQUESTS } from '../docs/topics.ts'
 import { handMade, knownAccount, nothingKnown } from '../entities/snapshots.ts'
 import { render as renderTemplate } from '../home-assistant/jinja.ts'
 import { settings } from '../home-assistant/settings.ts'
@@ -104,7 +105,7 @@ export const topics: ReadonlySet<string> = new Set([
   ...renderStates(house, settings.base).keys(),
   ...components(house).flatMap(({ state_topic, command_topic }) => [state_topic ?? [], command_topic ?? []].flat()),
   ...BRIDGE,
-  ...['refresh', 'discovery'].flatMap(name => [requestTopic(settings.base, name), responseTopic(settings.base, name)]),
+  ...REQUESTS.flatMap(name => [requestTopic(settings.base, name), responseTopic(settings.base, name)]),
 ])
 
 /** Whether a subscription, with `+` and `#` or without, hears any of them. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { HOUR } from '../../src/clock.ts'
+import { REQUESTS } from '../docs/topics.ts'
 import { type Answers, API_KEY, realAnswers } from './answers.ts'
 import { hostileBytes, hostileText } from './hostile-values.ts'
 import { type House, openHouse } from './house.ts'
@@ -25,9 +26,7 @@ const CONFIG = {
 
 const BASE = 'octopus2mqtt'
 const OWN = [
-  ...['refresh', 'health', 'log_level', 'discovery', 'nothing', '', '__proto__', 'a/b'].map(
-    name => `${BASE}/bridge/request/${name}`,
-  ),
+  ...[...REQUESTS, 'nothing', '', '__proto__', 'a/b'].map(name => `${BASE}/bridge/request/${name}`),
   ...['info', 'state', 'event', 'response/health'].map(name => `${BASE}/bridge/${name}`),
   ...['account/refresh/set', 'family_car/plugged_in/set', 'family_car/plugged_in', 'availability'].map(
     name => `${BASE}/a-0c70b05a/${name}`,
