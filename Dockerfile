@@ -18,6 +18,8 @@ FROM node:lts-alpine AS libraries
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
+# npm installs SQLite for both C libraries. Alpine has no glibc: 10 MB of nothing.
+RUN rm -rf node_modules/@libsql/linux-*-gnu*
 
 # --- The image. --------------------------------------------------------------------------------------------------------
 FROM node:lts-alpine

@@ -61,7 +61,7 @@ cd "$work/app"
 node dist/main.js simulate --port "$api" >"$work/simulator.log" 2>&1 &
 simulator=$!
 for _ in $(seq 100); do grep -q 'rest_url' "$work/simulator.log" && break; sleep 0.1; done
-key=$(sed -n 's/^ *api_key: //p' "$work/simulator.log")
+key=$(sed -n 's/^ *api_key: \([^ ]*\).*/\1/p' "$work/simulator.log")
 [ -n "$key" ] || fail 'the simulator did not start'
 
 # The environment of the image and of compose.yaml. No broker listens: that is no reason to end, nor to be unhealthy yet.
