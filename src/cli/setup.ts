@@ -43,13 +43,15 @@ const standIns = (text: string): Record<string, string> =>
   Object.fromEntries([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, 'mqtt://set-where-it-runs']))
 
 export async function setup(options: { listen?: string }, asked: Promise<NodeJS.Signals>): Promise<number> {
-  const read = readListen(options.listen ?? (process.env[LISTEN_VARIABLE] || DEFAULT_LISTEN))
+  const { listen } = options
+  const read = readListen(listen ?? (process.env[LISTEN_VARIABLE] || DEFAULT_LISTEN))
   if ('refused' in read) {
-    process.stderr.write(`octopus2mqtt: --listen: ${read.refused}\n`)
+    process.stderr.write(`octopus2mqtt: ${listen === undefined ? LISTEN_VARIABLE : '--listen'}: ${read.refused}\n`)
     return EXIT.configWrong
   }
   const server = await startStatusServer({
     ...read.value,
+    elsewhere: 'Choose another with --listen',
     setup: { example: EXAMPLE, check: problemsOf },
   })
   process.stdout.write(
