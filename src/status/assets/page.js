@@ -129,11 +129,15 @@ const meter = (label, used, most, more) => [
   h('progress', { max: Math.max(1, most), value: used, 'aria-label': label }),
 ]
 
-function budget({ budget: { dispatch, all, freesAt } }) {
-  const frees = freesAt === null ? '' : `The oldest stops counting at ${time(freesAt)}.`
-  const left = `${dispatch.left} left. ${frees}`
+function budget({ dispatch, all, freesAt }) {
+  const frees = freesAt === null ? '' : ` The oldest stops counting at ${time(freesAt)}.`
   return [
-    ...meter('Asked for dispatches', dispatch.used, dispatch.used + dispatch.left, left),
+    ...meter(
+      'Asked for dispatches',
+      dispatch.used,
+      dispatch.limit,
+      `${Math.max(0, dispatch.limit - dispatch.used)} left.${frees}`,
+    ),
     ...meter('Calls of every kind', all.used, all.limit, ''),
   ]
 }
@@ -175,7 +179,7 @@ function draw() {
   part('cars', cars, () => cars.map(card))
   part('timeline-table', timeline, () => timelineRows(timeline, now()))
   part('calls', timeline.calls, () => callRows(timeline, now()))
-  part('budget', model.budget, () => budget(model))
+  part('budget', model.budget, () => budget(model.budget))
   part('changes', changes, () => (changes.length === 0 ? [h('li', {}, 'None yet.')] : changes.map(change)))
   byId('day-title').textContent = day === null || day.isYesterday ? 'Yesterday' : `The last complete day`
   byId('day-details').hidden = day === null
@@ -189,7 +193,7 @@ function draw() {
 }
 
 function daySum(day) {
-  if (day === null) return 'No complete day is known yet: Octopus tells of one during the next.'
+  if (day === null) return 'No complete day with its prices is known yet: Octopus tells of a day during the next.'
   const { halfHours, kwh, total, standing, provisional } = day
   const cost =
     total === null
