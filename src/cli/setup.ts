@@ -28,17 +28,29 @@ const UNREAD: ConfigFiles = { read: () => ({ text: 'not-read' }) }
  * What this process has in its environment is not used: whoever sees the page could feel their way to it. A variable is taken
  * to hold what fits in its place, so one value of each kind is tried: an address, a number, a duration, a word and so on.
  */
-const STAND_INS = ['mqtt://set-where-it-runs', 'set-where-it-runs', '5', '30s', '23:30', '127.0.0.1:8099', 'true', 'info']
+const STAND_INS = [
+  'mqtt://set-where-it-runs',
+  'set-where-it-runs',
+  '5',
+  '30s',
+  '23:30',
+  '127.0.0.1:8099',
+  'true',
+  'info',
+]
 
 /** What would be wrong with this text at a start, where every `${NAME}` in it is set to what fits and every file is there. */
 export function problemsOf(text: string): readonly Problem[] {
   const names = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name)
   const [first = '', ...others] = STAND_INS
-  return (names.length === 0 ? [] : others).reduce((left, value) => {
-    if (left.length === 0) return left
-    const again = problemsWhere(text, names, value)
-    return left.filter(({ path, line }) => again.some(each => each.path === path && each.line === line))
-  }, problemsWhere(text, names, first))
+  return (names.length === 0 ? [] : others).reduce(
+    (left, value) => {
+      if (left.length === 0) return left
+      const again = problemsWhere(text, names, value)
+      return left.filter(({ path, line }) => again.some(each => each.path === path && each.line === line))
+    },
+    problemsWhere(text, names, first),
+  )
 }
 
 function problemsWhere(text: string, names: readonly string[], value: string): readonly Problem[] {
