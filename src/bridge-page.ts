@@ -1,8 +1,9 @@
 /** Gathers for the status page what the rooms know. Nothing is read before somebody looks. */
 import type { Account } from './account/account.ts'
-import type { Cancel, Clock } from './clock.ts'
+import { type Cancel, type Clock, HOUR } from './clock.ts'
 import { bridgeStateTopic } from './entities/topics.ts'
 import type { Publisher } from './mqtt/publisher.ts'
+import type { Limiter } from './octopus/limiter.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Health } from './status/health.ts'
 import { pageOf } from './status/page/page-of.ts'
@@ -16,15 +17,16 @@ export interface PageParts {
   readonly docsUrl: string
   readonly base: string
   readonly requestsPerHour: number
-  readonly publisher: Publisher
+  readonly limiter: Pick<Limiter, 'limits'>
+  readonly publisher: Pick<Publisher, 'online' | 'wanted'>
   readonly store: Pick<Store, 'believed' | 'journal' | 'ledger'>
   readonly health: () => Health
   /** Null until the account is known. */
-  readonly account: () => Account | null
+  readonly account: () => Pick<Account, 'offPeak' | 'refresh'> | null
   readonly snapshot: () => Snapshot | null
 }
 
-/** Of two days at most; the ledger keeps no more. */
+/** More than the limits admit in a day, and what was asked just before it. */
 const REASONS = 500
 const CHANGES = 12
 
@@ -67,9 +69,10 @@ export function bridgePage(parts: PageParts): BridgePage {
         snapshot,
         offPeak: parts.account()?.offPeak(start, end) ?? [],
         believed: number === undefined ? [] : store.believed.range(number, start, end),
-        calls: store.ledger.since(start),
+        calls: store.ledger.since(Math.min(start, at - HOUR)),
         reasons: store.journal.newest(REASONS, 'refresh').map(({ data }) => data),
         changes: store.journal.newest(CHANGES, 'plan'),
+        dispatchLimit: parts.limiter.limits(at).perHour,
         requestsPerHour: parts.requestsPerHour,
         topics: topics().map(([topic, payload]) => ({ topic, payload })),
       })

@@ -200,8 +200,10 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       const { account: number } = config.octopus
       // A number in the configuration is enough to show, where people look, that the key is refused.
       if (error !== null && account === null && number !== undefined) begin(provisional(number))
-      if (account === null) outputs.showBridgeOnly()
-      else account.outcome(error, 0)
+      if (account === null) {
+        outputs.showBridgeOnly()
+        page.changed()
+      } else account.outcome(error, 0)
     },
   })
 
@@ -224,7 +226,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
   const snapshot = () => shown
   const { requestsPerHour } = config.limits
-  const parts = { clock, base, requestsPerHour, publisher, store, health, account: () => account, snapshot }
+  const { limiter } = octopus
+  const parts = { clock, base, requestsPerHour, limiter, publisher, store, health, account: () => account, snapshot }
   const page = bridgePage({ ...parts, version: VERSION, docsUrl: DOCS_URL })
 
   broker.onConnect(() => log.info({}, 'connected to the broker'))
@@ -242,7 +245,6 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   answerBirths(broker, clock, { topic, random, answer: () => publisher.republishAll() })
   if (discoverable) broker.subscribe([topic])
 
-  const { limiter } = octopus
   const told = { clock, startedAt, store, broker, limiter, publisher, health, snapshot }
   served = await serveStatus(config.status, page, told).catch(error => {
     octopus.stop()

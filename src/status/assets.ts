@@ -17,6 +17,7 @@ export const PAGE_ASSETS = [
   'index.html',
   'page.css',
   'page.js',
+  'connection.js',
   'dom.js',
   'words.js',
   'timeline.js',

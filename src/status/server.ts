@@ -20,6 +20,8 @@ export interface StatusOptions extends StatusSource {
   readonly port: number
   /** Milliseconds in which the head of a request has to be there, once somebody connects. */
   readonly patience?: number
+  /** What to do where the address cannot be had. */
+  readonly elsewhere?: string
 }
 
 const MOST_CONNECTIONS = 50
@@ -34,20 +36,31 @@ const UNKNOWN_NAME =
 
 const ROUTES: readonly Routes[] = [healthRoutes, metricsRoutes, pageRoutes, setupRoutes]
 
+/** Why an address cannot be had, as people say it. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there, perhaps another octopus2mqtt',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'this user may not listen there, which for a port below 1024 is usual',
+  ENOTFOUND: 'there is no such name',
+}
+
 /** Throws STATUS_LISTEN_FAILED where the address cannot be had. */
-export async function startStatusServer({ host, port, patience, ...source }: StatusOptions): Promise<StatusServer> {
+export async function startStatusServer(options: StatusOptions): Promise<StatusServer> {
+  const { host, port, patience, elsewhere, ...source } = options
   const app = statusApp(source, patience)
   try {
     await app.listen({ host, port })
   } catch (cause) {
     await app.close()
-    const message = `Cannot listen on ${host}:${port} (${describeError(cause)}): is octopus2mqtt running already? Else choose another status.listen, or set status.enabled: false`
-    throw new BridgeError('STATUS_LISTEN_FAILED', message, { cause })
+    const why = REFUSALS[(cause as NodeJS.ErrnoException).code ?? ''] ?? describeError(cause)
+    const what = elsewhere ?? 'Choose another status.listen, or set status.enabled: false'
+    throw new BridgeError('STATUS_LISTEN_FAILED', `Cannot listen on ${placeOf(host, port)}: ${why}. ${what}`, { cause })
   }
-  const address = app.server.address() as AddressInfo
-  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address
-  return { url: `http://${shown}:${address.port}`, close: () => app.close() }
+  const { address, port: taken } = app.server.address() as AddressInfo
+  return { url: `http://${placeOf(address, taken)}`, close: () => app.close() }
 }
+
+const placeOf = (host: string, port: number): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)
 
 /** The routes on a server that does not listen yet. */
 export function statusApp(source: StatusSource, patience = 5_000): FastifyInstance {
@@ -61,6 +74,10 @@ export function statusApp(source: StatusSource, patience = 5_000): FastifyInstan
     logger: false,
   })
   app.server.maxConnections = MOST_CONNECTIONS
+  const served = new Map<string, string[]>()
+  app.addHook('onRoute', ({ url, method }) => {
+    served.set(url, [...(served.get(url) ?? []), method].flat())
+  })
   app.addHook('onRequest', async (request, reply) => {
     const { remoteAddress } = request.socket
     const { allow = [], names = [] } = source
@@ -72,8 +89,8 @@ export function statusApp(source: StatusSource, patience = 5_000): FastifyInstan
         return
       return reply.code(403).type('text/plain; charset=utf-8').send(UNKNOWN_NAME)
     }
-    const methods = ['GET', 'HEAD', 'POST'].filter(method => app.hasRoute({ method: method as 'GET', url: path }))
-    if (methods.length === 0) return reply.code(404).send()
+    const methods = served.get(path)
+    if (methods === undefined) return reply.code(404).send()
     return reply.code(405).header('allow', methods.join(', ')).send()
   })
   // JSON alone is taken: no page elsewhere can send that unasked.

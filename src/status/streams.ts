@@ -1,6 +1,6 @@
 /**
- * Everybody who looks at the page: each is sent the model when it changes, at most once a second, and a word now and then in
- * between so that a broken connection is noticed. Nothing is made while nobody looks.
+ * Everybody who looks at the page: each is sent the model when it changes, at most once a second, and in between a beat: what
+ * the time is, so that the page goes right and notices a connection that died in silence. Nothing is made while nobody looks.
  */
 import type { Writable } from 'node:stream'
 import { afterSending, type Cancel, type Clock, SECOND } from '../clock.ts'
@@ -44,9 +44,11 @@ export class Streams {
     stream.on('error', () => {})
     stream.once('close', () => this.#gone(stream))
     const model = this.#model()
-    this.#sent = bodyOf(model)
     stream.write(`retry: 2000\n\n${eventOf(model)}`)
-    if (this.#open.size === 1) this.#keepBeating()
+    if (this.#open.size > 1) return
+    // The others may not have heard of it yet.
+    this.#sent = bodyOf(model)
+    this.#keepBeating()
   }
 
   /** Something may be another thing now. */
@@ -92,8 +94,10 @@ export class Streams {
 
   #keepBeating(): void {
     this.#beat = this.#clock.after(BEAT * this.#clock.speed, () => {
-      this.#tell(': still there\n\n')
       this.#keepBeating()
+      this.#tell(`event: beat\ndata: ${this.#clock.now()}\n\n`)
+      // Not everything that the model is made of says so when it is another: our health, for one.
+      this.changed()
     })
   }
 

@@ -65,4 +65,18 @@ describe('the setup page', () => {
     expect(await codes(json)).toBe(200)
     await app.close()
   })
+
+  it('takes a variable for whatever would do in its place, also in the middle of a value', () => {
+    const text = [
+      `octopus: {api_key: "\${KEY}", account: "\${ACCOUNT}", timeout: "\${TIMEOUT}"}`,
+      `mqtt: {url: "mqtt://\${HOST}:\${PORT}", protocol_version: "\${VERSION}"}`,
+      `intelligent: {off_peak: {start: "\${FROM}", end: "\${TO}"}}`,
+      `limits: {dispatch_requests_per_hour: "\${LIMIT}"}`,
+      `status: {listen: "\${HOST}:8099", enabled: "\${ON}"}`,
+      `log: {level: "\${LEVEL}"}`,
+    ].join('\n')
+    expect(problemsOf(text)).toEqual([])
+    expect(problemsOf(text.replace('enabled', 'enabeld')).map(({ path }) => path)).toEqual(['status.enabeld'])
+    expect(problemsOf(text.replace('mqtt://', 'http://')).map(({ path }) => path)).toEqual(['mqtt.url'])
+  })
 })

@@ -191,7 +191,11 @@ inBrowser('the pages in a browser', () => {
       const { page } = await look(`${proxy.url}/`)
       await isLive(page)
       await proxy.close()
-      await page.locator('#live.lost', { hasText: /^Connection lost\. What you see is of \d\d:\d\d:\d\d/ }).waitFor()
+      await page
+        .locator('#live.lost', {
+          hasText: /^Connection lost\. What you see is of [A-Z][a-z]+day \d+ [A-Z][a-z]+, \d\d:\d\d:\d\d/,
+        })
+        .waitFor()
       expect(await page.locator('#refresh').getAttribute('aria-disabled')).toBe('true')
       expect(await page.locator('#ages').innerText()).toContain('old')
       expect(await accessibilityProblems(page)).toEqual([])

@@ -30,6 +30,7 @@ export const inputOf = (more: Partial<PageInput> = {}): PageInput => ({
   calls: [],
   reasons: [],
   changes: [],
+  dispatchLimit: 20,
   requestsPerHour: 60,
   topics: [],
   ...more,

@@ -127,17 +127,26 @@ describe('the timeline', () => {
 })
 
 describe('the budget', () => {
+  const calls = [
+    { start: NOW - 70 * MINUTE, kind: 'dispatch', outcome: 'ok' },
+    dispatchCall(50),
+    { start: NOW - 40 * MINUTE, kind: 'token', outcome: 'ok' },
+    dispatchCall(3),
+  ]
+
   it('counts the last hour, and says when a place is free again', () => {
-    const calls = [
-      { start: NOW - 70 * MINUTE, kind: 'dispatch', outcome: 'ok' },
-      dispatchCall(50),
-      { start: NOW - 40 * MINUTE, kind: 'token', outcome: 'ok' },
-      dispatchCall(3),
-    ]
     expect(page({ calls }).budget).toEqual({
-      dispatch: { used: 11, left: 9 },
+      dispatch: { used: 2, limit: 20 },
       all: { used: 3, limit: 60 },
       freesAt: NOW + 10 * MINUTE,
+    })
+  })
+
+  it('is there before the account is', () => {
+    expect(page({ snapshot: null }).budget).toEqual({
+      dispatch: { used: 0, limit: 20 },
+      all: { used: 0, limit: 60 },
+      freesAt: null,
     })
   })
 })
@@ -160,7 +169,7 @@ describe('the day', () => {
     const { day } = page()
     expect(day).toMatchObject({ date: '2026-11-22', isYesterday: true, total: 2.93, standing: 0.4893 })
     expect(day?.halfHours).toHaveLength(48)
-    expect(day?.kwh).toBeCloseTo(48 * 0.2572)
+    expect(day?.kwh).toBe(12.3456)
     expect(page({ at: NOW + 24 * HOUR }).day?.isYesterday).toBe(false)
     expect(page({ snapshot: nothingKnown }).day).toBe(null)
     expect(page({ snapshot: { ...everythingKnown, meters: [] } }).day).toBe(null)

@@ -24,7 +24,7 @@ describe('the status server', () => {
     const app = statusApp({ health: () => well })
     const post = await app.inject({ method: 'POST', url: '/health', payload: 'x', headers: { 'content-type': 'a/b' } })
     expect([post.statusCode, post.headers.allow, post.body]).toEqual([405, 'GET, HEAD', ''])
-    for (const url of ['/', '/health/', '/HEALTH', '/h%65alth', '/metrics'])
+    for (const url of ['/', '/health/', '/HEALTH', '/h%65alth', '/metrics', '/:(', '/*', '/:a', '//health'])
       expect([url, (await app.inject(url)).statusCode]).toEqual([url, 404])
     await app.close()
   })
@@ -65,14 +65,22 @@ describe('the status server', () => {
     await app.close()
   })
 
-  it('says what to do where the address is taken', async () => {
+  it('says why an address cannot be had, and what to do, in the words of whoever asked for it', async () => {
     const other = createServer()
     await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
     const { port } = other.address() as { port: number }
-    await expect(startStatusServer({ host: '127.0.0.1', port, health: () => well })).rejects.toMatchObject({
-      code: 'STATUS_LISTEN_FAILED',
-      message: expect.stringContaining('status.listen'),
-    })
+    const words = async (host: string, elsewhere?: string) => {
+      const server = startStatusServer({ host, port, health: () => well, ...(elsewhere && { elsewhere }) })
+      await expect(server).rejects.toMatchObject({ code: 'STATUS_LISTEN_FAILED' })
+      return server.catch(({ message }) => message)
+    }
+    await expect(words('127.0.0.1')).resolves.toBe(
+      `Cannot listen on 127.0.0.1:${port}: another program listens there, perhaps another octopus2mqtt. Choose another status.listen, or set status.enabled: false`,
+    )
+    expect(await words('192.0.2.1', 'Choose another with --listen')).toBe(
+      `Cannot listen on 192.0.2.1:${port}: this machine has no such address. Choose another with --listen`,
+    )
+    expect(await words('2001:db8::1')).toMatch(/^Cannot listen on \[2001:db8::1\]:\d+: /)
     other.close()
   })
 })

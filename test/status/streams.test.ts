@@ -23,8 +23,8 @@ function watched() {
     streams.add(pipe)
     return {
       pipe,
-      events: () => [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json)),
-      text: () => text,
+      events: () => [...text.matchAll(/(?<!event: beat\n)^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json)),
+      beats: () => [...text.matchAll(/^event: beat\ndata: (.*)$/gm)].map(([, at = '']) => Number(at)),
     }
   }
   return { clock, state, streams, open, made: () => made }
@@ -49,15 +49,37 @@ describe('those who look', () => {
     streams.close()
   })
 
-  it('are not told again what they know, but that we are there', async () => {
+  it('are not told again what they know, but that we are there, and what the time is', async () => {
     const { clock, streams, open } = watched()
     const one = open()
     streams.changed()
     await sent()
-    clock.advance(20_000)
+    clock.advance(15_000)
     await sent()
     expect(one.events()).toHaveLength(1)
-    expect(one.text()).toContain(': still there')
+    expect(one.beats()).toEqual([clock.now()])
+    streams.close()
+  })
+
+  it('are told by the next beat what changed without a word', async () => {
+    const { clock, state, streams, open } = watched()
+    const one = open()
+    state.value = 2
+    clock.advance(15_000)
+    await sent()
+    expect(one.events().map(({ value }) => value)).toEqual([1, 2])
+    streams.close()
+  })
+
+  it('are told what changed also where somebody who came in between knows it already', async () => {
+    const { state, streams, open } = watched()
+    const one = open()
+    state.value = 2
+    streams.changed()
+    const two = open()
+    await sent()
+    expect(one.events().map(({ value }) => value)).toEqual([1, 2])
+    expect(two.events().at(-1)?.value).toBe(2)
     streams.close()
   })
 

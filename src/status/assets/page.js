@@ -1,5 +1,6 @@
 /** The status page: hears the model, draws what has changed, and counts on by itself in between. */
 import { dayBars, dayRows, LEVELS } from './bars.js'
+import { follow } from './connection.js'
 import { byId, h, pairs, part, say } from './dom.js'
 import { callRows, dueWords, LEGEND, swatch, timelineRows, timelineStrips } from './timeline.js'
 import { filterTopics, showTopics } from './topics.js'
@@ -20,16 +21,23 @@ import {
 } from './words.js'
 
 /** Milliseconds. */
-const TRY_AGAIN = 5_000
 const REDRAW_LINE = 30_000
+/** How long it is still said that Octopus was asked. */
+const ASKED_SHOWN = 60_000
 
 let model = null
-let heardAt = 0
 let isLost = false
-let isToldOfChanges = false
+/** Until when what the button came to is said, at the bridge. */
+let saidUntil = Number.POSITIVE_INFINITY
+
+/** What the time was at the bridge when it told us, and by both clocks of the browser: one stands still while the machine sleeps, the other may be set. */
+let told = { at: 0, steady: 0, wall: 0 }
+const setClock = at => {
+  told = { at, steady: performance.now(), wall: Date.now() }
+}
 
 /** The bridge's own time, which in the demo runs faster than ours. */
-const now = () => model.at + (performance.now() - heardAt) * model.speed
+const now = () => told.at + Math.max(performance.now() - told.steady, Date.now() - told.wall) * model.speed
 
 const widthOf = id => Math.max(260, Math.floor(byId(id).clientWidth))
 
@@ -130,11 +138,15 @@ const meter = (label, used, most, more) => [
   h('progress', { max: Math.max(1, most), value: used, 'aria-label': label }),
 ]
 
-function budget({ budget: { dispatch, all, freesAt } }) {
-  const frees = freesAt === null ? '' : `The oldest stops counting at ${time(freesAt)}.`
-  const left = `${dispatch.left} left. ${frees}`
+function budget({ dispatch, all, freesAt }) {
+  const frees = freesAt === null ? '' : ` The oldest stops counting at ${time(freesAt)}.`
   return [
-    ...meter('Asked for dispatches', dispatch.used, dispatch.used + dispatch.left, left),
+    ...meter(
+      'Asked for dispatches',
+      dispatch.used,
+      dispatch.limit,
+      `${Math.max(0, dispatch.limit - dispatch.used)} left.${frees}`,
+    ),
     ...meter('Calls of every kind', all.used, all.limit, ''),
   ]
 }
@@ -146,8 +158,9 @@ async function refresh() {
   try {
     const headers = { 'content-type': 'application/json' }
     const answer = await fetch('api/refresh', { method: 'POST', headers, body: '{}' })
-    const body = await answer.json()
-    if (!answer.ok) throw new Error(body.error)
+    const body = await answer.json().catch(() => ({}))
+    if (!answer.ok) throw new Error(body.error ?? `the answer was ${answer.status}`)
+    saidUntil = body.at + ASKED_SHOWN * model.speed
     const wait = body.at - now()
     say(
       said,
@@ -164,20 +177,21 @@ async function refresh() {
 
 function draw() {
   const { account, cars, timeline, day, notices, changes } = model
-  document.title = `${headline(model)} – octopus2mqtt`
+  // Words of another day name it.
+  const today = date(now())
   say(byId('now-line'), headline(model))
   say(byId('now-why'), why(model))
   byId('now').classList.toggle('cheap', account?.cheap?.value === true)
-  part('now-facts', [account, model.health, cars.length], () => facts(model))
+  part('now-facts', [today, account, model.health, cars.length], () => facts(model))
   byId('notices').hidden = notices.length === 0
-  part('notices-list', notices, () => notices.map(notice))
+  part('notices-list', [today, notices], () => notices.map(notice))
   byId('cars-section').hidden = cars.length === 0
   say(byId('cars-title'), cars.length > 1 ? 'Cars' : 'Car')
-  part('cars', cars, () => cars.map(card))
+  part('cars', [today, cars], () => cars.map(card))
   part('timeline-table', timeline, () => timelineRows(timeline, now()))
   part('calls', timeline.calls, () => callRows(timeline, now()))
-  part('budget', model.budget, () => budget(model))
-  part('changes', changes, () => (changes.length === 0 ? [h('li', {}, 'None yet.')] : changes.map(change)))
+  part('budget', model.budget, () => budget(model.budget))
+  part('changes', [today, changes], () => (changes.length === 0 ? [h('li', {}, 'None yet.')] : changes.map(change)))
   byId('day-title').textContent = day === null || day.isYesterday ? 'Yesterday' : `The last complete day`
   byId('day-details').hidden = day === null
   byId('bars-legend').hidden = day === null
@@ -190,7 +204,7 @@ function draw() {
 }
 
 function daySum(day) {
-  if (day === null) return 'No complete day is known yet: Octopus tells of one during the next.'
+  if (day === null) return 'No complete day with its prices is known yet: Octopus tells of a day during the next.'
   const { halfHours, kwh, total, standing, provisional } = day
   const cost =
     total === null
@@ -216,6 +230,10 @@ function tick() {
   say(byId('clock'), `${date(now())}, ${seconds(now())} ${zone(now())}`)
   const { ages, refresh: due } = model
   say(byId('due'), dueWords(due, now()))
+  if (now() > saidUntil) {
+    saidUntil = Number.POSITIVE_INFINITY
+    say(byId('refresh-said'), '')
+  }
   const lines = ages.map(({ what, at, isStale }) => [what, ageWords(at), isStale || isLost])
   part('ages', lines, () =>
     pairs(
@@ -230,54 +248,34 @@ function tick() {
 
 // --- The connection ------------------------------------------------------------------------------
 
-function showConnection(lost) {
-  isLost = lost
+/** `deaf` is a word for why nothing is heard of the bridge; null while it is. */
+function showConnection(deaf) {
+  isLost = deaf !== null
   const live = byId('live')
-  document.body.classList.toggle('lost-connection', lost)
-  live.className = lost ? 'live lost' : 'live on'
-  byId('refresh').setAttribute('aria-disabled', String(lost))
-  say(
-    live,
-    lost
-      ? `Connection lost. ${model === null ? 'Trying again…' : `What you see is of ${seconds(model.at)}. Trying again…`}`
-      : 'Live',
-  )
+  document.body.classList.toggle('lost-connection', isLost)
+  live.className = isLost ? 'live lost' : 'live on'
+  byId('refresh').setAttribute('aria-disabled', String(isLost))
+  const of = model === null ? '' : ` What you see is of ${date(told.at)}, ${seconds(told.at)}.`
+  say(live, isLost ? `${deaf}.${of} Trying again…` : 'Live')
+  // It is read where the page is not seen, so it says nothing that may have passed.
+  document.title = isLost || model === null ? 'octopus2mqtt' : `${headline(model)} – octopus2mqtt`
   tick()
 }
 
 function heard(text) {
-  model = JSON.parse(text)
-  heardAt = performance.now()
-  showConnection(false)
+  const next = JSON.parse(text)
+  // Another version was started since: it may say other things than these files know of.
+  if (model !== null && next.version !== model.version) return location.reload()
+  model = next
+  setClock(next.at)
   draw()
+  showConnection(null)
 }
 
-function listen() {
-  const stream = new EventSource('api/events')
-  stream.onmessage = ({ data }) => {
-    isToldOfChanges = true
-    heard(data)
-  }
-  stream.onerror = () => {
-    isToldOfChanges = false
-    void ask()
-    // The browser tries again by itself, unless it was turned away.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, TRY_AGAIN)
-  }
-  addEventListener('pagehide', () => stream.close(), { once: true })
-}
-
-/** A proxy may keep the stream to itself: Home Assistant's ingress did, by compressing it, until early in 2026. */
-async function ask() {
-  if (isToldOfChanges) return
-  try {
-    const answer = await fetch('api/page', { signal: AbortSignal.timeout(TRY_AGAIN) })
-    if (!answer.ok) throw new Error(answer.statusText)
-    const text = await answer.text()
-    if (!isToldOfChanges) heard(text)
-  } catch {
-    if (!isToldOfChanges) showConnection(true)
-  }
+function beat(at) {
+  if (model === null) return
+  setClock(Number(at))
+  showConnection(null)
 }
 
 for (const [look, words] of LEGEND) byId('legend').append(h('li', {}, swatch(look), words))
@@ -285,7 +283,5 @@ for (const [look, words] of Object.entries(LEVELS)) byId('bars-legend').append(h
 byId('refresh').addEventListener('click', refresh)
 byId('filter').addEventListener('input', ({ target }) => filterTopics(target.value))
 addEventListener('resize', () => model !== null && drawPictures())
-addEventListener('pageshow', event => event.persisted && listen())
 setInterval(tick, 1_000)
-setInterval(ask, TRY_AGAIN)
-listen()
+follow({ onModel: heard, onBeat: beat, onDeaf: showConnection })

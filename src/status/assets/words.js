@@ -6,6 +6,7 @@ const SECONDS = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }
 const ZONE = format({ timeZoneName: 'short', hour: '2-digit', minute: '2-digit' })
 const DATE = format({ weekday: 'long', day: 'numeric', month: 'long' })
 const DAY = format({ weekday: 'short' })
+const DAY_OF_YEAR = format({ day: 'numeric', month: 'short' })
 const DATE_KEY = format({ year: 'numeric', month: '2-digit', day: '2-digit' })
 
 export const time = at => TIME.format(at)
@@ -14,8 +15,11 @@ export const zone = at => ZONE.formatToParts(at).find(({ type }) => type === 'ti
 export const date = at => DATE.format(at)
 export const isSameDay = (a, b) => DATE_KEY.format(a) === DATE_KEY.format(b)
 
-/** `18:05`, and with its day where that is another than that of `now`. */
-export const when = (at, now) => (isSameDay(at, now) ? time(at) : `${DAY.format(at)} ${time(at)}`)
+const NEARLY_A_WEEK = 6 * 86_400_000
+
+/** `18:05`, and with its day where that is another than that of `now`: `Wed 18:05`, and further away `3 Nov 18:05`. */
+export const when = (at, now) =>
+  isSameDay(at, now) ? time(at) : `${(Math.abs(at - now) < NEARLY_A_WEEK ? DAY : DAY_OF_YEAR).format(at)} ${time(at)}`
 export const span = ({ start, end }, now) => `${when(start, now)}–${time(end)}`
 
 export function duration(ms) {
@@ -27,9 +31,14 @@ export function duration(ms) {
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`
 }
 
-export const price = rate => `${(rate * 100).toFixed(2)} p/kWh`
-export const pounds = amount => (amount < 0 ? `−£${(-amount).toFixed(2)}` : `£${amount.toFixed(2)}`)
-export const pence = amount => `${(amount * 100).toFixed(1)} p`
+/** Nobody wants to read −0.00. */
+const fixed = (amount, places) => {
+  const text = Math.abs(amount).toFixed(places)
+  return amount < 0 && Number(text) !== 0 ? ['−', text] : ['', text]
+}
+export const price = rate => `${fixed(rate * 100, 2).join('')} p/kWh`
+export const pounds = amount => fixed(amount, 2).join('£')
+export const pence = amount => `${fixed(amount * 100, 1).join('')} p`
 export const energy = kwh => `${kwh.toFixed(kwh < 10 ? 2 : 1)} kWh`
 
 export const yesNo = value => (value === null ? 'not known' : value ? 'yes' : 'no')

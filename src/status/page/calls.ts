@@ -33,12 +33,11 @@ export function dueOf({ snapshot }: PageInput): Due | null {
   return nextRefresh == null ? null : { at: nextRefresh, mode: refreshMode ?? null, reason: refreshReason ?? null }
 }
 
-export function budgetOf({ at, calls, snapshot, requestsPerHour }: PageInput): Budget {
+export function budgetOf({ at, calls, dispatchLimit, requestsPerHour }: PageInput): Budget {
   const lately = calls.filter(({ start }) => start > at - HOUR)
   const dispatches = lately.filter(({ kind }) => kind === 'dispatch')
-  const { requestsLastHour, requestsLeft } = snapshot?.account ?? {}
   return {
-    dispatch: { used: requestsLastHour ?? dispatches.length, left: requestsLeft ?? 0 },
+    dispatch: { used: dispatches.length, limit: dispatchLimit },
     all: { used: lately.length, limit: requestsPerHour },
     freesAt: dispatches[0] === undefined ? null : dispatches[0].start + HOUR,
   }

@@ -30,13 +30,14 @@ export const importMeter = ({ snapshot }: PageInput): MeterView | undefined =>
 
 /** Null without an import meter, and until a day is complete and priced. */
 export function dayOf(input: PageInput): DayBars | null {
-  const cost = importMeter(input)?.cost
-  if (cost == null || cost.halfHours.length === 0) return null
+  const { cost, lastDay } = importMeter(input) ?? {}
+  if (cost == null || lastDay == null || cost.halfHours.length === 0) return null
   const level = levelled(cost.halfHours.map(({ rate }) => rate))
   return {
     date: cost.date,
     isYesterday: cost.date === addDays(londonDate(input.at), -1),
-    kwh: cost.halfHours.reduce((sum, { kwh }) => sum + kwh, 0),
+    // Of the same day, and added up exactly.
+    kwh: lastDay.kwh,
     total: cost.total,
     standing: cost.standing,
     provisional: cost.provisional,

@@ -19,12 +19,15 @@ export interface PageInput {
   readonly offPeak: readonly Interval[]
   /** What was said of half hours while they ran. */
   readonly believed: readonly { readonly start: Instant; readonly cheap: boolean; readonly reason: string }[]
-  /** Calls to Octopus since the timeline's beginning, of whatever kind, the oldest first. */
+  /** Calls to Octopus since the timeline's beginning, and of the last hour, of whatever kind, the oldest first. */
   readonly calls: readonly { readonly start: Instant; readonly kind: string; readonly outcome: string | null }[]
   /** Why dispatch requests were made, as the journal has it: nothing of it is sure to have the shape. */
   readonly reasons: readonly unknown[]
   /** Plan changes as the journal has them, the newest first. */
   readonly changes: readonly { readonly at: Instant; readonly data: unknown }[]
+  /** How many dispatch requests an hour may have now: fewer after Octopus asked for fewer. */
+  readonly dispatchLimit: number
+  /** `limits.requests_per_hour` */
   readonly requestsPerHour: number
   /** What every topic holds at the broker. */
   readonly topics: readonly { readonly topic: string; readonly payload: string }[]

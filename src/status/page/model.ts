@@ -123,7 +123,7 @@ export interface TopicLine {
 }
 
 export interface Budget {
-  readonly dispatch: { readonly used: number; readonly left: number }
+  readonly dispatch: { readonly used: number; readonly limit: number }
   readonly all: { readonly used: number; readonly limit: number }
   /** When the oldest dispatch request of the hour no longer counts. */
   readonly freesAt: Instant | null

@@ -81,7 +81,7 @@ const cardOf = (car: CarView): CarCard => ({
   plannedKwh: car.plannedKwh,
 })
 
-/** A day after which a meter's newest reading is no longer a young one; Octopus tells them the next day. */
+/** Octopus tells readings the next day: after two days the newest one is no longer young. */
 const READINGS_YOUNG = 96 * HALF_HOUR
 
 /** How old each thing is that can grow old, the most important first. */

@@ -44,7 +44,12 @@ export const pageRoutes: Routes = (app, { page }) => {
       // nginx, and so Home Assistant's ingress, else keeps what it gets until there is more of it.
       'x-accel-buffering': 'no',
     })
-    streams.add(reply.raw)
+    try {
+      streams.add(reply.raw)
+    } catch {
+      // The store is locked, and whoever asked comes again by itself.
+      reply.raw.destroy()
+    }
   })
 
   app.post('/api/refresh', (request, reply) => {
