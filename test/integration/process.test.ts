@@ -217,6 +217,12 @@ storage:
     expect(nothing.errors).toMatch(/mqtt\.url/)
   })
 
+  it.concurrent('ends with 2 as well where an option has a value that there is not', async () => {
+    const mistyped = Daemon.start([MAIN, 'demo', '--scenario', 'dmeo'])
+    expect(await mistyped.ended).toEqual({ code: 2, signal: null })
+    expect(mistyped.errors).toContain('there is no scenario "dmeo", did you mean "demo"?')
+  })
+
   it.concurrent(
     'whose status port is taken could not start, and ends with 3',
     inPlace(async place => {
