@@ -2,6 +2,7 @@
 /** Parses the command line and ends the process with the code of what it ran. The commands: src/cli/commands. */
 import { CommanderError } from 'commander'
 import { EXIT, fail, showStacks } from './cli/exit.ts'
+import { endOnceWritten, watchOutput } from './cli/output.ts'
 import { buildProgram, styleOfProcess } from './cli/program.ts'
 
 /** Ends the process with the command's code, once everything it wrote is out. */
@@ -12,9 +13,10 @@ const program = buildProgram(async ({ start }, { debug, ...options }, argument) 
   } catch (error) {
     process.exitCode = fail(error)
   }
-  process.stdout.write('', () => process.exit())
+  endOnceWritten()
 }, styleOfProcess())
 
+watchOutput()
 try {
   await program.parseAsync()
 } catch (error) {

@@ -33,6 +33,8 @@ export function commandsPage(): string {
 
 const ERRORS = `An error is a line that says what to do, with its code and the address of its section in [errors.md](errors.md). \`--debug\`, or a log
 at \`debug\`, shows where in the program it came from as well.
+
+Where whoever reads goes away (\`| head -1\`), a command ends with 141, as most programs do. The daemon goes on without its log.
 `
 
 function commandOf(program: Command, { name }: CommandSpec): Command {

@@ -1,11 +1,12 @@
-/** How a command ends: 0 asked to stop or done, 1 a check failed, 2 the configuration is wrong, 3 anything else. */
+/** How a command ends: 0 asked to stop or done, 1 a check failed, 2 configuration or command line is wrong, 3 anything else. */
 import { HOMEPAGE } from '../about.ts'
 import { describeError, isBridgeError } from '../errors.ts'
 import { docsOf } from './docs-link.ts'
 
 export const EXIT = { done: 0, checkFailed: 1, configWrong: 2, cannotStart: 3 } as const
 
-const CONFIG_CODES = ['CONFIG_INVALID', 'CONFIG_NOT_FOUND', 'CONFIG_UNREADABLE'] as const
+/** What the person who wrote the configuration or the command line has to mend. */
+const WRONG_CODES = ['CONFIG_INVALID', 'CONFIG_NOT_FOUND', 'CONFIG_UNREADABLE', 'REQUEST_INVALID'] as const
 
 let stacksShown = false
 let clean = (text: string): string => text
@@ -29,7 +30,7 @@ export function fail(error: unknown): number {
     ...(stacksShown ? [stack(error)] : []),
   ]
   process.stderr.write(clean(`${lines.join('\n')}\n`))
-  return CONFIG_CODES.some(each => isBridgeError(error, each)) ? EXIT.configWrong : EXIT.cannotStart
+  return WRONG_CODES.some(each => isBridgeError(error, each)) ? EXIT.configWrong : EXIT.cannotStart
 }
 
 function whatNext(error: unknown): string {

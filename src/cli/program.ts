@@ -31,8 +31,29 @@ export function buildProgram(execute: Execute, style: ProgramStyle): Command {
     .description('Octopus Energy (UK) to MQTT: dispatches, the cheap rate and meter readings')
     .version(VERSION)
     .addHelpText('after', startHere(paint))
+    .helpCommand(false)
+    // Where a word is no command, commander takes it for an argument of the default one, and complains of its options instead.
+    .hook('preSubcommand', () => {
+      const [word = ''] = program.args
+      if (word !== '' && !word.startsWith('-') && !program.commands.some(each => each.name() === word))
+        program.error(unknownCommand(word))
+    })
   for (const spec of COMMANDS) addCommand(program, spec, { execute, style, paint })
+  addHelp(program)
   return program
+}
+
+/** Commander's own shows the list of commands for a word that is none, and does not say why. */
+function addHelp(program: Command): void {
+  program
+    .command('help [command]')
+    .description('display help for command')
+    .helpOption(false)
+    .action((word?: string) => {
+      const command = word === undefined ? program : program.commands.find(each => each.name() === word)
+      if (command === undefined) program.error(unknownCommand(word ?? ''))
+      else command.help()
+    })
 }
 
 function dressed(command: Command, { columns, colour }: ProgramStyle, paint: Paint): Command {
@@ -73,7 +94,7 @@ function addCommand(
   if (spec.isDefault) command.allowExcessArguments()
   command.action(() => {
     const [word] = command.args
-    if (spec.isDefault && word !== undefined) return program.error(unknownCommand(word))
+    if (spec.isDefault && word !== undefined) return program.error(noArgument(word))
     return execute(spec, command.opts(), word ?? '')
   })
 }
@@ -84,8 +105,14 @@ function optionOf({ flags, description, parse, fallback }: OptionSpec): Option {
   return fallback === undefined ? option : option.default(fallback)
 }
 
-/** Where no command is named, commander takes the word for an argument of the default one. */
+const names = COMMANDS.map(({ name }) => name)
+
+/** The default command takes no argument, so what stands behind its options was meant for a command. */
+const noArgument = (word: string): string =>
+  names.includes(word)
+    ? `error: the command comes first: octopus2mqtt ${word}, and its options behind it`
+    : unknownCommand(word)
+
 function unknownCommand(word: string): string {
-  const names = COMMANDS.map(({ name }) => name)
   return `error: unknown command "${word}"${didYouMean(word, names)}; there are ${names.join(', ')}`
 }

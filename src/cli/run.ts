@@ -5,6 +5,7 @@ import { systemClock } from '../clock.ts'
 import { describeError } from '../errors.ts'
 import { EXIT } from './exit.ts'
 import { load } from './load.ts'
+import { outliveOutput } from './output.ts'
 
 /** A stop that takes longer than this is ended: whoever asked will not wait for ever. Milliseconds. */
 const STOP_WITHIN = 4_500
@@ -22,6 +23,7 @@ export async function run(options: { config?: string }, asked: Promise<NodeJS.Si
   const loaded = await Promise.race([load(options.config), asked])
   if (typeof loaded === 'string') return EXIT.done
   const { config, log, file, redactor } = loaded
+  outliveOutput()
   // A promise that nobody waits for must not end the daemon: it is logged and the rest goes on.
   process.on('unhandledRejection', error =>
     log.error({ problem: describeError(error) }, 'an error that nobody handled'),

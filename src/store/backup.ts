@@ -1,10 +1,11 @@
 /** One file that holds the store as it is at one moment, while a daemon may go on writing. */
 import { randomUUID } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { BridgeError, isBridgeError } from '../errors.ts'
 import { Database } from './database.ts'
 import { failureOf, type StoreFailure } from './failure.ts'
+import { flushFile, flushFolder } from './flush.ts'
 import { TOKEN_KEY } from './kept-tokens.ts'
 import { assertNotForeign, STORE_VERSION, versionOf } from './migrations.ts'
 import { closeQuietly } from './resilient.ts'
@@ -16,6 +17,8 @@ export interface BackedUp {
 }
 
 const notMade = (message: string): BridgeError => new BridgeError('BACKUP_NOT_MADE', message)
+const thereAlready = (): BridgeError =>
+  notMade('there is such a file already, and none is overwritten: name another one')
 
 /** SQLite's own words carry paths of the machine, and say less to a person. */
 const SAYS: Readonly<Record<StoreFailure, string>> = {
@@ -34,20 +37,31 @@ const SAYS: Readonly<Record<StoreFailure, string>> = {
 export function backupStore(path: string, file: string): BackedUp {
   const target = resolve(file)
   if (path === ':memory:' || !existsSync(path)) throw notMade('there is no store: see storage.path')
-  if (existsSync(target)) throw notMade('there is such a file already, and none is overwritten: name another one')
+  if (existsSync(target)) throw thereAlready()
   const part = `${target}.${randomUUID()}`
   try {
     // SQLite would make it readable for everybody.
     closeSync(openSync(part, 'wx', 0o600))
     const version = copyInto(resolve(path), part)
-    const open = openSync(part, 'r+')
-    fsyncSync(open)
-    closeSync(open)
-    renameSync(part, target)
+    flushFile(part)
+    giveName(part, target)
+    flushFolder(dirname(target))
     return { bytes: statSync(target).size, version }
   } catch (error) {
     for (const suffix of ['', '-journal']) rmSync(part + suffix, { force: true })
     throw isBridgeError(error) ? error : notMade(SAYS[failureOf(error)])
+  }
+}
+
+/** A rename would write over a file that came there meanwhile, and over a link that leads nowhere. */
+function giveName(part: string, target: string): void {
+  try {
+    linkSync(part, target)
+    rmSync(part)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw thereAlready()
+    // A file system without links.
+    renameSync(part, target)
   }
 }
 

@@ -146,19 +146,28 @@ function onlyForOwner(file: string): void {
 }
 
 function openFile(path: string): Database {
+  const before = fileNumber(path)
   const database = new Database(path)
   try {
     // Before anything is set in it: another program's file keeps every byte.
     assertNotForeign(database)
+    if (isReplaced(path, before)) throw new ReplacedFile()
     database.prepare()
     migrate(database)
     assertComplete(database)
     return database
   } catch (error) {
     closeQuietly(database)
+    if (isReplaced(path, before)) return openFile(path)
     throw error
   }
 }
+
+/** Whoever waited for the lock of a restore has the file that was set aside, and would write beside the one that came. */
+class ReplacedFile extends Error {}
+
+const fileNumber = (path: string): number | null => statSync(path, { throwIfNoEntry: false })?.ino ?? null
+const isReplaced = (path: string, before: number | null): boolean => before !== null && fileNumber(path) !== before
 
 const inMemory = (degraded: Degraded): Opened => ({ database: openFile(':memory:'), degraded, inMemory: true })
 

@@ -19,6 +19,7 @@ import { BridgeError, isBridgeError } from '../errors.ts'
 import { toIso } from '../time/london.ts'
 import { type Bind, Database, type Row } from './database.ts'
 import { failureOf, type StoreFailure } from './failure.ts'
+import { flushFile, flushFolder } from './flush.ts'
 import { TOKEN_KEY } from './kept-tokens.ts'
 import { assertComplete, assertNotForeign, migrate, STORE_VERSION, versionOf } from './migrations.ts'
 import { makeFolder } from './open.ts'
@@ -42,16 +43,27 @@ const NO_BACKUP: Readonly<Record<StoreFailure, string>> = {
   other: 'SQLite refuses this file',
 }
 
+/** What SQLite keeps beside a file and believes when it finds it there, whatever file it was written for. */
+const SIDES = ['-wal', '-shm', '-journal'] as const
+
+const IN_USE =
+  'this is no backup but a store, and what was written to it last stands in a second file: make a backup of it with octopus2mqtt backup'
+
 /** Throws RESTORE_REFUSED where the backup is not one, or a daemon uses the store; then nothing was changed. */
 export function restoreStore(path: string, file: string, now: Instant): Restored {
   if (path === ':memory:') throw refused('storage.path names no file')
-  const store = resolve(path)
+  // The file itself: a link to another disk stays one.
+  const store = existsSync(path) ? realpathSync(path) : resolve(path)
   const from = resolve(file)
   if (!existsSync(from) || !statSync(from).isFile()) throw refused('there is no such file')
-  if (existsSync(store) && realpathSync(store) === realpathSync(from)) throw refused('this file is the store itself')
+  if (store === realpathSync(from)) throw refused('this file is the store itself')
+  if (['-wal', '-journal'].some(side => existsSync(from + side) && statSync(from + side).size > 0))
+    throw refused(IN_USE)
   const part = `${store}.restoring`
   try {
     makeFolder(dirname(store))
+    // What a restore that was killed left there would be taken for a part of this one.
+    removeAll(part)
     copyFileSync(from, part)
     chmodSync(part, 0o600)
     const backup = openBackup(part)
@@ -63,8 +75,12 @@ export function restoreStore(path: string, file: string, now: Instant): Restored
   } catch (error) {
     throw isBridgeError(error, 'RESTORE_REFUSED') ? error : refused(NO_BACKUP[failureOf(error)])
   } finally {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(part + suffix, { force: true })
+    removeAll(part)
   }
+}
+
+function removeAll(part: string): void {
+  for (const side of ['', ...SIDES]) rmSync(part + side, { force: true })
 }
 
 /** Looked through and brought up to date before anything is replaced. */
@@ -97,8 +113,10 @@ function replace(backup: Database, part: string, store: string, now: Instant): R
     const callsKept = current === null ? 0 : takeOver(current, backup)
     closeQuietly(backup)
     ownedBy(part, owner)
-    const aside = existsSync(store) ? setAside(store, now) : null
+    flushFile(part)
+    const aside = setAside(store, now)
     renameSync(part, store)
+    flushFolder(dirname(store))
     return { aside, callsKept }
   } finally {
     // Not sooner: whoever starts meanwhile waits at its lock.
@@ -178,15 +196,25 @@ function ownedBy(file: string, { uid, gid }: { readonly uid: number; readonly gi
   }
 }
 
-function setAside(store: string, now: Instant): string {
-  const aside = `${store}.before-restore-${toIso(now).replaceAll(':', '-')}`
-  try {
-    // So that there is a store at every moment.
-    linkSync(store, aside)
-  } catch {
-    renameSync(store, aside)
+/** Where it is now, with all that SQLite would take for a part of the next one; null where there was nothing. */
+function setAside(store: string, now: Instant): string | null {
+  if (!['', ...SIDES].some(side => existsSync(store + side))) return null
+  const aside = freeName(`${store}.before-restore-${toIso(now).replaceAll(':', '-')}`)
+  if (existsSync(store)) {
+    try {
+      // So that there is a store at every moment.
+      linkSync(store, aside)
+    } catch {
+      renameSync(store, aside)
+    }
   }
-  // Of a damaged one; of a good one nothing is left beside it.
-  for (const suffix of ['-wal', '-shm']) if (existsSync(store + suffix)) renameSync(store + suffix, aside + suffix)
+  for (const side of SIDES) if (existsSync(store + side)) renameSync(store + side, aside + side)
   return aside
+}
+
+/** What an earlier restore of the same second set aside stays. */
+function freeName(name: string): string {
+  let free = name
+  for (let count = 2; ['', ...SIDES].some(side => existsSync(free + side)); count += 1) free = `${name}-${count}`
+  return free
 }

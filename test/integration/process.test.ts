@@ -149,6 +149,26 @@ describe('octopus2mqtt', () => {
     }),
   )
 
+  it.concurrent(
+    'goes on where nobody takes its log any more, and still ends when it is asked to',
+    inPlace(async place => {
+      const unread = run(place)
+      unread.closeOutput()
+      await heard(place, '/account/data_last_retrieved', /^2/)
+      expect(unread.errors).toMatch(/the log cannot be written any more \(EPIPE\)/)
+      unread.kill('SIGTERM')
+      expect(await unread.ended).toEqual({ code: 0, signal: null })
+      expect(await stateKept(place)).toBe('offline')
+    }),
+  )
+
+  it.concurrent.each([['--help'], ['schema']])('ends without a stack where nobody takes what %s prints', async word => {
+    const unread = Daemon.start([MAIN, word])
+    unread.closeOutput()
+    expect(await unread.ended).toEqual({ code: 141, signal: null })
+    expect(unread.errors).toBe('')
+  })
+
   it.concurrent('says everything that is wrong with its configuration, each with its line, and ends with 2', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-process-'))
     const wrong = file(
@@ -195,6 +215,12 @@ storage:
     expect(await nothing.ended).toEqual({ code: 2, signal: null })
     expect(nothing.errors).toMatch(/octopus\.api_key/)
     expect(nothing.errors).toMatch(/mqtt\.url/)
+  })
+
+  it.concurrent('ends with 2 as well where an option has a value that there is not', async () => {
+    const mistyped = Daemon.start([MAIN, 'demo', '--scenario', 'dmeo'])
+    expect(await mistyped.ended).toEqual({ code: 2, signal: null })
+    expect(mistyped.errors).toContain('there is no scenario "dmeo", did you mean "demo"?')
   })
 
   it.concurrent(

@@ -1,4 +1,16 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { HOUR, type Instant, MINUTE } from '../../src/clock.ts'
@@ -60,6 +72,27 @@ function backedUp(): { path: string; file: string } {
     backupStore(path, file)
   })
   return { path, file }
+}
+
+/** Copies of a store as a kill leaves it: one with its write-ahead log, one in the middle of a transaction with its journal. */
+async function leftBehind(path: string): Promise<[wal: string, journal: string]> {
+  const [wal, journal] = [`${path}.in-wal`, `${path}.in-journal`]
+  const copy = (to: string, ...suffixes: string[]) => {
+    for (const suffix of ['', ...suffixes]) copyFileSync(path + suffix, to + suffix)
+  }
+  withStore(path, store => {
+    store.values.set('what', 'is of another file')
+    copy(wal, '-wal')
+  })
+  await collectGarbage()
+  const database = new Database(path)
+  database.exec('PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN')
+  for (let row = 0; row < 2_000; row += 1)
+    database.run('INSERT INTO journal (at, kind, json) VALUES (?, ?, ?)', row, 'x', 'y'.repeat(100))
+  copy(journal, '-journal')
+  database.exec('ROLLBACK')
+  database.close()
+  return [wal, journal]
 }
 
 describe('a backup', () => {
@@ -221,6 +254,62 @@ describe('a restore', () => {
     const bytes = readFileSync(path)
     expect(() => restoreStore(path, file, NOW)).toThrow(expect.objectContaining({ code: 'RESTORE_REFUSED' }))
     expect(readFileSync(path)).toEqual(bytes)
+  })
+
+  it('never takes the place of what an earlier one set aside, however soon it comes after it', async () => {
+    const { path, file } = backedUp()
+    withStore(path, store => store.values.set('what', 'came later'))
+    const { aside: first } = await restore(path, file)
+    withStore(path, store => store.values.set('what', 'came last'))
+    const { aside: second } = await restore(path, file)
+    expect([first, second].map(aside => withStore(aside ?? '', what))).toEqual(['came later', 'came last'])
+  })
+
+  it('takes nothing from what a killed one left behind', async () => {
+    const { path, file } = backedUp()
+    // The write-ahead log and the journal of other files, which SQLite would believe.
+    const other = temporaryFile('other.db')
+    const [wal, journal] = await leftBehind(other)
+    for (const suffix of ['', '-wal']) copyFileSync(wal + suffix, `${path}.restoring${suffix}`)
+    await restore(path, file)
+    expect(withStore(path, what)).toBe('was backed up')
+    for (const suffix of ['', '-journal']) copyFileSync(journal + suffix, `${path}.restoring${suffix}`)
+    await restore(path, file)
+    expect(withStore(path, what)).toBe('was backed up')
+  })
+
+  it('takes nothing from the log of a store that is gone, and keeps it', async () => {
+    const { path, file } = backedUp()
+    const [wal] = await leftBehind(temporaryFile('other.db'))
+    rmSync(path)
+    copyFileSync(`${wal}-wal`, `${path}-wal`)
+    const { aside } = await restore(path, file)
+    expect(withStore(path, what)).toBe('was backed up')
+    expect(aside).toBe(path + ASIDE)
+    expect(readFileSync(`${path}${ASIDE}-wal`)).toEqual(readFileSync(`${wal}-wal`))
+  })
+
+  it('puts the store where the link of its name leads', async () => {
+    const { path, file } = backedUp()
+    const real = temporaryFile('on-another-disk.db')
+    copyFileSync(path, real)
+    rmSync(path)
+    symlinkSync(real, path)
+    const { aside } = await restore(path, file)
+    expect(lstatSync(path).isSymbolicLink()).toBe(true)
+    expect(readlinkSync(path)).toBe(real)
+    expect(aside).toBe(real + ASIDE)
+    expect(lstatSync(real + ASIDE).isFile()).toBe(true)
+    expect(withStore(real, what)).toBe('was backed up')
+  })
+
+  it('is refused for a copy of a store that has more in the log beside it', async () => {
+    const { path } = backedUp()
+    const [wal] = await leftBehind(temporaryFile('other.db'))
+    expect(() => restoreStore(path, wal, NOW)).toThrow(
+      expect.objectContaining({ code: 'RESTORE_REFUSED', message: expect.stringMatching(/octopus2mqtt backup/) }),
+    )
+    expect(withStore(path, what)).toBe('was backed up')
   })
 
   it('brings a backup of an older version up to date', async () => {

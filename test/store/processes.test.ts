@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { systemClock } from '../../src/clock.ts'
+import { aText } from '../../src/shape.ts'
 import { openStore } from '../../src/store/open.ts'
+import { collectGarbage } from './support/collect.ts'
 import { temporaryFile } from './support/files.ts'
 
 const here = (file: string): string => fileURLToPath(new URL(`./support/${file}`, import.meta.url))
@@ -56,5 +58,29 @@ describe('processes that share one file', () => {
     )
     expect(ids.flat().length).toBe(20)
     expect(new Set(ids.flat()).size).toBe(20)
+  })
+
+  // Where there is no /proc the child cannot know when to begin.
+  const onLinux = process.platform === 'linux' ? it : it.skip
+  onLinux('opens the file that is there now where it was replaced while it waited for its lock', async () => {
+    const [path, other] = [temporaryFile(), temporaryFile('other.db')]
+    for (const [file, word] of [
+      [path, 'goes'],
+      [other, 'comes'],
+    ] as const) {
+      const store = openStore({ path: file, clock: systemClock })
+      store.values.set('word', word)
+      store.close()
+    }
+    await collectGarbage()
+    const child = spawn(
+      process.execPath,
+      ['--import', here('typescript.mjs'), here('replacing-child.ts'), path, other],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    await once(lines(child), 'line')
+    const store = openStore({ path, clock: systemClock })
+    expect(store.values.get('word', aText)).toBe('comes')
+    store.close()
   })
 })

@@ -56,6 +56,11 @@ export class Daemon {
     this.#child.kill(signal)
   }
 
+  /** From here on it has nobody to write to. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy()
+  }
+
   /** Resolves when it has written this; rejects when it ends without, or after `patience` milliseconds. */
   writes(pattern: RegExp, patience = 8_000): Promise<void> {
     return new Promise((resolve, reject) => {

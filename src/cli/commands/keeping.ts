@@ -47,7 +47,7 @@ export const REMOVE: CommandSpec = {
   ],
   seeAlso: ['backup', 'run'],
   environment: CONFIGURED,
-  exits: [0, 1, 2],
+  exits: [0, 1, 2, 3],
   pages: ['home-assistant'],
   start: async options => (await import('../remove.ts')).remove(options),
 }

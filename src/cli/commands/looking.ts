@@ -14,7 +14,7 @@ export const CHECK: CommandSpec = {
   ],
   seeAlso: ['discover', 'run'],
   environment: [...CONFIGURED, ...COLOURS],
-  exits: [0, 1, 2],
+  exits: [0, 1, 2, 3],
   pages: ['errors', 'configuration'],
   start: async options => (await import('../check.ts')).check(options),
 }
@@ -31,7 +31,7 @@ export const DISCOVER: CommandSpec = {
   ],
   seeAlso: ['check', 'setup'],
   environment: [...CONFIGURED, ...COLOURS],
-  exits: [0, 1, 2],
+  exits: [0, 1, 2, 3],
   pages: ['configuration', 'energy'],
   start: async options => (await import('../discover.ts')).discover(options),
 }
@@ -47,7 +47,7 @@ export const SCHEMA: CommandSpec = {
   ],
   seeAlso: ['setup', 'check'],
   environment: [],
-  exits: [0],
+  exits: [0, 2],
   pages: ['configuration'],
   start: async () => (await import('../schema.ts')).schema(),
 }

@@ -44,7 +44,7 @@ export const DEMO: CommandSpec = {
   ],
   seeAlso: ['simulate', 'run'],
   environment: COLOURS,
-  exits: [0, 3],
+  exits: [0, 2, 3],
   pages: ['dispatch-truth', 'status-page'],
   start: async options => (await import('../demo.ts')).demo(options),
 }
@@ -71,7 +71,7 @@ export const SIMULATE: CommandSpec = {
   ],
   seeAlso: ['demo', 'run'],
   environment: [],
-  exits: [0, 3],
+  exits: [0, 2, 3],
   pages: ['assumptions'],
   start: async options => (await import('../simulate.ts')).simulate(options),
 }
