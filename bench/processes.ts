@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 
-/** As `npm start` runs the daemon. */
-export const NODE_FLAGS = ['--max-semi-space-size=1']
+/** As `npm start` runs the daemon; a test of the benches holds the two together. */
+export const NODE_FLAGS = ['--max-semi-space-size=1', '--v8-pool-size=1']
 
 /** Clock ticks a second in /proc/<pid>/stat; 100 on every Linux that Node runs on. */
 const TICKS = 100

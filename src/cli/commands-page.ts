@@ -8,7 +8,8 @@ const INTRODUCTION = `# Commands
 
 <!-- Written from the commands in src/cli/commands; edit those, then npm run docs. -->
 
-In a checkout \`npm start -- <command>\` is the same as \`octopus2mqtt <command>\`; in the container the name of the command is enough.
+In a checkout \`npm start -- <command>\` is the same as \`octopus2mqtt <command>\`, after some lines of npm's; \`npm start -s -- <command>\` leaves them
+out, for a pipe or a file. In the container the name of the command is enough.
 \`octopus2mqtt <command> --help\` says what stands here. A word that is mistyped is answered with the one that was probably meant.
 
 In a terminal there are colours, a list of steps, and a line at the bottom that says what is being waited for; times are those of

@@ -37,7 +37,7 @@ function whatNext(error: unknown): string {
   if (!isBridgeError(error))
     return `That is a mistake in octopus2mqtt: please tell ${HOMEPAGE}/issues what --debug shows`
   if (error.code === 'CONFIG_INVALID' && error.details.file === 'environment')
-    return 'There is no config.yaml here or in /config. octopus2mqtt setup shows what to write, and checks it while you type.'
+    return 'There is no config.yaml here or in /config. octopus2mqtt setup (in a checkout npm start -- setup) shows what to write, and checks it while you type.'
   return `See ${docsOf(error.code)}`
 }
 

@@ -1,5 +1,5 @@
 /**
- * `octopus2mqtt setup`: for whom has no configuration yet. Serves one page that shows what to write and checks it while it is
+ * `octopus2mqtt setup`: for anyone who has no configuration yet. Serves one page that shows what to write and checks it while it is
  * typed. It writes no file, calls nobody, keeps nothing, and reads no file that the text names.
  */
 import { readListen } from '../config/checks.ts'
@@ -14,7 +14,7 @@ import { EXIT } from './exit.ts'
 export const EXAMPLE = `octopus:
   api_key: \${OCTOPUS_API_KEY}
 mqtt:
-  url: mqtt://mosquitto:1883
+  url: mqtt://localhost:1883
 `
 
 /** Where `run` would listen by default, and as the image says. */

@@ -40,7 +40,7 @@ function checkRequired(tree: Mapping, needs: Needs, problems: Problems): void {
     problems.add(['octopus', 'api_key'], 'required; give it here, in octopus.api_key_file or as OCTOPUS_API_KEY')
   }
   if (needs.broker && isMissing('mqtt', 'url')) {
-    problems.add(['mqtt', 'url'], 'required, such as mqtt://mosquitto:1883; give it here or as MQTT_URL')
+    problems.add(['mqtt', 'url'], 'required, such as mqtt://localhost:1883; give it here or as MQTT_URL')
   }
 }
 

@@ -13,7 +13,7 @@ Without a file the environment alone is enough. The smallest file:
 octopus:
   api_key: \${OCTOPUS_API_KEY}
 mqtt:
-  url: mqtt://mosquitto:1883
+  url: mqtt://localhost:1883
 \`\`\`
 
 [config.example.yaml](../config.example.yaml) shows every section. \`octopus2mqtt schema\` prints the JSON Schema for an

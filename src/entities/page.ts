@@ -22,7 +22,11 @@ const AT = [BASE, ACCOUNT, '<device>', '<entity>'] as const
 const TOPICS: readonly (readonly [topic: string, kept: 'yes' | 'no', meaning: string])[] = [
   [bridgeStateTopic(BASE), 'yes', '`online` or `offline`; the last will. `online` comes after discovery and states'],
   [bridgeInfoTopic(BASE), 'yes', 'JSON: version, start, configuration without secrets'],
-  [requestTopic(BASE, '<name>'), 'no', 'JSON: a request; a retained one is ignored'],
+  [
+    requestTopic(BASE, '<name>'),
+    'no',
+    'JSON: a request: `health`, `refresh`, `discovery` ([home-assistant.md](home-assistant.md#birth-and-restart)) or `log_level` ([operations.md](operations.md#requests)). One that the broker had kept is ignored',
+  ],
   [responseTopic(BASE, '<name>'), 'no', 'JSON: the answer to it, with its `transaction`'],
   [bridgeEventTopic(BASE), 'no', 'JSON: plan changes, mode changes, notices opened and closed'],
   [accountAvailabilityTopic(BASE, ACCOUNT), 'yes', '`online` or `offline`: whether fresh answers of Octopus come'],

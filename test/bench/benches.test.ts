@@ -1,4 +1,5 @@
 /** Each bench from the command line, as small as it can be: what `--json` prints, and nothing beside it. */
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { lagsOf, percentile } from '../../bench/edge.ts'
 import { imageSize } from '../../bench/image.ts'
@@ -54,7 +55,10 @@ describe('npm run bench', () => {
     it('footprint', async () => {
       const { code, out } = await bench('footprint', '--json', '--minutes', '0.02', '--starts', '1', '--hours', '1')
       expect(code).toBe(0)
-      expect(JSON.parse(out)).toMatchObject({
+      const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
+      const { flags, ...report } = JSON.parse(out) as { flags: string[] }
+      expect(scripts.start).toContain(` node ${flags.join(' ')} dist/main.js`)
+      expect(report).toMatchObject({
         start: { medianSeconds: number, maxSeconds: number },
         librariesMb: number,
         daemons: [

@@ -135,9 +135,13 @@ describe('the Dockerfile', () => {
     expect(Object.fromEntries(tableRows(pageText('docs/container.md'), 'variable'))).toEqual(env)
   })
 
-  it('starts the file that the build makes', () => {
-    const { bin } = JSON.parse(read('package.json')) as { bin: Record<string, string> }
-    expect(rest(image, 'ENTRYPOINT').map(line => JSON.parse(line) as string[])).toEqual([['node', bin.octopus2mqtt]])
+  it('starts the file that the build makes, with the flags of npm start', () => {
+    const { bin, scripts } = JSON.parse(read('package.json')) as Record<'bin' | 'scripts', Record<string, string>>
+    const flags = scripts.start?.split(' ').filter(word => word.startsWith('--') && word.includes('=')) ?? []
+    expect(flags).toHaveLength(2)
+    expect(rest(image, 'ENTRYPOINT').map(line => JSON.parse(line) as string[])).toEqual([
+      ['node', ...flags, bin.octopus2mqtt],
+    ])
   })
 })
 

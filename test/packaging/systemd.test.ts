@@ -51,8 +51,8 @@ describe('the unit', () => {
     }
     const [start = ''] = values('ExecStart')
     expect(start).toMatch(new RegExp(`^/usr/bin/node (.*) /opt/octopus2mqtt/${bin.octopus2mqtt} run$`))
-    const flags = /node (--\S+) /.exec(start)?.[1] ?? ''
-    expect(scripts.start).toContain(` ${flags} `)
+    const flags = / -- node (.*) dist/.exec(scripts.start ?? '')?.[1] ?? 'none'
+    expect(start).toContain(` ${flags} `)
     expect(values('RestartPreventExitStatus')).toEqual(['2'])
     // A stop takes up to five seconds.
     expect(Number(values('TimeoutStopSec')[0])).toBeGreaterThan(5)

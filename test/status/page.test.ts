@@ -102,6 +102,23 @@ describe('the timeline', () => {
     expect(stretches(false)).toEqual([])
   })
 
+  it('gives no dispatch as a reason, and counts no smart half hours, where the contract knows of neither', () => {
+    const account = (more: object, houseCheap: object = noDispatch) =>
+      page({ snapshot: { ...quiet, account: knownAccount({ houseCheap: { ...noDispatch, ...houseCheap }, ...more }) } })
+        .account
+    expect(account({}, { policy: 'charge_cap' })).toMatchObject({ cheap: { reason: 'no_dispatch' }, smartHalfHours: 3 })
+    expect(account({}, { policy: 'whole_slot' })).toMatchObject({ smartHalfHours: null })
+    expect(account({ dispatchIsCheap: false }, { policy: 'charge_cap' })).toMatchObject({
+      cheap: { reason: 'not_off_peak' },
+      smartHalfHours: null,
+    })
+  })
+
+  it('says that a car dispatches where a dispatch is active, and not by night alone', () => {
+    const cars = [knownCar({ dispatchActive: false, intelligentDispatching: true })]
+    expect(page({ snapshot: { ...quiet, cars } }).cars).toMatchObject([{ dispatching: false }])
+  })
+
   it('has each call with the reason that was written down for it, and none for those of other commands', () => {
     const calls = [dispatchCall(20), dispatchCall(10, 'OCTOPUS_TIMEOUT'), dispatchCall(2, null)]
     const reasons = [

@@ -1,4 +1,4 @@
-/** `run`, and the page for whom has no configuration yet. */
+/** `run`, and the page for anyone who has no configuration yet. */
 import { askedToStop } from '../exit.ts'
 import { CONFIGURED, type CommandSpec, configOption } from './spec.ts'
 

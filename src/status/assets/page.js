@@ -74,7 +74,8 @@ function facts({ account, health, cars }) {
     list.push(['Price now', price(rate)])
     if (next !== null) list.push([`From ${when(changesAt, now())}`, price(next)])
   }
-  if (cars.length > 0 && account !== null) list.push(['Smart half hours since noon', `${account.smartHalfHours} of 12`])
+  if (cars.length > 0 && account !== null && account.smartHalfHours !== null)
+    list.push(['Smart half hours since noon', `${account.smartHalfHours} of 12`])
   list.push(['Broker', health.broker_connected ? 'connected' : h('span', { class: 'old' }, 'away')])
   list.push(['Octopus', health.api_status === 'ok' ? 'answers' : plain(health.api_status)])
   if (health.status !== 'ok') list.push(['This bridge', h('span', { class: 'old' }, health.reasons.join('; '))])

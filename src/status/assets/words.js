@@ -58,6 +58,7 @@ const WHY_CHEAP = {
   plan_unknown: 'the plan is not known, or too old to be trusted',
   rates_unknown: 'the prices of this time are not known',
   no_dispatch: 'no dispatch runs, and it is not off-peak',
+  not_off_peak: 'it is not off-peak',
 }
 export const whyCheap = reason => WHY_CHEAP[reason] ?? plain(reason)
 

@@ -3,7 +3,7 @@
  * milliseconds (the page says them in London's time), money is GBP, energy kWh; `null` is "not known".
  */
 import type { Instant } from '../../clock.ts'
-import type { RowReason, Snapshot } from '../../snapshot.ts'
+import type { HouseCheapView, RowReason } from '../../snapshot.ts'
 import type { Interval, LondonDate } from '../../time/london.ts'
 import type { Health } from '../health.ts'
 
@@ -140,13 +140,15 @@ export interface PageModel {
   readonly account: {
     readonly slug: string
     readonly offPeak: Tri
-    readonly cheap: Pick<
-      Snapshot['account']['houseCheap'],
-      'value' | 'reason' | 'until' | 'expectedUntil' | 'policy'
-    > | null
+    readonly cheap:
+      | (Pick<HouseCheapView, 'value' | 'until' | 'expectedUntil' | 'policy'> & {
+          readonly reason: HouseCheapView['reason'] | 'not_off_peak'
+        })
+      | null
     /** GBP/kWh that the house pays now, and from when it is another. */
     readonly rate: { readonly now: number; readonly next: number | null; readonly changesAt: Instant } | null
-    readonly smartHalfHours: number
+    /** Since noon, where the contract has an allowance of them; else null. */
+    readonly smartHalfHours: number | null
     readonly available: boolean
   } | null
   readonly cars: readonly CarCard[]

@@ -45,13 +45,16 @@ export function pageOf(input: PageInput): PageModel {
 function accountOf(input: PageInput): PageModel['account'] {
   const account = input.snapshot?.account
   if (account === undefined) return null
-  const { value, reason, until, expectedUntil, policy } = account.houseCheap
+  const { value, until, expectedUntil, policy } = account.houseCheap
+  // Where no dispatch makes anything cheap, that none runs is no reason.
+  const reason =
+    account.dispatchIsCheap || account.houseCheap.reason !== 'no_dispatch' ? account.houseCheap.reason : 'not_off_peak'
   return {
     slug: account.slug,
     offPeak: account.offPeak,
     cheap: account.hasNight ? { value, reason, until, expectedUntil, policy } : null,
     rate: rateOf(importMeter(input)),
-    smartHalfHours: account.smartHalfHours.used,
+    smartHalfHours: account.dispatchIsCheap && policy === 'charge_cap' ? account.smartHalfHours.used : null,
     available: account.available,
   }
 }
@@ -69,7 +72,7 @@ const cardOf = (car: CarView): CarCard => ({
   pluggedSource: car.pluggedSource,
   tellsCharging: car.hasCharging,
   charging: car.charging,
-  dispatching: car.intelligentDispatching,
+  dispatching: car.dispatchActive,
   boosting: car.boosting,
   suspended: car.suspended,
   state: car.state,
