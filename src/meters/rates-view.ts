@@ -5,7 +5,13 @@ import { tariffAt } from '../energy/rates/agreements.ts'
 import { carRateAt } from '../energy/rates/car.ts'
 import { nextCheapestWindow } from '../energy/rates/cheapest.ts'
 import { firstUnjudged, offPeakWindows } from '../energy/rates/off-peak.ts'
-import { type Pricing, priceHalfHours, pricesKnownUntil, standingChargeOn } from '../energy/rates/pricing.ts'
+import {
+  type Pricing,
+  priceHalfHours,
+  priceHoles,
+  pricesKnownUntil,
+  standingChargeOn,
+} from '../energy/rates/pricing.ts'
 import { shapeOf } from '../energy/rates/tariff.ts'
 import { dayRates, type RateRun, ratesAround } from '../energy/rates/views.ts'
 import type { PricedHalfHour } from '../energy/types.ts'
@@ -94,14 +100,17 @@ export function tariffWindows(
   const tariff = tariffAt(pricing.agreements, now)
   const prices = pricing.prices.get(tariff?.tariffCode ?? '')
   if (prices === undefined) return null
-  const interval = shownInterval(now)
-  const all = priceHalfHours(pricing, { start: interval.start, end: pricesKnownUntil(pricing, interval) })
+  const shown = shownInterval(now)
+  // Of a contract that begins today yesterday's prices may not be there, nor are they needed.
+  const start = priceHoles(pricing, { start: shown.start, end: now }).at(-1)?.end ?? shown.start
+  const interval = { start, end: shown.end }
+  const all = priceHalfHours(pricing, { start, end: pricesKnownUntil(pricing, interval) })
   const end = firstUnjudged(all, now - HALF_HOUR) ?? pricesKnownUntil(pricing, interval)
   const halfHours = all.filter(({ start }) => start < end)
   const windows = offPeakWindows(halfHours, shapeOf(prices, tariff?.productCode ?? null))
   if (windows.length === 0) return null
   return {
-    known: { start: interval.start, end },
+    known: { start, end },
     windows: windows.map(one => ({ start: one.start, end: one.end ?? end })),
   }
 }
