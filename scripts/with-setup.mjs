@@ -2,6 +2,7 @@
 // the lock file, builds when a source is newer than the last build, then runs what stands behind `--`.
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -58,8 +59,9 @@ if (flags.includes('--build')) {
 if (command.length > 0) {
   const [program, ...programArgs] = command
   const child = spawn(program === 'node' ? process.execPath : program, programArgs, { stdio: 'inherit' })
+  // npm sends these to its shell, which would keep them to itself: the scripts of package.json begin with `exec`.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   // A terminal gives Ctrl-C to the whole group, so the child has it already; twice would mean "at once".
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
-  child.on('exit', (code, signal) => process.exit(signal ? 128 + 15 : (code ?? 1)))
+  child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)))
 }

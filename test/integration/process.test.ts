@@ -217,6 +217,16 @@ storage:
     expect(nothing.errors).toMatch(/mqtt\.url/)
   })
 
+  it.concurrent('ends with npm where that is asked to stop, and with its own code', async () => {
+    const npm = Daemon.npm(['start', '--', 'setup', '--listen', '127.0.0.1:0'])
+    await npm.writes(/http:\S+\/\n/, PATIENCE)
+    const [page = ''] = /http:\S+/.exec(npm.output) ?? []
+    expect((await fetch(page)).status).toBe(200)
+    npm.kill('SIGTERM')
+    expect(await npm.ended).toEqual({ code: 0, signal: null })
+    await expect(fetch(page)).rejects.toThrow()
+  })
+
   it.concurrent('ends with 2 as well where an option has a value that there is not', async () => {
     const mistyped = Daemon.start([MAIN, 'demo', '--scenario', 'dmeo'])
     expect(await mistyped.ended).toEqual({ code: 2, signal: null })

@@ -32,9 +32,9 @@ export class Daemon {
   readonly #child: ChildProcess
   readonly #waiting = new Set<() => void>()
 
-  private constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+  private constructor(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
     const { PATH, HOME } = process.env
-    const child = spawn(process.execPath, [...args], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, [...args], { env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
     child.stdout?.on('data', (text: Buffer) => this.#wrote(text.toString(), ''))
     child.stderr?.on('data', (text: Buffer) => this.#wrote(text.toString(), text.toString()))
@@ -49,7 +49,12 @@ export class Daemon {
 
   /** `node <args>`, with nothing of this process's environment but where programs are. */
   static start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Daemon {
-    return new Daemon(args, env)
+    return new Daemon(process.execPath, args, env)
+  }
+
+  /** As somebody starts it in a checkout: `npm <args>`. */
+  static npm(args: readonly string[]): Daemon {
+    return new Daemon('npm', args, {})
   }
 
   kill(signal: NodeJS.Signals): void {
