@@ -17,7 +17,6 @@ const stateOf = (facts: DeviceFacts) => {
 
 export const nameOf = (facts: DeviceFacts): string => carName(stateOf(facts))
 
-/** `devices`: cars and charge points, live or not. */
 /** `devices`: cars and charge points, live or not. One that was taken away long ago is no news. */
 export function describeCars(devices: readonly DeviceFacts[], bindings: readonly CarBinding[]): Said[] {
   const live = devices.filter(isLiveCar)

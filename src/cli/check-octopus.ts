@@ -1,6 +1,6 @@
 /** The doctor's way to Octopus: name, network, schema, key, account, meters, cars, one dispatch query. */
 import type { CarBinding } from '../account/bindings.ts'
-import { chooseAccount, importMeters } from '../account/discovery.ts'
+import { chooseAccount } from '../account/discovery.ts'
 import { SECOND } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { maskAccount } from '../config/public.ts'
@@ -11,9 +11,11 @@ import type { Octopus } from '../octopus/octopus.ts'
 import type { AccountFacts } from '../octopus/parse-account.ts'
 import { isCar, isLiveCar } from '../octopus/parse-devices.ts'
 import type { Redactor } from '../redactor.ts'
+import { gasUnitSetting } from '../settings.ts'
 import type { Store } from '../store/open.ts'
 import { candidates, octopusOf } from './ask-octopus.ts'
 import { describeCars, nameOf } from './check-cars.ts'
+import { describeMeters } from './check-meters.ts'
 import { both, type Doctor, doubtful, type Finding, good, type Result } from './doctor.ts'
 import type { Here } from './here.ts'
 import { within } from './within.ts'
@@ -39,7 +41,10 @@ export async function checkOctopus(parts: OctopusCheck, store: Result<Store>): P
     const account = await doctor.look('account', both(reached, numbers), ([api, seen]) =>
       readAccount(api, candidates(seen, config.octopus.account), config),
     )
-    await doctor.look('import meter', account, describeMeters)
+    await doctor.look('meters', account, facts => ({
+      lines: describeMeters(facts, gasUnitSetting(config)),
+      value: null,
+    }))
     const cars = await doctor.look('cars', both(reached, account), async ([api, { number }]) => {
       const devices = (await api.devices(number)).filter(isCar)
       return { lines: describeCars(devices, bindings), value: devices.filter(isLiveCar) }
@@ -113,15 +118,6 @@ async function readAccount(
     return good(`${number}, product ${productCode}: ${what}${several}`, account)
   }
   return good(`${number}, product ${productCode}${several}`, account)
-}
-
-function describeMeters(account: AccountFacts): Finding<null> {
-  const meters = importMeters(account)
-  if (meters.length === 0) return doubtful('none in use: no readings will be published', null)
-  return good(
-    meters.map(({ mpan, serial }) => `MPAN ending ${mpan.slice(-4)}, serial ending ${serial.slice(-4)}`).join('; '),
-    null,
-  )
 }
 
 /** An ordinary call: what is kept for events is left to the daemon. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { check } from '../../src/cli/check.ts'
+import { describeMeters } from '../../src/cli/check-meters.ts'
 import type { Here } from '../../src/cli/here.ts'
 import { fastClock } from '../../src/clock.ts'
 import { strangeServer } from '../mqtt/daemon.ts'
@@ -25,18 +26,7 @@ async function brokerWithPlug(payload: string, topic = 'ev/plugged') {
 const dispatchRequests = (simulator: Awaited<ReturnType<typeof simulate>>) =>
   simulator.requests.filter(({ names }) => names.includes('flexPlannedDispatches'))
 
-const ALL = [
-  'configuration',
-  'store',
-  'DNS',
-  'Octopus API',
-  'key',
-  'account',
-  'import meter',
-  'cars',
-  'dispatches',
-  'broker',
-]
+const ALL = ['configuration', 'store', 'DNS', 'Octopus API', 'key', 'account', 'meters', 'cars', 'dispatches', 'broker']
 
 describe('check', () => {
   it('says ok of everything, in order, and hides the account and the key', async () => {
@@ -60,6 +50,39 @@ describe('check', () => {
     const outcome = await run(check, { octopus: octopusOf(simulator), mqtt: { url: broker.url } })
     expect(linesOf(outcome, 'account')).toEqual([expect.stringMatching(/^ok .*GO-VAR-22-10-14.* its own prices/)])
     expect(outcome.code).toBe(0)
+  })
+
+  it('says every meter that will be published, each in a line, and no number in full', async () => {
+    const simulator = await simulate({ scenario: 'tariff-agile' })
+    const broker = await brokerWithPlug('ON')
+    const outcome = await run(check, { octopus: octopusOf(simulator), mqtt: { url: broker.url } })
+    const ends = (kind: 'import' | 'export' | 'gas') => {
+      const { point = '', serial = '' } = simulator.account.supply(kind) ?? {}
+      expect(outcome.everything).not.toContain(point)
+      return `ending ${point.slice(-4)}, serial ending ${serial.slice(-4)}`
+    }
+    expect(linesOf(outcome, 'meters')).toEqual([
+      `ok electricity import: MPAN ${ends('import')}`,
+      `ok electricity export: MPAN ${ends('export')}`,
+      `ok gas: MPRN ${ends('gas')}, counts in m³`,
+    ])
+  })
+
+  it('says what is left out, and what nobody said', () => {
+    const meter = { serial: 'G400001234', unit: null, type: null, isSmart: null, manufacturer: null, model: null }
+    const gas = { mprn: '1234567890', meters: [meter], agreements: [] }
+    const facts = { number: 'A-12345678', productCode: null, meterPoints: [], gasMeterPoints: [gas] }
+    expect(describeMeters(facts, 'kWh')).toEqual([
+      { mark: 'ok', text: 'gas: MPRN ending 7890, serial ending 1234, counts in kWh' },
+    ])
+    expect(describeMeters(facts, null)).toEqual([
+      { mark: 'warn', text: 'none in use: no readings will be published' },
+      { mark: 'warn', text: expect.stringMatching(/^gas: serial ending 1234 is left out.*: set energy\.gas\.unit/) },
+    ])
+    expect(describeMeters({ ...facts, gasMeterPoints: null }, null)).toContainEqual({
+      mark: 'warn',
+      text: expect.stringMatching(/whether there is gas/),
+    })
   })
 
   it('hides an account number that is configured too, and complains of one that is not of the key', async () => {
@@ -103,15 +126,7 @@ describe('check', () => {
       expect.stringMatching(/^fail .*compare octopus\.api_key.*\[OCTOPUS_KEY_REJECTED\]$/),
     ])
     expect(marksOf(outcome).slice(4)).toEqual([
-      ...[
-        'fail key',
-        'skip account',
-        'skip import meter',
-        'skip cars',
-        'skip dispatches',
-        'ok broker',
-        'ok plug topic',
-      ],
+      ...['fail key', 'skip account', 'skip meters', 'skip cars', 'skip dispatches', 'ok broker', 'ok plug topic'],
     ])
     expect(linesOf(outcome, 'account')).toEqual(['skip not looked at, since it needs: key'])
     expect(outcome.everything).not.toContain(key)
