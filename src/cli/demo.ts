@@ -41,7 +41,9 @@ export async function demo(options: DemoOptions, here: Screen = thisScreen()): P
   const scenario = scenarioOrThrow(options.scenario)
   const clock = fastClock(speed, scenario.startInstant(Date.now()))
   const folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-demo-'))
-  const broker = await startEmbeddedBroker(options.mqttPort, true)
+  // However it ends: by a second Ctrl-C, by an error, or because nobody reads on.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const broker = await startEmbeddedBroker(options.mqttPort)
   const simulator = await startSimulator({ clock, scenario, seed: options.seed, tolerance: ARRIVES_WITHIN })
   const httpPort = await freePort(options.httpPort)
   const config = readConfig(
@@ -90,7 +92,6 @@ export async function demo(options: DemoOptions, here: Screen = thisScreen()): P
   await broker.close()
   clearInterval(looking)
   live.clear()
-  rmSync(folder, { recursive: true, force: true })
   const picture = story.picture(start, end, columns, frame.paint)
   for (const line of [
     '',

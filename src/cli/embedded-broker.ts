@@ -13,8 +13,8 @@ export interface EmbeddedBroker {
   close(): Promise<void>
 }
 
-/** Listens on `port`, or on any free one where that is taken and `orAny` allows it. */
-export async function startEmbeddedBroker(port: number, orAny: boolean): Promise<EmbeddedBroker> {
+/** Listens on `port`, or on any free one where that cannot be had: it is taken, or not for this user. */
+export async function startEmbeddedBroker(port: number): Promise<EmbeddedBroker> {
   const aedes = await Aedes.createBroker()
   const server = createServer(aedes.handle)
   const listen = (wanted: number) =>
@@ -25,10 +25,7 @@ export async function startEmbeddedBroker(port: number, orAny: boolean): Promise
         resolve()
       })
     })
-  await listen(port).catch((error: NodeJS.ErrnoException) => {
-    if (!orAny || error.code !== 'EADDRINUSE') throw error
-    return listen(0)
-  })
+  await listen(port).catch(() => listen(0))
   const { port: bound } = server.address() as AddressInfo
   return {
     url: `mqtt://127.0.0.1:${bound}`,

@@ -1,5 +1,6 @@
 /** `octopus2mqtt simulate`: the simulated Octopus API alone, on a port, for any client. */
 import { fastClock, systemClock } from '../clock.ts'
+import { readBrokerUrl } from '../config/checks.ts'
 import { BridgeError } from '../errors.ts'
 import { MqttConnection } from '../mqtt/connection.ts'
 import { brokerPlace } from '../mqtt/settings.ts'
@@ -44,6 +45,9 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   const scenario = scenarioOrThrow(options.scenario)
   const clock = options.speed === 1 ? systemClock : fastClock(options.speed, systemClock.now())
   const { host, port } = options
+  const address = options.mqtt === undefined ? null : readBrokerUrl(options.mqtt)
+  // What was written may hold a password.
+  if (address !== null && 'refused' in address) throw new BridgeError('REQUEST_INVALID', `--mqtt: ${address.refused}`)
   const simulator = await startSimulator({
     clock,
     scenario,
@@ -53,7 +57,9 @@ export async function simulate(options: SimulateOptions): Promise<number> {
     apiKey: null,
     follow: options.mqtt === undefined ? 'scenario' : 'plug',
   }).catch(cause => {
-    throw new BridgeError('STATUS_LISTEN_FAILED', `Cannot listen on ${host}:${port}: choose another --port`, { cause })
+    throw new BridgeError('STATUS_LISTEN_FAILED', `Cannot listen on ${host}:${port}: choose another --port or --host`, {
+      cause,
+    })
   })
   const print = (line: string) => process.stdout.write(`${line}\n`)
   print(`simulated Octopus: ${simulator.url}  (scenario ${scenario.name}: ${scenario.description})`)

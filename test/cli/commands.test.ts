@@ -95,6 +95,7 @@ describe('the parser', () => {
     [['check', '--jsno'], "unknown option '--jsno'\n(Did you mean --json?)"],
     [['--confg', 'x'], "unknown option '--confg'\n(Did you mean --config?)"],
     [['demo', '--speed', 'fast'], 'expected a number above 0'],
+    [['demo', '--for', '3000000'], 'expected at most 2147483 seconds, 24 days'],
     [['simulate', '--port', '70000'], 'expected a port, 0 to 65535'],
     [['backup'], "missing required argument 'file'"],
     [['demo', 'now'], "too many arguments for 'demo'"],

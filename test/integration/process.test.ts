@@ -1,5 +1,5 @@
 /** The binary as a user meets it: how it begins, how it ends, and with which code. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -245,6 +245,15 @@ storage:
       expect(daemon.errors).toContain('STATUS_LISTEN_FAILED')
     }),
   )
+
+  it.concurrent('demo leaves no folder behind where nobody reads on', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'octopus2mqtt-process-'))
+    const demo = Daemon.start([MAIN, 'demo', '--mqtt-port', '0', '--http-port', '0'], { TMPDIR: temporary })
+    demo.closeOutput()
+    expect(await demo.ended).toEqual({ code: 141, signal: null })
+    expect(readdirSync(temporary).filter(name => name.startsWith('octopus2mqtt-demo'))).toEqual([])
+    rmSync(temporary, { recursive: true })
+  })
 
   it.concurrent('demo plays an evening with nothing installed, and ends with 0', async () => {
     const args = ['demo', '--speed', '900', '--for', '2', '--mqtt-port', '0', '--http-port', '0']

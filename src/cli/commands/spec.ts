@@ -72,6 +72,15 @@ export function positive(text: string): number {
   return value
 }
 
+/** A timer of Node's that is longer ends at once: 2³¹ milliseconds. */
+const LONGEST_TIMER = 2_147_483
+
+export function seconds(text: string): number {
+  const value = positive(text)
+  if (value > LONGEST_TIMER) throw new InvalidArgumentError(`expected at most ${LONGEST_TIMER} seconds, 24 days`)
+  return value
+}
+
 export function portNumber(text: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 0 || value > 65_535)

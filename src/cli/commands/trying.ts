@@ -1,5 +1,5 @@
 /** Commands in front of the simulated Octopus: `demo` and `simulate`. */
-import { COLOURS, type CommandSpec, type OptionSpec, portNumber, positive } from './spec.ts'
+import { COLOURS, type CommandSpec, type OptionSpec, portNumber, positive, seconds } from './spec.ts'
 
 const seed: OptionSpec = { flags: '--seed <seed>', description: 'another household', fallback: '1' }
 const scenario = (fallback: string): OptionSpec => ({
@@ -22,7 +22,7 @@ export const DEMO: CommandSpec = {
   options: [
     speed(60),
     scenario('demo'),
-    { flags: '--for <seconds>', description: 'end after so many real seconds', parse: positive },
+    { flags: '--for <seconds>', description: 'end after so many real seconds', parse: seconds },
     {
       flags: '--mqtt-port <port>',
       description: 'where the embedded broker listens (0: any)',
