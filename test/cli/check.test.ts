@@ -110,7 +110,9 @@ describe('check', () => {
       expect.stringMatching(/^ok Family car: SMART_CONTROL_\w+, \d+ planned$/),
     ])
     expect(linesOf(second, 'dispatches')).toEqual([
-      expect.stringMatching(/^wait .*before (\w{3} \d+ \w{3} )?\d\d:\d\d(:\d\d)? (GMT|BST): run check again then$/),
+      expect.stringMatching(
+        /^wait .*before (\w{3} \d+ \w{3} )?\d\d:\d\d(:\d\d)? (GMT|BST), since the daemon or an earlier command asked not long ago: run check again then$/,
+      ),
     ])
     expect([first.code, second.code]).toEqual([0, 0])
     expect(dispatchRequests(simulator)).toHaveLength(1)
@@ -130,6 +132,26 @@ describe('check', () => {
     ])
     expect(linesOf(outcome, 'account')).toEqual(['skip not looked at, since it needs: key'])
     expect(outcome.everything).not.toContain(key)
+  })
+
+  it('does not call a right key wrong where refused ones have used up the log-ins, nor good: it was not tried', async () => {
+    const simulator = await simulate()
+    const broker = await brokerWithPlug('true')
+    const octopus = octopusOf(simulator)
+    const storage = join(folder(), 'store.db')
+    const tried = (more: object) =>
+      run(check, { octopus: { ...octopus, ...more }, mqtt: { url: broker.url } }, {}, storage)
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      const wrong = await tried({ api_key: `sk_live_notTheRightOne000000000${attempt}` })
+      expect(linesOf(wrong, 'key')).toEqual([expect.stringContaining('[OCTOPUS_KEY_REJECTED]')])
+    }
+    const right = await tried({})
+    expect(right.code).toBe(1)
+    expect(linesOf(right, 'key')).toEqual([
+      expect.stringMatching(
+        /^fail .* before .*refused ones too.*this key was not tried, and may be right: run check again then \[OCTOPUS_TOKENS_SPENT\]$/,
+      ),
+    ])
   })
 
   it('fails where nobody answers for Octopus', async () => {
