@@ -97,9 +97,11 @@ export class Doctor {
   }
 }
 
+/** Where the limits admit nothing, nothing was tried: neither good nor bad. */
+const LATER = ['OCTOPUS_NOT_ADMITTED', 'OCTOPUS_TOKENS_SPENT'] as const
+
 function troubleOf(error: unknown): Said {
-  // Where no token may be made, the key was not tried: nobody may take that for a good key.
-  const isLater = isBridgeError(error, 'OCTOPUS_NOT_ADMITTED')
+  const isLater = isBridgeError(error) && LATER.some(code => error.code === code)
   return isLater
     ? { mark: 'wait', text: `${error.message}: run check again then` }
     : { mark: 'fail', text: reasonOf(error) }

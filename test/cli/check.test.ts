@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { check } from '../../src/cli/check.ts'
 import type { Here } from '../../src/cli/here.ts'
-import { fastClock } from '../../src/clock.ts'
+import { fastClock, systemClock } from '../../src/clock.ts'
+import { openStore } from '../../src/store/open.ts'
 import { strangeServer } from '../mqtt/daemon.ts'
 import { closeEverything, freePort, haveOpenssl, startBroker, USERNAME, watch } from '../support/broker.ts'
 import { cleanUp, folder, linesOf, marksOf, octopusOf, PASSWORD, run, simulate } from './support.ts'
@@ -115,6 +116,37 @@ describe('check', () => {
     ])
     expect(linesOf(outcome, 'account')).toEqual(['skip not looked at, since it needs: key'])
     expect(outcome.everything).not.toContain(key)
+  })
+
+  it('waits where earlier tries used up the log-ins, and blames no key that was not tried', async () => {
+    const simulator = await simulate()
+    const octopus = octopusOf(simulator)
+    const mqtt = { url: 'mqtt://127.0.0.1:1' }
+    const storage = join(folder(), 'store.db')
+    for (let tries = 0; tries < 4; tries += 1)
+      await run(check, { octopus: { ...octopus, api_key: `sk_live_mistyped${tries}` }, mqtt }, {}, storage)
+    const right = await run(check, { octopus, mqtt }, {}, storage)
+    expect(linesOf(right, 'key')).toEqual([
+      expect.stringMatching(
+        /^wait Earlier tries used up .*4 of them with a key that Octopus refused; this key was not tried.*\d\d:\d\d.*: run check again then$/,
+      ),
+    ])
+    expect(simulator.audit.report().violations).toEqual([])
+  })
+
+  it('says that the daemon used up the requests of the hour, and what is known all the same', async () => {
+    const simulator = await simulate()
+    const config = { octopus: octopusOf(simulator), mqtt: { url: 'mqtt://127.0.0.1:1' } }
+    const storage = join(folder(), 'store.db')
+    await run(check, config, {}, storage)
+    const store = openStore({ path: storage, clock: systemClock })
+    const request = { kind: 'background', callClass: 'ordinary', operation: 'History' } as const
+    for (let made = 0; made < 36; made += 1) store.ledger.admit({ ...request, firstAllowed: (_, now) => now })
+    store.close()
+    const outcome = await run(check, config, {}, storage)
+    expect(linesOf(outcome, 'Octopus API')).toEqual([
+      expect.stringMatching(/^wait The daemon beside this.*last answered at.*has accepted this key before; .*then$/),
+    ])
   })
 
   it('fails where nobody answers for Octopus', async () => {
