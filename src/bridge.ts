@@ -236,7 +236,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   broker.onDisconnect(page.changed)
   broker.onTrouble(trouble => log.warn({ code: trouble.code }, trouble.message))
   broker.onContested(trouble => {
-    log.error({ code: trouble.code }, trouble.message)
+    const { until } = trouble.details
+    log.error({ code: trouble.code, ...(typeof until === 'number' && { until: toIso(until) }) }, trouble.message)
     account?.secondDaemon()
   })
   broker.onMessage((topic, payload, retained) => account?.onMessage(topic, payload, retained))

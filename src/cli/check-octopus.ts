@@ -18,6 +18,7 @@ import { describeCars, nameOf } from './check-cars.ts'
 import { describeMeters } from './check-meters.ts'
 import { both, type Doctor, doubtful, type Finding, good, type Result } from './doctor.ts'
 import type { Here } from './here.ts'
+import { withCause } from './not-admitted.ts'
 import { within } from './within.ts'
 
 export interface OctopusCheck {
@@ -35,24 +36,28 @@ export async function checkOctopus(parts: OctopusCheck, store: Result<Store>): P
   const host = await doctor.look('DNS', { name: 'configuration', ok: true, value: null }, () => lookUp(parts))
   const opened = both(store, host)
   const octopus = opened.ok ? octopusOf(config, here.clock, opened.value[0]) : null
+  const asking = async <T>(finding: Promise<T>): Promise<T> =>
+    finding.catch(error => {
+      throw store.ok ? withCause(error, store.value, config.octopus.apiKey, here.clock.now()) : error
+    })
   try {
-    const reached = await doctor.look('Octopus API', opened, () => reach(config, octopus))
-    const numbers = await doctor.look('key', reached, api => tryKey(api, redactor))
-    const account = await doctor.look('account', both(reached, numbers), ([api, seen]) =>
-      readAccount(api, candidates(seen, config.octopus.account), config),
+    const reached = await doctor.look('Octopus API', opened, () => asking(reach(config, octopus)))
+    const numbers = await doctor.look('key', reached, api => asking(tryKey(api, redactor)))
+    const account = await doctor.look('account', both(reached, numbers), async ([api, seen]) =>
+      asking(readAccount(api, candidates(seen, config.octopus.account), config)),
     )
     await doctor.look('meters', account, facts => ({
       lines: describeMeters(facts, gasUnitSetting(config)),
       value: null,
     }))
     const cars = await doctor.look('cars', both(reached, account), async ([api, { number }]) => {
-      const devices = (await api.devices(number)).filter(isCar)
+      const devices = (await asking(api.devices(number))).filter(isCar)
       return { lines: describeCars(devices, bindings), value: devices.filter(isLiveCar) }
     })
     await doctor.look(
       'dispatches',
       both(both(reached, account), both(healthy(store), cars)),
-      ([[api, { number }], [, live]]) => askForDispatches(api, number, live),
+      ([[api, { number }], [, live]]) => asking(askForDispatches(api, number, live)),
     )
   } finally {
     octopus?.stop()

@@ -97,17 +97,12 @@ export class Doctor {
   }
 }
 
+/** Where the limits admit nothing, nothing was tried: neither good nor bad. */
+const LATER = ['OCTOPUS_NOT_ADMITTED', 'OCTOPUS_TOKENS_SPENT'] as const
+
 function troubleOf(error: unknown): Said {
-  if (isBridgeError(error, 'OCTOPUS_NOT_ADMITTED'))
-    return {
-      mark: 'wait',
-      text: `${error.message}, since the daemon or an earlier command asked not long ago: run check again then`,
-    }
-  // Where no token may be made, the key was not tried: nobody may take that for a good key.
-  if (isBridgeError(error, 'OCTOPUS_TOKENS_SPENT'))
-    return {
-      mark: 'fail',
-      text: `${error.message}, since earlier log-ins, refused ones too, have used up those of this hour; this key was not tried, and may be right: run check again then [${error.code}]`,
-    }
-  return { mark: 'fail', text: reasonOf(error) }
+  const isLater = isBridgeError(error) && LATER.some(code => error.code === code)
+  return isLater
+    ? { mark: 'wait', text: `${error.message}: run check again then` }
+    : { mark: 'fail', text: reasonOf(error) }
 }

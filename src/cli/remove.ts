@@ -4,7 +4,7 @@ import { carBindings } from '../account/configured-cars.ts'
 import { type Clock, MINUTE, SECOND } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { bridgeStateTopic } from '../entities/topics.ts'
-import { BridgeError } from '../errors.ts'
+import { BridgeError, isBridgeError } from '../errors.ts'
 import { removals } from '../home-assistant/removal.ts'
 import type { Broker } from '../mqtt/broker.ts'
 import { brokerPlace } from '../mqtt/settings.ts'
@@ -27,11 +27,21 @@ const DONE_WITHIN = 2 * MINUTE
  */
 const FORGETS_WITHIN = SECOND
 
-/** 1 where the broker is not there, or does not let us; the line on stderr says why. Throws what is wrong with the configuration. */
-export async function remove(options: { config?: string }, here: Here = hereAndNow()): Promise<number> {
+export interface RemoveOptions {
+  readonly config?: string
+  /** Also where a daemon seems to run. */
+  readonly evenOnline?: boolean
+}
+
+/**
+ * 1 where the broker is not there, or does not let us, 3 where a daemon runs; the line on stderr says why. Throws what is
+ * wrong with the configuration.
+ */
+export async function remove(options: RemoveOptions, here: Here = hereAndNow()): Promise<number> {
   const { config } = await load(options.config, { octopus: false })
   const foreign = [config.homeassistant.statusTopic, ...carBindings(config.ev).flatMap(({ spec }) => topicsOf(spec))]
   const { clock } = here
+  const evenOnline = options.evenOnline === true
   try {
     const store = existsSync(config.storage.path) ? openStore({ path: config.storage.path, clock }) : null
     try {
@@ -39,7 +49,7 @@ export async function remove(options: { config?: string }, here: Here = hereAndN
       const late = () =>
         new BridgeError('MQTT_UNREACHABLE', 'the broker takes longer than two minutes: run remove again')
       try {
-        return await within(clock, DONE_WITHIN, removeAll({ broker, config, store, here, foreign }), late)
+        return await within(clock, DONE_WITHIN, removeAll({ broker, config, store, here, foreign, evenOnline }), late)
       } finally {
         await broker.close()
       }
@@ -48,8 +58,8 @@ export async function remove(options: { config?: string }, here: Here = hereAndN
     }
   } catch (error) {
     here.live.clear()
-    fail(error)
-    return EXIT.checkFailed
+    const code = fail(error)
+    return isBridgeError(error, 'REMOVE_REFUSED') ? code : EXIT.checkFailed
   }
 }
 
@@ -59,18 +69,17 @@ interface Removing {
   readonly store: Store | null
   readonly here: Here
   readonly foreign: readonly string[]
+  readonly evenOnline: boolean
 }
 
-async function removeAll({ broker, config, store, here, foreign }: Removing): Promise<number> {
+async function removeAll({ broker, config, store, here, foreign, evenOnline }: Removing): Promise<number> {
   const { baseTopic: base, url } = config.mqtt
   const known = store?.published.topics() ?? []
   const places = placesOf({ base, prefix: config.homeassistant.discoveryPrefix }, known)
   here.live.show('  reading what is retained')
   const retained = await readBack(broker, here.clock, base, filtersOf(places))
-  if (places.bases.some(each => retained.get(bridgeStateTopic(each)) === 'online')) {
-    here.live.clear()
-    process.stderr.write('octopus2mqtt still runs and will publish again: stop it, then run remove once more\n')
-  }
+  const online = places.bases.map(bridgeStateTopic).find(topic => retained.get(topic) === 'online')
+  if (online !== undefined && !evenOnline) throw stillRuns(online)
   const found = ours(retained, places, { known, foreign })
   const left = await clear(broker, here, base, found)
   if (left.length > 0) {
@@ -82,6 +91,13 @@ async function removeAll({ broker, config, store, here, foreign }: Removing): Pr
   here.print(`${brokerPlace(url)}: ${describe(found)}`)
   return EXIT.done
 }
+
+/** It would publish again, and Home Assistant lose its devices meanwhile. The broker says `offline` for one that died. */
+const stillRuns = (topic: string): BridgeError =>
+  new BridgeError(
+    'REMOVE_REFUSED',
+    `a daemon runs (${topic} says online), so nothing was removed: stop octopus2mqtt first; if none runs, add --even-online`,
+  )
 
 function describe({ documents, topics }: Ours): string {
   const all = Object.values(documents)

@@ -112,9 +112,13 @@ export const readSlug =
     return { refused: `expected letters, digits and _${dash ? ' or -' : ''} only` }
   }
 
+/** `A-` and eight letters or digits, as Octopus Energy (UK) writes them on bills; a key is far longer. */
+const ACCOUNT_NUMBER = /^A-[0-9A-Z]{8}$/i
+
 /** `A-12AB34CD`, in upper case. */
 export function readAccount(written: string): Read<string> {
   const upper = written.trim().toUpperCase()
+  if (/^[0-9A-Z]{8}$/.test(upper)) return { refused: 'the A- in front is missing: A-12AB34CD' }
   return /^[A-Z0-9]+(-[A-Z0-9]+)*$/.test(upper)
     ? { value: upper }
     : { refused: 'expected an account number such as A-12AB34CD' }
@@ -131,5 +135,12 @@ const readWord =
       : { value: text }
   }
 
-export const readKey = readWord('API key')
+const readKeyWord = readWord('API key')
+
+export function readKey(written: string): Read<string> {
+  if (ACCOUNT_NUMBER.test(written.trim()))
+    return { refused: 'this is the account number; the API key is the long one that begins with sk_live_' }
+  return readKeyWord(written)
+}
+
 export const readToken = readWord('token')

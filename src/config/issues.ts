@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { suggestion } from './nearest.ts'
 import type { Problems } from './problems.ts'
-import { knownKeys } from './walk.ts'
+import { knownKeys, sectionOf } from './walk.ts'
 
 type Issue = z.core.$ZodIssue
 type Path = readonly (string | number)[]
@@ -24,7 +24,10 @@ export function addIssues(problems: Problems, issues: readonly Issue[], base: Pa
 }
 
 export function addUnknownKey(problems: Problems, path: Path, known: readonly string[]): void {
-  problems.add(path, `unknown key${suggestion(String(path.at(-1) ?? ''), known)}`)
+  const key = String(path.at(-1) ?? '')
+  const section = path.length === 1 ? sectionOf(key) : undefined
+  const hint = section === undefined ? suggestion(key, known) : `; it belongs under ${section}: indent it by two spaces`
+  problems.add(path, `unknown key${hint}`)
 }
 
 /** An option of a union that was not meant at all: text where it wants a mapping, and so on. */

@@ -4,6 +4,8 @@
 const REFERENCE = /(\$?)\$\{([^}]*)(\}?)/g
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
+const HOW = ': export it in this terminal; a new terminal, sudo or a service does not have it by itself'
+
 /** The text with every `${NAME}` replaced (`$${NAME}` is a literal one), and what is wrong with it, if anything. */
 export function substitute(
   text: string,
@@ -22,5 +24,5 @@ export function substitute(
   if (malformed)
     return { text, refused: `expected \${NAME} with a plain name between the braces; a literal one is $\${NAME}` }
   if (unset.length === 0) return { text: filled }
-  return { text, refused: `the environment variable ${unset.join(', ')} is not set` }
+  return { text, refused: `the environment variable ${unset.join(', ')} is not set${HOW}` }
 }

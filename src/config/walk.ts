@@ -73,3 +73,9 @@ export function knownKeys(path: readonly PropertyKey[]): string[] {
   }
   return [...new Set(schemas.flatMap(schema => mappings(schema).flatMap(mapping => Object.keys(mapping.shape))))]
 }
+
+/** The one section that has this key, for a key whose indentation was lost; undefined where none or several have it. */
+export function sectionOf(key: string): string | undefined {
+  const [section, ...others] = FIELDS.filter(({ path }) => path.length === 2 && path[1] === key)
+  return others.length === 0 ? section?.path[0] : undefined
+}

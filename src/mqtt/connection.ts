@@ -137,7 +137,7 @@ export class MqttConnection implements Broker {
     const wait = isContested ? CONTESTED_WAIT : backoff(this.#failures++, this.#random())
     this.#cancelRetry = this.#clock.after(wait, () => this.#dial())
     if (held !== null) this.#disconnects.tell()
-    if (isContested) this.#contests.tell(contested(this.#place, this.#settings.clientId))
+    if (isContested) this.#contests.tell(contested(this.#place, this.#settings.clientId, this.#clock.now() + wait))
     else this.#say(explain(error, held !== null, this.#where()))
   }
 

@@ -1,3 +1,4 @@
+import type { Instant } from '../clock.ts'
 import { BridgeError } from '../errors.ts'
 
 /** A trouble and what kind it is; one of a kind is said once. */
@@ -132,11 +133,12 @@ export function explain(error: unknown, wasUp: boolean, where: Where): Trouble {
   return { kind, error: new BridgeError(refused ? 'MQTT_REFUSED' : 'MQTT_UNREACHABLE', message, { details }) }
 }
 
-/** Somebody else keeps taking our place at the broker. */
-export const contested = (place: string, clientId: string): BridgeError =>
+/** Somebody else keeps taking our place at the broker; `until` is when we try again. */
+export const contested = (place: string, clientId: string, until: Instant): BridgeError =>
   new BridgeError(
     'MQTT_REFUSED',
     `${place} lets us in and throws us out again and again: another client, perhaps a second octopus2mqtt, uses the client id ` +
-      `"${clientId}"; stop one of them, or set another mqtt.client_id. If there is none, look at the broker's log. Next try in five minutes`,
-    { details: { reason: 'contested' } },
+      `"${clientId}"; stop one of them, or set another mqtt.client_id. If there is none, look at the broker's log. This one stays ` +
+      `away from the broker for five minutes, also where the other is stopped before; a restart tries at once`,
+    { details: { reason: 'contested', until } },
   )

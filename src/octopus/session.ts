@@ -19,6 +19,9 @@ export interface TokenKeeper {
   set(token: KeptToken | null): void
 }
 
+/** Tells the tokens of one API key from those of another, and does not show the key. */
+export const keyDigestOf = (apiKey: string): string => createHash('sha256').update(apiKey).digest('hex')
+
 export interface KeptToken {
   /** Of the API key that it was made for: another key needs another token. */
   readonly keyDigest: string
@@ -98,7 +101,7 @@ export class Session {
   }
 
   get #keyDigest(): string {
-    return createHash('sha256').update(this.#apiKey).digest('hex')
+    return keyDigestOf(this.#apiKey)
   }
 }
 

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { check } from '../../src/cli/check.ts'
 import { describeMeters } from '../../src/cli/check-meters.ts'
 import type { Here } from '../../src/cli/here.ts'
-import { fastClock } from '../../src/clock.ts'
+import { fastClock, systemClock } from '../../src/clock.ts'
+import { openStore } from '../../src/store/open.ts'
 import { strangeServer } from '../mqtt/daemon.ts'
 import { closeEverything, freePort, haveOpenssl, startBroker, USERNAME, watch } from '../support/broker.ts'
 import { cleanUp, folder, linesOf, marksOf, octopusOf, PASSWORD, run, simulate } from './support.ts'
@@ -110,9 +111,7 @@ describe('check', () => {
       expect.stringMatching(/^ok Family car: SMART_CONTROL_\w+, \d+ planned$/),
     ])
     expect(linesOf(second, 'dispatches')).toEqual([
-      expect.stringMatching(
-        /^wait .*before (\w{3} \d+ \w{3} )?\d\d:\d\d(:\d\d)? (GMT|BST), since the daemon or an earlier command asked not long ago: run check again then$/,
-      ),
+      expect.stringMatching(/^wait .*before (\w{3} \d+ \w{3} )?\d\d:\d\d(:\d\d)? (GMT|BST): run check again then$/),
     ])
     expect([first.code, second.code]).toEqual([0, 0])
     expect(dispatchRequests(simulator)).toHaveLength(1)
@@ -134,23 +133,34 @@ describe('check', () => {
     expect(outcome.everything).not.toContain(key)
   })
 
-  it('does not call a right key wrong where refused ones have used up the log-ins, nor good: it was not tried', async () => {
+  it('waits where earlier tries used up the log-ins, and blames no key that was not tried', async () => {
     const simulator = await simulate()
-    const broker = await brokerWithPlug('true')
     const octopus = octopusOf(simulator)
+    const mqtt = { url: 'mqtt://127.0.0.1:1' }
     const storage = join(folder(), 'store.db')
-    const tried = (more: object) =>
-      run(check, { octopus: { ...octopus, ...more }, mqtt: { url: broker.url } }, {}, storage)
-    for (let attempt = 1; attempt <= 4; attempt += 1) {
-      const wrong = await tried({ api_key: `sk_live_notTheRightOne000000000${attempt}` })
-      expect(linesOf(wrong, 'key')).toEqual([expect.stringContaining('[OCTOPUS_KEY_REJECTED]')])
-    }
-    const right = await tried({})
-    expect(right.code).toBe(1)
+    for (let tries = 0; tries < 4; tries += 1)
+      await run(check, { octopus: { ...octopus, api_key: `sk_live_mistyped${tries}` }, mqtt }, {}, storage)
+    const right = await run(check, { octopus, mqtt }, {}, storage)
     expect(linesOf(right, 'key')).toEqual([
       expect.stringMatching(
-        /^fail .* before .*refused ones too.*this key was not tried, and may be right: run check again then \[OCTOPUS_TOKENS_SPENT\]$/,
+        /^wait Earlier tries used up .*4 of them with a key that Octopus refused; this key was not tried.*\d\d:\d\d.*: run check again then$/,
       ),
+    ])
+    expect(simulator.audit.report().violations).toEqual([])
+  })
+
+  it('says that the daemon used up the requests of the hour, and what is known all the same', async () => {
+    const simulator = await simulate()
+    const config = { octopus: octopusOf(simulator), mqtt: { url: 'mqtt://127.0.0.1:1' } }
+    const storage = join(folder(), 'store.db')
+    await run(check, config, {}, storage)
+    const store = openStore({ path: storage, clock: systemClock })
+    const request = { kind: 'background', callClass: 'ordinary', operation: 'History' } as const
+    for (let made = 0; made < 36; made += 1) store.ledger.admit({ ...request, firstAllowed: (_, now) => now })
+    store.close()
+    const outcome = await run(check, config, {}, storage)
+    expect(linesOf(outcome, 'Octopus API')).toEqual([
+      expect.stringMatching(/^wait The daemon beside this.*last answered at.*has accepted this key before; .*then$/),
     ])
   })
 

@@ -192,11 +192,26 @@ describe('remove', () => {
     expect([outcome.code, existsSync(path)]).toEqual([0, false])
   })
 
-  it('warns where a daemon still runs', async () => {
+  it('refuses where a daemon still runs, removes nothing, and forgets nothing, except where it is told to', async () => {
     const broker = await brokerWith([...leftBehind(), ['octopus2mqtt/bridge/state', 'online']])
-    const outcome = await run(remove, { mqtt: { url: broker.url } }, { clock: clock() })
-    expect(outcome.errors).toContain('still runs')
-    expect(outcome.code).toBe(0)
+    const before = await left(broker)
+    const path = join(folder(), 'store.db')
+    const store = openStore({ path, clock: systemClock })
+    store.published.addTopics(['octopus2mqtt/bridge/info'])
+    store.close()
+    const mqtt = { url: broker.url }
+    const refused = await run(remove, { mqtt }, { clock: clock() }, path)
+    expect([refused.code, refused.lines]).toEqual([3, []])
+    expect(refused.errors).toMatch(
+      /bridge\/state says online.*stop octopus2mqtt first.*--even-online.*\[REMOVE_REFUSED\]/,
+    )
+    expect(await left(broker)).toEqual(before)
+    const again = openStore({ path, clock: systemClock })
+    expect(again.published.topics()).toEqual(['octopus2mqtt/bridge/info'])
+    again.close()
+    const told: typeof remove = (options, here) => remove({ ...options, evenOnline: true }, here)
+    expect((await run(told, { mqtt }, { clock: clock() }, path)).code).toBe(0)
+    expect(await left(broker)).toEqual(new Map())
   })
 
   it('does not throw the daemon out, whose client id it could take', async () => {

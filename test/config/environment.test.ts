@@ -112,9 +112,10 @@ describe('references in values', () => {
 
   it('that are not set are named with their line, and nothing else is said of their key', () => {
     const text = `octopus:\n  api_key: ${reference('NO_KEY')}\nmqtt:\n  url: ${reference('NO_URL')}\n`
+    const how = ': export it in this terminal; a new terminal, sudo or a service does not have it by itself'
     expect(refused(text).problems).toEqual([
-      { path: 'octopus.api_key', line: 2, message: 'the environment variable NO_KEY is not set' },
-      { path: 'mqtt.url', line: 4, message: 'the environment variable NO_URL is not set' },
+      { path: 'octopus.api_key', line: 2, message: `the environment variable NO_KEY is not set${how}` },
+      { path: 'mqtt.url', line: 4, message: `the environment variable NO_URL is not set${how}` },
     ])
     expect(said(refused(`${MINIMAL}  username: ${reference('A:-b')}\n`))[0]).toMatch(/^mqtt.username: expected/)
     expect(said(refused(text, { NO_KEY: '', NO_URL: 'mqtt://b' }))).toEqual(['octopus.api_key: the API key is empty'])

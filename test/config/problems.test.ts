@@ -9,6 +9,24 @@ describe('what is wrong is said', () => {
     expect(problems).toEqual([{ path: 'mqtt.usernmae', line: 5, message: 'unknown key; did you mean "username"?' }])
   })
 
+  it('with the section of a key whose indentation was lost, where only one has it', () => {
+    const { problems } = refused('octopus:\napi_key: x\nmqtt:\n  url: mqtt://broker\nurl: mqtt://b\n')
+    const messageOf = (path: string) => problems.find(each => each.path === path)?.message
+    expect(messageOf('api_key')).toBe('unknown key; it belongs under octopus: indent it by two spaces')
+    // Both `mqtt` and `homeassistant` have one.
+    expect(messageOf('url')).not.toContain('belongs')
+  })
+
+  it('where the account number stands for the key, or lacks its beginning', () => {
+    const text = (octopus: string) => `octopus: ${octopus}\nmqtt: {url: "mqtt://broker"}\n`
+    expect(said(refused(text('{api_key: A-12AB34CD}')))).toEqual([
+      'octopus.api_key: this is the account number; the API key is the long one that begins with sk_live_',
+    ])
+    expect(said(refused(text(`{api_key: "${KEY}", account: 12345678}`)))).toEqual([
+      'octopus.account: the A- in front is missing: A-12AB34CD',
+    ])
+  })
+
   it('all at once, in the order of the file', () => {
     const { problems } = refused(`octopus:
   timeout: 20

@@ -208,9 +208,11 @@ describe.each(PROTOCOL_VERSIONS)('a broker with MQTT version %d', protocolVersio
       await gone
       await usurper.close()
     }
-    const { code, message } = await contested
+    const { code, message, details } = await contested
     expect(code).toBe('MQTT_REFUSED')
     expect(message).toContain('"octopus2mqtt"')
+    expect(message).toContain('stays away from the broker for five minutes')
+    expect(details.until).toBe(clock.now() + 5 * MINUTE)
     expect(clock.waits).toEqual([5 * MINUTE])
     expect(troubles.map(error => error.message)).toEqual([expect.stringContaining('ended')])
     const back = next<void>(listener => connection.onConnect(listener))

@@ -39,8 +39,8 @@ export const REMOVE: CommandSpec = {
   name: 'remove',
   summary: 'clear every retained topic of ours from the broker, discovery included',
   about:
-    'Entities go from Home Assistant as well. Stop the daemon first; the store keeps its readings. Needs no API key.',
-  options: [configOption],
+    'Entities go from Home Assistant as well. Stop the daemon first: it refuses while one is online. The store keeps its readings. Needs no API key.',
+  options: [configOption, { flags: '--even-online', description: 'also where a daemon seems to run' }],
   examples: [
     { line: 'octopus2mqtt remove', does: 'at the broker of ./config.yaml' },
     { line: 'MQTT_URL=mqtt://old-broker octopus2mqtt remove', does: 'at a broker that is no longer used' },
@@ -48,6 +48,6 @@ export const REMOVE: CommandSpec = {
   seeAlso: ['backup', 'run'],
   environment: CONFIGURED,
   exits: [0, 1, 2, 3],
-  pages: ['home-assistant'],
+  pages: ['home-assistant', 'errors'],
   start: async options => (await import('../remove.ts')).remove(options),
 }
