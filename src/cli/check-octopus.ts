@@ -88,7 +88,7 @@ function notFound(host: string, error: unknown): unknown {
   const networkCode = String(error.code)
   const why =
     networkCode === 'ENOTFOUND'
-      ? 'cannot be found: check octopus.graphql_url and octopus.rest_url, and the name server of this machine'
+      ? 'cannot be found: check the network and the name server of this machine, and octopus.graphql_url and octopus.rest_url where you set them'
       : 'cannot be looked up: check the network and the name server of this machine'
   return new BridgeError('OCTOPUS_UNREACHABLE', `${host} ${why}`, { details: { networkCode } })
 }

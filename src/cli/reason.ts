@@ -8,8 +8,9 @@ const FACTS = ['host', 'networkCode', 'errorCode', 'missing'] as const
 const UNREACHABLE: Readonly<Record<string, string>> = {
   dns: 'the name of Octopus cannot be found: check the name server of this machine',
   tls: "the certificate that was shown is not trusted: check this machine's clock, and whether something on the way opens TLS",
-  refused: 'nobody answers there: check octopus.graphql_url, the network and the firewall',
-  reset: 'the connection was cut: check octopus.graphql_url, and whether a proxy or firewall is on the way',
+  refused: 'nobody answers there: check the network and the firewall, and octopus.graphql_url where you set it',
+  reset:
+    'the connection was cut: check whether a proxy or firewall is on the way, and octopus.graphql_url where you set it',
 }
 
 /** Where the daemon just asks again, a person who runs a check may want to know what else to look at. */

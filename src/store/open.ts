@@ -19,6 +19,7 @@ import { failureOf } from './failure.ts'
 import { type Journal, SqliteJournal } from './journal.ts'
 import { SqliteLedger } from './ledger.ts'
 import { assertComplete, assertNotForeign, migrate } from './migrations.ts'
+import { notOurs } from './owner.ts'
 import { type Prices, SqlitePrices } from './prices.ts'
 import { type Published, SqlitePublished } from './published.ts'
 import { type Readings, SqliteReadings } from './readings.ts'
@@ -118,7 +119,9 @@ function openSomehow({ path, clock }: StoreOptions): Opened {
     const failure = failureOf(error)
     if (failure === 'locked') throw lockedStore()
     if (failure === 'other') throw error
-    return failure === 'corrupt' ? startAnew(file, clock) : inMemory(degradedBy(failure))
+    if (failure === 'corrupt') return startAnew(file, clock)
+    const degraded = degradedBy(failure)
+    return inMemory(failure === 'unwritable' ? { ...degraded, action: degraded.action + notOurs(file) } : degraded)
   }
 }
 

@@ -171,7 +171,9 @@ describe('check', () => {
     const outcome = await run(check, { octopus: { ...octopusOf(simulator), graphql_url }, mqtt: { url: broker.url } })
     expect(outcome.code).toBe(1)
     expect(linesOf(outcome, 'Octopus API')).toEqual([
-      expect.stringMatching(/^fail .*check octopus\.graphql_url.*ECONNREFUSED.*\[OCTOPUS_UNREACHABLE\]$/),
+      expect.stringMatching(
+        /^fail .*check the network.*octopus\.graphql_url where you set it.*ECONNREFUSED.*\[OCTOPUS_UNREACHABLE\]$/,
+      ),
     ])
     expect(linesOf(outcome, 'key')).toEqual(['skip not looked at, since it needs: Octopus API'])
     expect(simulator.requests).toEqual([])
@@ -186,7 +188,7 @@ describe('check', () => {
     })
     expect(none.code).toBe(1)
     expect(linesOf(none, 'DNS')).toEqual([
-      expect.stringMatching(/^fail 127\.0\.0\.1 cannot be found: check .*name server/),
+      expect.stringMatching(/^fail 127\.0\.0\.1 cannot be found: check the network and the name server/),
     ])
     expect(linesOf(none, 'Octopus API')).toEqual(['skip not looked at, since it needs: DNS'])
     const silent = await run(check, config, { clock: fastClock(50, Date.now()), lookup: () => new Promise(() => {}) })
