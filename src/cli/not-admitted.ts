@@ -45,7 +45,7 @@ function requestsSpent({ ledger, values }: Store, apiKey: string, at: Instant, n
     ...(isKeyKnown ? ['it has accepted this key before'] : []),
   ].join(', and ')
   return (
-    `The daemon beside this, or earlier commands, made as many requests as the limits admit for now (in this hour ` +
+    `The daemon beside this, or an earlier command, asked not long ago (in this hour ` +
     `${made}); ${known === '' ? '' : `${known}; `}there is none before ${toIso(at)}`
   )
 }
