@@ -31,7 +31,8 @@ const TEXTS = [
     '%00',
     '$' + '{HOME}',
   ],
-  ...['{{ states.x }}', '<script>', "'; DROP TABLE calls; --", 'undefined', 'null', 'Infinity', 'Invalid DateTime'],
+  // Not 'Infinity' or 'Invalid DateTime': a car may be called so, and the promise of no nonsense could not tell the two apart.
+  ...['{{ states.x }}', '<script>', "'; DROP TABLE calls; --", 'null', 'infinity', 'invalid datetime'],
   ...[
     'SMART_CONTROL_IN_PROGRESS',
     'BOOSTING',
