@@ -17,6 +17,7 @@ import type { Config } from './config/config.ts'
 import { maskAccount, publicConfig } from './config/public.ts'
 import { PRESS } from './entities/payload.ts'
 import { ACCOUNT_DEVICE, bridgeStateTopic, commandTopic } from './entities/topics.ts'
+import type { Fetch } from './fetch.ts'
 import { StatisticsSender } from './home-assistant/statistics/sender.ts'
 import type { Log } from './log.ts'
 import type { Broker } from './mqtt/broker.ts'
@@ -27,7 +28,7 @@ import { Publisher } from './mqtt/publisher.ts'
 import { Requests } from './mqtt/requests.ts'
 import type { BrokerSettings } from './mqtt/settings.ts'
 import { createOctopus } from './octopus/client.ts'
-import { type Fetch, userAgent } from './octopus/http.ts'
+import { userAgent } from './octopus/http.ts'
 import { Outputs } from './outputs.ts'
 import type { Redactor } from './redactor.ts'
 import {
@@ -58,7 +59,7 @@ export interface BridgeOptions {
   readonly broker?: Broker
   /** The bytes' way to the broker, in place of a socket. */
   readonly dial?: BrokerSettings['dial']
-  /** The way to Octopus, in place of the global `fetch`. */
+  /** The way to Octopus, in place of HTTP. */
   readonly fetch?: Fetch
   /** Tells this daemon from any other on the same topics; a new one at each start by default. */
   readonly instance?: string

@@ -10,6 +10,7 @@ import { checkBroker } from './check-broker.ts'
 import { checkHomeAssistant } from './check-home-assistant.ts'
 import { checkOctopus } from './check-octopus.ts'
 import { reportObject, stepBlock, stepLine, summary } from './check-report.ts'
+import { checkSummerTime } from './check-summer-time.ts'
 import { Doctor, type Finding, good, type Onlooker, type Result } from './doctor.ts'
 import { EXIT } from './exit.ts'
 import { type Here, hereAndNow } from './here.ts'
@@ -33,6 +34,7 @@ export async function check(options: CheckOptions, here: Here = hereAndNow()): P
   const doctor = new Doctor(clock, onlooker(options, here), clean)
   const start: Result<Config> = { name: 'configuration', ok: true, value: config }
   await doctor.look('configuration', start, () => good(file ?? 'from the environment alone', config))
+  await checkSummerTime(doctor, start, clock.now())
   const store = await doctor.look('store', start, () => lookAtStore(config, here.clock))
   try {
     await checkOctopus({ doctor, config, here, redactor, cars }, store)

@@ -1,8 +1,11 @@
-/** What stands in a command's help below its options: examples first, since they teach most. Pure. */
+/**
+ * What stands in a command's help below its options: examples first, since they teach most. Pure. These are our own plain words: a
+ * column each character. What measures other people's (`cli/width.ts`) takes 3 MB, and help is loaded with the daemon.
+ */
 import { DOCS_URL } from '../about.ts'
 import { type CommandSpec, EXITS, VARIABLES } from './commands/spec.ts'
 import type { Paint } from './paint.ts'
-import { displayWidth, padTo, wrap } from './width.ts'
+import { wrap } from './wrap.ts'
 
 export interface HelpStyle {
   readonly columns: number
@@ -42,11 +45,11 @@ export function helpBelow(spec: CommandSpec, style: HelpStyle): string {
 
 function list(title: string, pairs: readonly Pair[], { columns, paint }: HelpStyle): string[] {
   if (pairs.length === 0) return []
-  const width = Math.max(...pairs.map(([name]) => displayWidth(name)))
+  const width = Math.max(...pairs.map(([name]) => name.length))
   const indent = ' '.repeat(width + 4)
   const lines = pairs.flatMap(([name, text]) =>
-    wrap(text, columns - indent.length).map((line, at) =>
-      at === 0 ? `  ${padTo(name, width)}  ${line}` : indent + line,
+    wrap(text, columns - indent.length, line => line.length).map((line, at) =>
+      at === 0 ? `  ${name.padEnd(width)}  ${line}` : indent + line,
     ),
   )
   return [paint('title', title), ...lines]

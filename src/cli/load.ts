@@ -3,6 +3,7 @@ import { systemClock } from '../clock.ts'
 import { type Config, secretsOf } from '../config/config.ts'
 import { type LoadOptions, loadConfig, treeInFile } from '../config/load.ts'
 import { maskAccount } from '../config/public.ts'
+import { fetchOverHttp } from '../fetch.ts'
 import { createLog, type Log } from '../log.ts'
 import { Redactor } from '../redactor.ts'
 import { PRESETS } from '../vehicle/presets.ts'
@@ -29,7 +30,7 @@ export async function load(path: string | undefined, needs: LoadOptions['needs']
     ? await appEnvironment({
         env: process.env,
         clock: systemClock,
-        fetch: globalThis.fetch,
+        fetch: fetchOverHttp,
         say: line => process.stderr.write(`octopus2mqtt: ${line}\n`),
         inFile: treeInFile({ ...options, env: process.env }),
         needsBroker: needs.broker !== false,

@@ -1,8 +1,8 @@
 /** `octopus2mqtt run`: the daemon. */
-import { setFlagsFromString } from 'node:v8'
 import { startBridge } from '../bridge.ts'
 import { systemClock } from '../clock.ts'
 import { describeError } from '../errors.ts'
+import { useLightHeaders } from '../octopus/light-headers.ts'
 import { EXIT } from './exit.ts'
 import { load } from './load.ts'
 import { outliveOutput } from './output.ts'
@@ -10,15 +10,9 @@ import { outliveOutput } from './output.ts'
 /** A stop that takes longer than this is ended: whoever asked will not wait for ever. Milliseconds. */
 const STOP_WITHIN = 4_500
 
-/**
- * The only WebAssembly here is the parser inside Node's `fetch`. Compiled once and not twice it parses a request a minute
- * as well, and takes 5 MB less for life.
- */
-const COMPILE_WASM_ONCE = '--liftoff-only'
-
 /** Runs until `asked` resolves. */
 export async function run(options: { config?: string }, asked: Promise<NodeJS.Signals>): Promise<number> {
-  setFlagsFromString(COMPILE_WASM_ONCE)
+  useLightHeaders()
   // As a Home Assistant app it may wait for the broker to be told.
   const loaded = await Promise.race([load(options.config), asked])
   if (typeof loaded === 'string') return EXIT.done

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { type Clock, SECOND } from '../clock.ts'
 import type { Mapping } from '../config/tree.ts'
 import { BridgeError } from '../errors.ts'
-import type { Fetch } from '../octopus/http.ts'
+import { type Fetch, textOf } from '../fetch.ts'
 import { SUPERVISOR } from '../status/guard.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -34,6 +34,8 @@ const ENERGY_DASHBOARD = 'energy_dashboard'
 
 const PATIENCE = 120 * SECOND
 const ONE_ANSWER = 10 * SECOND
+/** Bytes. */
+const LARGEST_ANSWER = 1024 * 1024
 const FIRST_WAIT = SECOND
 const LONGEST_WAIT = 10 * SECOND
 
@@ -167,8 +169,8 @@ async function askOnce(url: string, token: string, clock: Clock, fetch: Fetch): 
       redirect: 'manual',
       signal: controller.signal,
     })
-    if (!response.ok) return `HTTP ${response.status}`
-    const body: unknown = await response.json()
+    if (response.status !== 200) return `HTTP ${response.status}`
+    const body: unknown = JSON.parse((await textOf(response, LARGEST_ANSWER)) ?? '')
     const data = isMapping(body) ? body.data : null
     return isService(data) ? data : 'an answer without host and port'
   } catch {

@@ -1,6 +1,7 @@
 /** Text measured in the columns of a terminal, where a Chinese character takes two and an accent of its own none. Pure. */
 import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
+import { wrap as wrapBy } from './wrap.ts'
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
@@ -22,21 +23,8 @@ export function cut(text: string, width: number): string {
   return width < 1 ? '' : `${kept.trimEnd()}…`
 }
 
-/**
- * Lines of at most `width` columns, broken at spaces; a word that is longer (an address, a code that is to be copied) stands whole
- * on a line of its own. Text without colours only.
- */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(/\s+/).filter(Boolean)) {
-    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return line === '' ? lines : [...lines, line]
-}
+/** Lines of at most `width` columns: see `cli/wrap.ts`. */
+export const wrap = (text: string, width: number): string[] => wrapBy(text, width, displayWidth)
 
 /** What somebody else wrote, fit for a terminal: one line, and nothing in it that a terminal would obey. */
 export const tame = (text: string): string =>

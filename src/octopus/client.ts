@@ -1,13 +1,14 @@
 /** Puts the room together: everything that is asked of Octopus goes through here. */
 import { type Clock, HOUR, type Instant } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
+import { fetchOverHttp } from '../fetch.ts'
 import type { CallClass } from '../intelligent/admission.ts'
 import type { Answer, DeviceFacts } from '../intelligent/types.ts'
 import { Redactor } from '../redactor.ts'
 import { Caller } from './caller.ts'
 import * as documents from './documents.ts'
 import { type EnergyQuestions, energyQuestions } from './energy-questions.ts'
-import type { Fetch, HttpSettings } from './http.ts'
+import type { HttpSettings } from './http.ts'
 import { Limiter } from './limiter.ts'
 import type { Octopus, OctopusLog, OctopusOptions } from './octopus.ts'
 import { type AccountFacts, parseAccount, parseViewer } from './parse-account.ts'
@@ -21,9 +22,7 @@ import { createTransport, type GraphqlAnswer, type Transport } from './transport
 const RETRY_FULL_DOCUMENT = 24 * HOUR
 
 export const createOctopus = (options: OctopusOptions): Octopus => {
-  const { config, clock, ledger, limits, userAgent } = options
-  // Looked up at each call, so that a test may replace the global one.
-  const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
+  const { config, clock, ledger, limits, userAgent, fetch = fetchOverHttp } = options
   const redactor = new Redactor()
   redactor.add(config.apiKey)
   const http: HttpSettings = { fetch, clock, timeout: config.timeout, userAgent, redactor }

@@ -4,11 +4,10 @@
  */
 import { type Clock, HOUR, type Instant } from '../clock.ts'
 import { type BridgeError, isBridgeError } from '../errors.ts'
+import { type Fetch, type Sent, textOf } from '../fetch.ts'
 import type { Redactor } from '../redactor.ts'
 import { octopusError } from './errors.ts'
 import { asObject } from './json.ts'
-
-export type Fetch = typeof globalThis.fetch
 
 export interface HttpAnswer {
   readonly status: number
@@ -41,7 +40,7 @@ export const userAgent = (version: string, repositoryUrl: string): string =>
   `octopus2mqtt/${version} (+${repositoryUrl})`
 
 /** Redirects are not followed: they would take the key or the token to another place. */
-export async function exchange(settings: HttpSettings, url: string, init: RequestInit): Promise<HttpAnswer> {
+export async function exchange(settings: HttpSettings, url: string, sent: Sent): Promise<HttpAnswer> {
   const { clock, timeout } = settings
   const controller = new AbortController()
   let timedOut = false
@@ -51,12 +50,15 @@ export async function exchange(settings: HttpSettings, url: string, init: Reques
     controller.abort()
   })
   try {
-    const response = await settings.fetch(url, { ...init, redirect: 'manual', signal: controller.signal })
+    const response = await settings.fetch(url, { ...sent, redirect: 'manual', signal: controller.signal })
+    const { status, headers } = response
+    const text = await textOf(response, LARGEST_ANSWER)
+    if (text === null) throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'too large', status })
     return {
-      status: response.status,
-      contentType: response.headers.get('content-type'),
-      retryAfterMs: readRetryAfter(response.headers.get('retry-after'), clock.now()),
-      text: settings.redactor.redact(await readText(response, controller)),
+      status,
+      contentType: headers.get('content-type'),
+      retryAfterMs: readRetryAfter(headers.get('retry-after'), clock.now()),
+      text: settings.redactor.redact(text),
     }
   } catch (error) {
     if (isBridgeError(error)) throw error
@@ -64,22 +66,6 @@ export async function exchange(settings: HttpSettings, url: string, init: Reques
   } finally {
     cancel()
   }
-}
-
-async function readText(response: Response, controller: AbortController): Promise<string> {
-  if (response.body === null) return ''
-  const decoder = new TextDecoder()
-  let text = ''
-  let size = 0
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength
-    if (size > LARGEST_ANSWER) {
-      controller.abort()
-      throw octopusError('OCTOPUS_BAD_ANSWER', { problem: 'too large', status: response.status })
-    }
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }
 
 /** Seconds, or a date. */
@@ -93,7 +79,7 @@ const PROBLEMS: readonly (readonly [RegExp, string])[] = [
   [/^(ENOTFOUND|EAI_)/, 'dns'],
   [/CERT|TLS|SSL|UNABLE_TO|SELF_SIGNED/, 'tls'],
   [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/, 'refused'],
-  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'reset'],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE)$/, 'reset'],
 ]
 
 function unreachable(error: unknown, url: string): BridgeError {

@@ -1,12 +1,12 @@
 /** What the rest of the project knows of Octopus: a few questions, each answered in our own shapes or with a BridgeError. */
 
 import type { Clock } from '../clock.ts'
+import type { Fetch } from '../fetch.ts'
 import type { CallClass } from '../intelligent/admission.ts'
 import type { Answer, DeviceFacts } from '../intelligent/types.ts'
 import type { Ledger } from '../store/calls.ts'
 import type { LimitSettings } from './budget.ts'
 import type { EnergyQuestions } from './energy-questions.ts'
-import type { Fetch } from './http.ts'
 import type { CallEnded, Limiter } from './limiter.ts'
 import type { AccountFacts } from './parse-account.ts'
 import type { TokenKeeper } from './session.ts'

@@ -4,6 +4,7 @@
  */
 import { GraphQLClient } from 'graphql-request'
 import { isBridgeError } from '../errors.ts'
+import type { Sent } from '../fetch.ts'
 import { fromGraphqlErrors, fromStatus, type GraphqlError, octopusError, readErrors } from './errors.ts'
 import { exchange, type HttpAnswer, type HttpSettings } from './http.ts'
 import { asObject, type JsonObject, parseJson } from './json.ts'
@@ -39,7 +40,7 @@ export function createTransport(url: string, settings: HttpSettings): Transport 
       },
       headers: { 'User-Agent': settings.userAgent, ...(token === null ? {} : { Authorization: token }) },
       fetch: async (input, init) => {
-        answer = await exchange(settings, String(input), init ?? {})
+        answer = await exchange(settings, String(input), sentBy(init))
         return asResponse(answer)
       },
     })
@@ -82,8 +83,15 @@ function dataOrThrow(body: JsonObject, http: Pick<HttpAnswer, 'status' | 'retryA
 /** `Poll` of `query Poll($account: …`; undefined where a document is written otherwise. */
 const nameOf = (document: string): string | undefined => /^(?:query|mutation) (\w+)/.exec(document)?.[1]
 
+/** What graphql-request hands to `fetch`: a `Headers` that it has made, and a text. */
+const sentBy = ({ method = 'POST', headers, body }: RequestInit = {}): Sent => ({
+  method,
+  headers: Object.fromEntries(headers as Headers),
+  body: String(body),
+})
+
 /** As much of a Response as graphql-request looks at: the text is here already, and would be read again, as a stream. */
 function asResponse({ status, contentType, text }: HttpAnswer): Response {
-  const headers = new Headers(contentType === null ? {} : { 'content-type': contentType })
-  return { status, ok: status >= 200 && status < 300, headers, text: async () => text } as Response
+  const headers = { get: (name: string) => (name.toLowerCase() === 'content-type' ? contentType : null) }
+  return { status, ok: status >= 200 && status < 300, headers, text: async () => text } as unknown as Response
 }

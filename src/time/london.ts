@@ -2,8 +2,10 @@
  * Half hours, days, noons and nights in Europe/London. Pure: every function takes its instants.
  * Instants are milliseconds since the epoch, UTC; a `LondonDate` is a calendar day there, `2026-11-23`.
  */
-import { IANAZone } from 'luxon'
 import { HALF_HOUR, HOUR, type Instant, MINUTE } from '../clock.ts'
+import { londonOffset } from './summer-time.ts'
+
+export { londonOffset }
 
 export const LONDON = 'Europe/London'
 
@@ -19,7 +21,6 @@ export interface NightWindow {
   readonly end: TimeOfDay
 }
 
-const zone = IANAZone.create(LONDON)
 const DAY = 24 * HOUR
 
 /** The same few days are asked for over and over. Stays pure: what is remembered depends on the key alone. */
@@ -35,19 +36,6 @@ function remembering<Key, Value>(make: (key: Key) => Value, most = 1_000): (key:
     return value
   }
 }
-
-/** By the number of the hour since 1970: London's clocks change at a full hour. A time zone is slow to ask. */
-const offsetOfHour = remembering((hour: number) => zone.offset(hour * HOUR) * MINUTE)
-
-/** By UTC day; null for one in which the clocks change. */
-const offsetOfDay = remembering((day: number) => {
-  const first = offsetOfHour(24 * day)
-  return first === offsetOfHour(24 * day + 23) ? first : null
-})
-
-/** How far London's clocks are ahead of UTC then, milliseconds. */
-export const londonOffset = (at: Instant): number =>
-  offsetOfDay(Math.floor(at / DAY)) ?? offsetOfHour(Math.floor(at / HOUR))
 
 /** The instant at which London's clocks show these milliseconds since 1970; `near` is the offset before a change. */
 function fromLocal(local: number, near: number): Instant {

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { appEnvironment, isApp } from '../../src/cli/supervisor.ts'
 import { fastClock } from '../../src/clock.ts'
 import { loadConfig, treeInFile } from '../../src/config/load.ts'
+import { fetchOverHttp } from '../../src/fetch.ts'
 import { PRESETS } from '../../src/vehicle/presets.ts'
 
 const TOKEN = 'the-supervisors-token'
@@ -64,7 +65,7 @@ async function start(options: unknown, { file, env = IMAGE }: { file?: string; e
     env: { ...env },
     // Two minutes of waiting take a moment.
     clock: fastClock(40, 0),
-    fetch: globalThis.fetch,
+    fetch: fetchOverHttp,
     say: line => said.push(line),
     optionsFile,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

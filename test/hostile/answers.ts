@@ -43,11 +43,11 @@ export async function realAnswers(): Promise<Answers> {
     ledger: store.ledger,
     limits: { dispatchPerHour: 20, dispatchMinGap: MINUTE, reserveForEvents: 4, requestsPerHour: 60 },
     userAgent: 'octopus2mqtt/test',
-    fetch: async (input, init) => {
-      const { operationName } = (init?.body ? JSON.parse(String(init.body)) : {}) as { operationName?: Operation }
+    fetch: async (url, sent) => {
+      const { operationName } = JSON.parse(sent.body ?? '{}') as { operationName?: Operation }
       if (removed && operationName === 'Poll')
         return Response.json({ errors: [{ message: "Cannot query field 'x' on type 'Y'." }] }, { status: 400 })
-      const response = await fetch(input, init)
+      const response = await fetch(url, sent)
       const body = Buffer.from(await response.arrayBuffer())
       answers[operationName ?? 'Consumption'] = { body }
       return new Response(new Uint8Array(body), { status: response.status, headers: response.headers })

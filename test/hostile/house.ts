@@ -6,6 +6,7 @@ import { startBridge } from '../../src/bridge.ts'
 import { redactorFor } from '../../src/cli/load.ts'
 import { SECOND } from '../../src/clock.ts'
 import { readConfig } from '../../src/config/load.ts'
+import type { Sent as HttpSent } from '../../src/fetch.ts'
 import { createLog } from '../../src/log.ts'
 import { PRESETS } from '../../src/vehicle/presets.ts'
 import { FakeBroker, type Sent } from '../mqtt/fake-broker.ts'
@@ -52,7 +53,6 @@ export class House {
   readonly asked: string[] = []
   readonly #askedAt: (readonly [string, number])[] = []
   readonly #options: HouseOptions
-  readonly #realFetch = globalThis.fetch
   #underWay = 0
   #stop: () => Promise<void> = async () => {}
 
@@ -76,13 +76,13 @@ export class House {
     const config = readConfig(text, 'house', { env: {}, cwd: '/', presets: PRESETS })
     const redactor = redactorFor(config)
     const log = await createLog(config.log, redactor, { write: line => this.lines.push(line) })
-    globalThis.fetch = (input, init) => this.#fetch(String(input), init)
     const bridge = await startBridge({
       config,
       clock: this.clock,
       log,
       redactor,
       broker: this.broker,
+      fetch: (url, sent) => this.#fetch(url, sent),
       random: () => 0.5,
     })
     this.#stop = () => bridge.stop()
@@ -102,10 +102,10 @@ export class House {
     await this.settle()
   }
 
-  async #fetch(url: string, init?: RequestInit): Promise<Response> {
+  async #fetch(url: string, { body: sent }: HttpSent): Promise<Response> {
     this.#underWay += 1
     try {
-      const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as { operationName?: string }) : {}
+      const body = sent === undefined ? {} : (JSON.parse(sent) as { operationName?: string })
       const operation = body.operationName ?? (url.includes('consumption') ? 'Consumption' : 'other')
       this.asked.push(operation)
       this.#askedAt.push([operation, this.clock.now()])
@@ -166,7 +166,6 @@ export class House {
     await this.settle()
     this.clock.advance(3 * SECOND * SPEED)
     await stopped
-    globalThis.fetch = this.#realFetch
   }
 
   /** Everything that is broken of what must hold whatever came in. */

@@ -70,6 +70,12 @@ status:
 const run = (place: Place): Daemon =>
   Daemon.start([MAIN, 'run', '--config', config(place)], { OCTOPUS_API_KEY: place.simulator.apiKey })
 
+/** The same, saying at its end which heavy parts of Node.js it took. */
+const runWeighed = (place: Place): Daemon =>
+  Daemon.start(['--import', './test/support/watch-weight.mjs', MAIN, 'run', '--config', config(place)], {
+    OCTOPUS_API_KEY: place.simulator.apiKey,
+  })
+
 const heard = ({ watcher }: Place, ending: string, pattern = /./) =>
   watcher.waitFor(({ topic, payload }) => topic.endsWith(ending) && pattern.test(payload), PATIENCE)
 
@@ -168,6 +174,25 @@ describe('octopus2mqtt', () => {
     expect(await unread.ended).toEqual({ code: 141, signal: null })
     expect(unread.errors).toBe('')
   })
+
+  it.concurrent(
+    'takes neither fetch nor the tables of time zones, which are a fifth of the memory that it would need with them',
+    inPlace(async place => {
+      const daemon = runWeighed(place)
+      await heard(place, '/account/data_last_retrieved', /^2/)
+      await heard(place, '/current_rate')
+      daemon.kill('SIGTERM')
+      await daemon.ended
+      expect(daemon.errors).toContain('heavy parts taken: none')
+      // And it would be seen.
+      const other = Daemon.start([
+        ...['--import', './test/support/watch-weight.mjs', '--input-type=module', '--eval'],
+        "new Headers(); new Intl.DateTimeFormat('en-GB')",
+      ])
+      await other.ended
+      expect(other.errors).toContain('heavy parts taken: Intl.DateTimeFormat WebAssembly fetch')
+    }),
+  )
 
   it.concurrent('says everything that is wrong with its configuration, each with its line, and ends with 2', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-process-'))

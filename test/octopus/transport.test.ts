@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { HOUR, SECOND, systemClock } from '../../src/clock.ts'
 import { BridgeError } from '../../src/errors.ts'
+import { fetchOverHttp } from '../../src/fetch.ts'
 import { type HttpSettings, readRetryAfter, userAgent } from '../../src/octopus/http.ts'
 import { createTransport } from '../../src/octopus/transport.ts'
 import { Redactor } from '../../src/redactor.ts'
@@ -13,7 +14,7 @@ import { API_KEY, graphqlError, tokenAnswer } from './support/samples.ts'
 import { type Reply, startServer } from './support/server.ts'
 
 const settings = (changes: Partial<HttpSettings> = {}): HttpSettings => ({
-  fetch: globalThis.fetch,
+  fetch: fetchOverHttp,
   clock: systemClock,
   timeout: 10 * SECOND,
   userAgent: userAgent('1.2.3', 'https://example.org/octopus2mqtt'),
@@ -203,7 +204,8 @@ describe('an Octopus that is not there', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'OCTOPUS_UNREACHABLE', 'tls'],
     ['ECONNREFUSED', 'OCTOPUS_UNREACHABLE', 'refused'],
     ['ECONNRESET', 'OCTOPUS_UNREACHABLE', 'reset'],
-    ['UND_ERR_CONNECT_TIMEOUT', 'OCTOPUS_TIMEOUT', undefined],
+    ['ERR_STREAM_PREMATURE_CLOSE', 'OCTOPUS_UNREACHABLE', 'reset'],
+    ['ETIMEDOUT', 'OCTOPUS_TIMEOUT', undefined],
   ])('says so: %s', async (networkCode, code, problem) => {
     const error = await failureAt('https://user:password@api.example.org/v1/graphql/', failing(networkCode, 2))
     expect(error.code).toBe(code)

@@ -6,6 +6,7 @@ import { Account } from '../../../src/account/account.ts'
 import { Discovery } from '../../../src/account/discovery.ts'
 import { type Clock, HOUR, type Instant, MINUTE } from '../../../src/clock.ts'
 import { readConfig } from '../../../src/config/load.ts'
+import type { Fetch } from '../../../src/fetch.ts'
 import { createOctopus } from '../../../src/octopus/client.ts'
 import type { Octopus } from '../../../src/octopus/octopus.ts'
 import { gasUnitSetting, intelligentSettings, limitSettings, meterSettings } from '../../../src/settings.ts'
@@ -195,9 +196,9 @@ export class Lives {
     })
   }
 
-  readonly #fetch: typeof fetch = async (input, init) => {
-    const response = await this.simulator.fetch(input, init)
-    if (!String(init?.body).includes('query Account(')) return response
+  readonly #fetch: Fetch = async (url, sent) => {
+    const response = await this.simulator.fetch(url, sent)
+    if (!sent.body?.includes('query Account(')) return response
     this.told += 1
     const answer = (await response.json()) as { data: { account: ListedAccount } }
     this.change(answer.data.account)
