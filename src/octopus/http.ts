@@ -79,7 +79,7 @@ const PROBLEMS: readonly (readonly [RegExp, string])[] = [
   [/^(ENOTFOUND|EAI_)/, 'dns'],
   [/CERT|TLS|SSL|UNABLE_TO|SELF_SIGNED/, 'tls'],
   [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/, 'refused'],
-  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE)$/, 'reset'],
+  [/^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/, 'reset'],
 ]
 
 function unreachable(error: unknown, url: string): BridgeError {

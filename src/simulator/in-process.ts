@@ -58,7 +58,7 @@ export class InProcess {
         signal?.removeEventListener('abort', abort)
         settle()
       }
-      const hangUp = () => end(() => reject(failed('UND_ERR_SOCKET', 'other side closed')))
+      const hangUp = () => end(() => reject(failed('ECONNRESET', 'socket hang up')))
       const abort = () => end(() => reject(signal?.reason))
       const deliver = (outcome: Outcome) => {
         if (!this.#open.has(hangUp) || outcome.kind === 'silence') return
@@ -134,7 +134,7 @@ async function* piece(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text)
 }
 
-/** Half the body, then an error in the words of Node's fetch. */
+/** Half the body, then an error as of a connection that broke. */
 function brokenStream(body: string): ReadableStream<Uint8Array> {
   const chunks = [new TextEncoder().encode(body.slice(0, Math.floor(body.length / 2)))]
   const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
@@ -145,7 +145,7 @@ function brokenStream(body: string): ReadableStream<Uint8Array> {
   return new ReadableStream({ pull }, { highWaterMark: 0 })
 }
 
-const closed = () => Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' })
+const closed = () => Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
 
 function failed(code: string | undefined, message: string): TypeError {
   const cause = code === undefined ? new Error(message) : Object.assign(new Error(message), { code })

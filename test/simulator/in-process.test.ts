@@ -209,7 +209,7 @@ describe('fetch', () => {
     const waiting = simulator.fetch(product(simulator))
     await seen(simulator, 1)
     await Promise.all([
-      expect(waiting).rejects.toMatchObject({ message: 'fetch failed', cause: { code: 'UND_ERR_SOCKET' } }),
+      expect(waiting).rejects.toMatchObject({ message: 'fetch failed', cause: { code: 'ECONNRESET' } }),
       simulator.stop(),
     ])
     await expect(simulator.fetch(product(simulator))).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
