@@ -72,14 +72,17 @@ function find({ path, env }: LoadOptions, files: ConfigFiles): Found | undefined
     if (read.failed === 'missing' && named === undefined) continue
     if (read.failed === 'missing')
       throw new BridgeError('CONFIG_NOT_FOUND', `${name}: there is no such file`, about(name))
-    const why =
-      read.failed === 'directory'
-        ? 'this is a directory; a container engine makes one where the file to mount is missing'
-        : 'the file cannot be read; check its owner and permissions'
+    const why = WHY_NOT[read.failed]
     throw new BridgeError('CONFIG_UNREADABLE', `${name}: ${why}`, about(name))
   }
   return undefined
 }
+
+const WHY_NOT = {
+  directory: 'this is a directory; a container engine makes one where the file to mount is missing',
+  unreadable: 'the file cannot be read; check its owner and permissions',
+  endless: 'this has more than 1 MB, which is no configuration; name another file',
+} as const
 
 const about = (file: string) => ({ details: { file } })
 

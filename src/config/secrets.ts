@@ -45,6 +45,7 @@ export const SAY = {
   missing: 'there is no such file',
   directory: 'this is a directory, not a file',
   unreadable: 'the file cannot be read; check its owner and permissions',
+  endless: 'the file has more than 1 MB, and cannot be meant',
 } as const
 
 function passwordIn(url: Tree | undefined): string | undefined {

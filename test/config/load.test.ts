@@ -84,6 +84,7 @@ describe('on a real disk', () => {
     expect(config.octopus.apiKey).toBe(KEY)
     expect(config.mqtt.caFile).toBe('ca.crt')
     expect(codeOf(() => loadConfig({ ...options, path: 'directory' }))).toBe('CONFIG_UNREADABLE')
+    expect(codeOf(() => loadConfig({ ...options, path: '/dev/zero' }))).toBe('CONFIG_UNREADABLE')
   })
 })
 
