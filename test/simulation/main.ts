@@ -12,6 +12,10 @@ import { liveThrough } from './year.ts'
 const USAGE = `npm run simulate:years -- [--years 10 | --days 300] [--seed 1] [--level normal] [--jobs N] [--json]
   a failure again: npm run simulate:years -- --stretch 1/3 [--level normal] [--days 365] [--last 400]`
 
+/** Days. */
+const YEAR = 365
+const MONTH = 30
+
 class UsageError extends Error {}
 
 function whole(text: string, name: string): number {
@@ -49,9 +53,12 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(`${JSON.stringify(report)}\n`)
       return report.violations.length === 0 ? 0 : 1
     }
-    const days = values.days === undefined ? whole(values.years ?? '1', 'years') * 365 : whole(values.days, 'days')
+    const days = values.days === undefined ? whole(values.years ?? '1', 'years') * YEAR : whole(values.days, 'days')
     const began = performance.now()
-    const reports = await runStretches({ seed: values.seed, days, level, jobs: whole(values.jobs, 'jobs') })
+    // Days are asked for to see many houses, years to see what becomes of one.
+    const pieceDays = values.days === undefined ? YEAR : MONTH
+    const jobs = whole(values.jobs, 'jobs')
+    const reports = await runStretches({ seed: values.seed, days, pieceDays, level, jobs })
     const result = summary(reports, (performance.now() - began) / 1000)
     process.stdout.write(`${values.json ? JSON.stringify(result, null, 2) : reportText(result)}\n`)
     for (const report of reports) {

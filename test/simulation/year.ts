@@ -35,9 +35,11 @@ export interface StretchReport {
   readonly last: readonly string[]
 }
 
-/** The first stretch begins a few days before London's clocks go back; each later one where the one before would end. */
-const FIRST: LondonDate = '2026-10-20'
-const YEAR = 365
+/** The first stretch begins in this year, each later one a year later. */
+const FIRST_YEAR = 2026
+
+/** A few days before London's clocks go back or forward, mostly: those nights are the ones to see. */
+const BEGINNINGS: readonly [string, ...string[]] = ['10-20', '10-20', '03-22', '03-22', '06-25', '12-15']
 
 /** Half of the houses have a charger that says everything. */
 const SIGNALS: readonly [WorldOptions['signals'], ...WorldOptions['signals'][]] = [
@@ -61,7 +63,8 @@ const SUPPLIES: readonly [SupplyOptions, ...SupplyOptions[]] = [
 export async function liveThrough({ stretch, days, level, remembered }: StretchOptions): Promise<StretchReport> {
   const random = seededRandom(stretch)
   const number = Number(stretch.split('/').at(-1))
-  const from = addDays(FIRST, Number.isInteger(number) ? (number - 1) * YEAR : 0)
+  const year = FIRST_YEAR + (Number.isInteger(number) ? number - 1 : 0)
+  const from: LondonDate = `${year}-${random.fork('begins').pick(BEGINNINGS)}`
   const begins = startOfDay(from)
   const world = new World({
     seed: stretch,
