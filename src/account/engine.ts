@@ -3,7 +3,7 @@
  * whoever wants to know of changes hands in `onChange`. It publishes first and persists after: an edge must not wait
  * for a disk.
  */
-import { afterSending, alarm, type Cancel, type Clock, type Instant, MINUTE, onLook, SECOND } from '../clock.ts'
+import { alarm, type Cancel, type Clock, type Instant, MINUTE, onLook, SECOND } from '../clock.ts'
 import { advance, nextEdge, nextMinute, shiftClock } from '../intelligent/advance.ts'
 import type { Rules } from '../intelligent/dispatching.ts'
 import { nextNoticeEdge } from '../intelligent/notices.ts'
@@ -187,17 +187,23 @@ export class Engine {
   #saveSoon(): void {
     if (this.#saving) return
     this.#saving = true
-    afterSending(() => {
+    this.#options.values.setSoon(this.#options.key, () => {
       this.#saving = false
-      if (!this.#stopped) this.#save()
+      return this.#stopped ? undefined : this.#unsaved()
     })
   }
 
   #save(): void {
+    const state = this.#unsaved()
+    if (state !== undefined) this.#options.values.set(this.#options.key, state)
+  }
+
+  /** The state, for whoever writes it now; undefined where nothing that is worth a write has changed. */
+  #unsaved(): AccountState | undefined {
     const saved = share(this.#saved, durable(this.#state))
-    if (saved === this.#saved) return
+    if (saved === this.#saved) return undefined
     this.#saved = saved
-    this.#options.values.set(this.#options.key, this.#state)
+    return this.#state
   }
 }
 

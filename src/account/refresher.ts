@@ -172,8 +172,9 @@ export class Refresher {
     try {
       const answer = await source.poll(decision.callClass)
       this.#retriedToken = false
-      onAnswer(answer, decision.mode)
+      // Before what it says is kept, and so in one transaction with that.
       onCalled(askedAt, decision)
+      onAnswer(answer, decision.mode)
     } catch (thrown) {
       const error =
         thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))

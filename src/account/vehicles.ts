@@ -138,7 +138,7 @@ export class Vehicles {
     const text = JSON.stringify(stored)
     if (text === entry.saved) return
     entry.saved = text
-    this.#options.values.set(keyOf(entry.carId), stored)
+    this.#options.values.setSoon(keyOf(entry.carId), () => stored)
   }
 
   #logRemarks(entry: Entry): void {

@@ -37,6 +37,12 @@ export interface LoggedCall {
   readonly outcome: string | null
 }
 
+/**
+ * Whether it makes no difference to what may be called next that a call ended so: it counts from its start, as one does that
+ * still runs.
+ */
+export const isPlain = (outcome: string): boolean => outcome === 'ok' || outcome === 'partial'
+
 export interface Ledger {
   /** Writes the row in the same transaction that found the call admissible. A store that is locked admits nothing. */
   admit(request: CallRequest): Admission

@@ -4,17 +4,21 @@
  * cannot write down does not go out. Nor are readings, prices and bills: an answer that was not kept would be a hole for ever, so
  * whoever asked is told, and asks again. Reads and new identities still throw.
  *
- * What is only told (the journal, what stands at the broker) is written a moment later: the bytes of a message leave at the
- * end of a tick, and a disk that takes its time must not hold up the edge that the message is about. What one tick told is
- * one transaction.
+ * What is only told (the journal, what stands at the broker, that a call ended well) is written a moment later: the bytes of a
+ * message leave at the end of a tick, and a disk that takes its time must not hold up the edge that the message is about. What
+ * one tick told is one transaction, and goes along with a value that is set meanwhile: the disk is flushed for that anyway.
  */
 import { afterSending } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
 import type { BelievedHalfHour } from './believed.ts'
+import { isPlain } from './calls.ts'
 import type { Store, StoreLog } from './open.ts'
 
+/** What is to be written, as it is once it is; null: nothing any more. */
+type Told = () => (() => unknown) | null
+
 export function forgiving(store: Store, log: StoreLog): Store {
-  const { values, readings, prices, believed, billed, published, journal } = store
+  const { ledger, values, readings, prices, believed, billed, published, journal } = store
   const keep = (write: () => unknown): void => {
     try {
       write()
@@ -23,14 +27,14 @@ export function forgiving(store: Store, log: StoreLog): Store {
       log.warn({ code: error.code }, error.message)
     }
   }
-  let told: (() => unknown)[] = []
+  let told: Told[] = []
   /** Notes that are among them: what was said of a half hour is read again before it is on the disk. */
   let notes: { readonly account: string; readonly halfHour: BelievedHalfHour }[] = []
-  const writeTold = (): void => {
-    const writes = told
+  let closed = false
+  const writeTold = (...more: (() => unknown)[]): void => {
+    const writes = [...told.map(each => each()), ...more].filter(write => write !== null)
     told = []
     notes = []
-    // The store may have been closed since, and then nothing was left to be told.
     if (writes.length === 0) return
     keep(() =>
       store.together(() => {
@@ -38,17 +42,34 @@ export function forgiving(store: Store, log: StoreLog): Store {
       }),
     )
   }
-  const later = (write: () => unknown): void => {
-    if (told.length === 0) afterSending(writeTold)
-    told.push(write)
+  const tell = (each: Told): void => {
+    // Nobody waits for it, and nothing can take it any more.
+    if (closed) return
+    if (told.length === 0) afterSending(() => writeTold())
+    told.push(each)
   }
+  const later = (write: () => unknown): void => tell(() => write)
   return {
-    ledger: store.ledger,
+    ledger: {
+      admit: request => ledger.admit(request),
+      finish: (id, outcome, stayAway) => {
+        if (stayAway === undefined && isPlain(outcome)) later(() => ledger.finish(id, outcome))
+        else ledger.finish(id, outcome, stayAway)
+      },
+      history: now => ledger.history(now),
+      effectiveStarts: (kind, now) => ledger.effectiveStarts(kind, now),
+      since: from => ledger.since(from),
+    },
     devices: store.devices,
     values: {
       get: (key, shape) => values.get(key, shape),
       updatedAt: key => values.updatedAt(key),
-      set: (key, value) => keep(() => values.set(key, value)),
+      set: (key, value) => writeTold(() => values.set(key, value)),
+      setSoon: (key, value) =>
+        tell(() => {
+          const now = value()
+          return now === undefined ? null : () => values.set(key, now)
+        }),
       remove: key => keep(() => values.remove(key)),
     },
     readings: {
@@ -99,6 +120,7 @@ export function forgiving(store: Store, log: StoreLog): Store {
     },
     close: () => {
       writeTold()
+      closed = true
       store.close()
     },
   }

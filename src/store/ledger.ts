@@ -5,7 +5,15 @@
 import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
 import { CallCopy, type CopiedCall } from './call-copy.ts'
-import type { Admission, CallKind, CallRequest, Ledger, LoggedCall, PastCall } from './calls.ts'
+import {
+  type Admission,
+  type CallKind,
+  type CallRequest,
+  isPlain,
+  type Ledger,
+  type LoggedCall,
+  type PastCall,
+} from './calls.ts'
 import type { Database } from './database.ts'
 import { KnownCalls, kindOf, LOOK_BACK, type Moment } from './known-calls.ts'
 import type { ResilientDatabase } from './resilient.ts'
@@ -72,6 +80,7 @@ export class SqliteLedger implements Ledger {
   admit(request: CallRequest): Admission {
     const moment = this.#moment()
     const now = moment.wall
+    this.#known.lookAgain()
     try {
       const admission = this.#write((database): Admission => {
         this.#prune(database, moment)
@@ -100,7 +109,8 @@ export class SqliteLedger implements Ledger {
       if (stayAway === undefined) this.#known.finish(id, outcome)
       else this.#known.forget()
     })
-    this.#keepCopy()
+    // Otherwise with the next call: the copy has its start, and more does not count.
+    if (stayAway !== undefined || !isPlain(outcome)) this.#keepCopy()
   }
 
   /** Those that still count, as they stand. */
@@ -139,7 +149,6 @@ export class SqliteLedger implements Ledger {
   }
 
   #write<T>(work: (database: Database) => T): T {
-    this.#known.lookAgain()
     try {
       return this.#database.write(work)
     } catch (error) {

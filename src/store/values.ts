@@ -10,6 +10,8 @@ export interface Values {
   updatedAt(key: string): Instant | null
   /** Anything that JSON can hold. */
   set(key: string, value: unknown): void
+  /** The same with what else this tick tells the store. `value` is asked for then; undefined: there is nothing to set. */
+  setSoon(key: string, value: () => unknown): void
   remove(key: string): void
 }
 
@@ -53,6 +55,11 @@ export class SqliteValues implements Values {
         this.#clock.now(),
       )
     })
+  }
+
+  setSoon(key: string, value: () => unknown): void {
+    const now = value()
+    if (now !== undefined) this.set(key, now)
   }
 
   remove(key: string): void {
