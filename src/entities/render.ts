@@ -1,7 +1,7 @@
 /** A snapshot as the retained messages that show it. Pure, and quick enough to be called at every event. */
 import type { Snapshot } from '../snapshot.ts'
 import { isSame as isSameAttributes } from './attributes.ts'
-import { devicesOf, type LiveDevice, type LiveEntity } from './catalogue.ts'
+import { devicesOf, type LiveDevice } from './catalogue.ts'
 import type { Attributes, EntityRow, RenderContext, Value } from './entity.ts'
 import { ratesPayload } from './meter/rate-lists.ts'
 import { OFFLINE, ONLINE, statePayload } from './payload.ts'
@@ -13,7 +13,7 @@ export interface Rendered {
   readonly retain: boolean
 }
 
-type Message = readonly [topic: string, message: Rendered]
+export type Message = readonly [topic: string, message: Rendered]
 
 /** Where a device publishes, and what its attributes may need. */
 interface Place {
@@ -33,9 +33,16 @@ interface Shown {
   readonly messages: readonly Message[]
 }
 
+/** What a device shows: for each of its rows, and all together. */
+interface ShownDevice {
+  readonly rows: readonly EntityRow[]
+  readonly entities: readonly Shown[]
+  readonly messages: readonly Message[]
+}
+
 // Where one entity of a device changes the others do not, and what is published of them is what was. Pure: what is
 // remembered stands for its topic, its value and its attributes alone.
-const shown = new Map<string, ReadonlyMap<EntityRow, Shown>>()
+const shown = new Map<string, ShownDevice>()
 const DEVICES_KEPT = 100
 
 const isSameShown = (before: Shown, value: Shown['value'], attributes: Shown['attributes']): boolean =>
@@ -45,27 +52,29 @@ const isSameShown = (before: Shown, value: Shown['value'], attributes: Shown['at
     : isSameAttributes(before.attributes, attributes))
 
 /** Attributes before the state, so that an automation woken by the state reads the attributes that go with it. */
-function shownOf(entity: LiveEntity, device: LiveDevice, place: Place, before: Shown | undefined): Shown {
-  const attributes = entity.attributes(place)
-  const value = entity.value()
+function shownOf(device: LiveDevice, index: number, row: EntityRow, place: Place, before: Shown | undefined): Shown {
+  const attributes = device.attributes(index, place)
+  const value = device.value(index)
   if (before !== undefined && isSameShown(before, value, attributes)) return before
-  const at = [place.base, place.accountSlug, device.slug, entity.row.key] as const
+  const at = [place.base, place.accountSlug, device.slug, row.key] as const
   const messages = [
     ...(attributes === undefined ? [] : [[attributesTopic(...at), kept(JSON.stringify(attributes))] as const]),
-    ...(value === undefined ? [] : [[stateTopic(...at), kept(statePayload(entity.row, value))] as const]),
+    ...(value === undefined ? [] : [[stateTopic(...at), kept(statePayload(row, value))] as const]),
   ]
   return { value, attributes, messages }
 }
 
-function messagesOf(device: LiveDevice, place: Place): Message[] {
-  const where = JSON.stringify([place.base, place.accountSlug, device.slug])
-  const before = shown.get(where)
-  const now = new Map(
-    device.entities.map(entity => [entity.row, shownOf(entity, device, place, before?.get(entity.row))] as const),
-  )
-  if (before === undefined && shown.size >= DEVICES_KEPT) shown.clear()
-  shown.set(where, now)
-  return [...now.values()].flatMap(({ messages }) => messages)
+function messagesOf(device: LiveDevice, place: Place): readonly Message[] {
+  const { rows } = device
+  const where = stateTopic(place.base, place.accountSlug, device.slug, '')
+  const known = shown.get(where)
+  const before = known?.rows === rows ? known : undefined
+  const entities = rows.map((row, index) => shownOf(device, index, row, place, before?.entities[index]))
+  if (before?.entities.every((entity, index) => entity === entities[index])) return before.messages
+  const messages = entities.flatMap(entity => entity.messages)
+  if (known === undefined && shown.size >= DEVICES_KEPT) shown.clear()
+  shown.set(where, { rows, entities, messages })
+  return messages
 }
 
 // A device of the catalogue is the same one as long as nothing about it changed; so are its messages.
@@ -83,27 +92,34 @@ const isSame = (a: Place, b: Place): boolean =>
   a.base === b.base && a.accountSlug === b.accountSlug && a.docsUrl === b.docsUrl
 
 /**
- * Topic to message: every state and its attributes, each car's plan, each meter's prices, the account's availability. All are retained. What
+ * Every state and its attributes, each car's plan, each meter's prices, the account's availability. All are retained. What
  * the daemon says of itself (`bridge/…`) and events are not in it. A topic that was in an earlier answer and is not in
- * this one belongs to something that is gone.
+ * this one belongs to something that is gone. In parts: one that says what it said is mostly the very same list.
  */
-export function renderStates(
+export function renderParts(
   snapshot: Snapshot,
   base: string,
   { docsUrl }: RenderContext = DOCS,
-): ReadonlyMap<string, Rendered> {
+): readonly (readonly Message[])[] {
   const { account, cars, meters } = snapshot
   const place = { base, accountSlug: account.slug, docsUrl }
-  const messages = new Map<string, Rendered>()
-  const add = (part: object, make: () => readonly Message[]) => {
-    for (const [topic, message] of rememberedFor(part, place, make)) messages.set(topic, message)
-  }
-  for (const device of devicesOf(snapshot)) {
-    add(device, () => messagesOf(device, place))
-  }
-  for (const car of cars) add(car, () => [[planTopic(base, account.slug, car.slug), kept(planPayload(car))]])
-  for (const meter of meters)
-    add(meter.rates, () => [[ratesTopic(base, account.slug, meter.slug), kept(ratesPayload(meter))]])
-  messages.set(accountAvailabilityTopic(base, account.slug), kept(account.available ? ONLINE : OFFLINE))
-  return messages
+  return [
+    ...devicesOf(snapshot).map(device => rememberedFor(device, place, () => messagesOf(device, place))),
+    ...cars.map(car =>
+      rememberedFor(car, place, () => [[planTopic(base, account.slug, car.slug), kept(planPayload(car))]]),
+    ),
+    ...meters.map(meter =>
+      rememberedFor(meter.rates, place, () => [
+        [ratesTopic(base, account.slug, meter.slug), kept(ratesPayload(meter))],
+      ]),
+    ),
+    [[accountAvailabilityTopic(base, account.slug), kept(account.available ? ONLINE : OFFLINE)]],
+  ]
 }
+
+/** The same as topic to message. */
+export const renderStates = (
+  snapshot: Snapshot,
+  base: string,
+  context?: RenderContext,
+): ReadonlyMap<string, Rendered> => new Map(renderParts(snapshot, base, context).flat())

@@ -1,5 +1,7 @@
 /** A snapshot as discovery documents: one for each device, parents first. */
-import { bridgeDeviceEntities, devicesOf, type LiveDevice } from '../entities/catalogue.ts'
+import { bridgeEntities } from '../entities/bridge.ts'
+import { devicesOf, type LiveDevice } from '../entities/catalogue.ts'
+import type { EntityRow } from '../entities/entity.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { bridgeComponent, component, type Place } from './components.ts'
 import { accountDevice, bridgeDevice, bridgeId, carDevice, meterDevice } from './devices.ts'
@@ -34,7 +36,7 @@ function bridgeDocument(snapshot: Snapshot, settings: DiscoverySettings): Discov
     id,
     entityIdStem: entityIdStem('bridge', '', snapshot, settings.entityIdPrefix),
   }
-  const rows = bridgeDeviceEntities().map(({ row }) => [row.key, bridgeComponent(row, place)] as const)
+  const rows = bridgeEntities.map(row => [row.key, bridgeComponent(row, place)] as const)
   return document(settings, id, bridgeDevice(settings.base, settings.version), rows)
 }
 
@@ -53,7 +55,7 @@ function liveDocument(device: LiveDevice, info: Device, snapshot: Snapshot, sett
     id: device.id,
     entityIdStem: entityIdStem(device.kind, device.slug, snapshot, settings.entityIdPrefix),
   }
-  const rows = device.entities.map(({ row }) => [row.key, component(row, place)] as const)
+  const rows = device.rows.map(row => [row.key, component(row, place)] as const)
   return document(settings, device.id, info, rows)
 }
 
@@ -87,8 +89,19 @@ const shapes = new WeakMap<LiveDevice, { readonly accountId: string; readonly ba
 function deviceShape(device: LiveDevice, accountId: string, base: string, info?: () => Device): string {
   const known = shapes.get(device)
   if (known?.accountId === accountId && known.base === base) return known.text
-  const { kind, id, slug, entities } = device
-  const text = JSON.stringify([info?.(), kind, id, slug, ...entities.map(({ row }) => row.key)])
+  const { kind, id, slug, rows } = device
+  const text = `${JSON.stringify([info?.(), kind, id, slug])} ${keysOf(rows)}`
   shapes.set(device, { accountId, base, text })
+  return text
+}
+
+// Rows are the same list as long as the same ones exist.
+const keys = new WeakMap<readonly EntityRow[], string>()
+
+function keysOf(rows: readonly EntityRow[]): string {
+  const known = keys.get(rows)
+  if (known !== undefined) return known
+  const text = rows.map(({ key }) => key).join(' ')
+  keys.set(rows, text)
   return text
 }
