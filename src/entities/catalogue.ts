@@ -1,5 +1,5 @@
 /** Every entity there is, and those that a snapshot has, each bound to its part of it. */
-import type { MeterKind, Snapshot } from '../snapshot.ts'
+import type { CarView, MeterKind, MeterView, Snapshot } from '../snapshot.ts'
 import { accountEntities } from './account.ts'
 import { bridgeEntities } from './bridge.ts'
 import { carEntities } from './car.ts'
@@ -73,9 +73,32 @@ const METERS = {
   gas: { kind: 'gas_meter', entities: gasMeterEntities },
 } as const satisfies Record<MeterKind, unknown>
 
-/** The account, its meters and its cars, parents first. The bridge has no part in a snapshot. */
-export const devicesOf = ({ account, meters, cars }: Snapshot): readonly LiveDevice[] => [
-  device('account', ACCOUNT_DEVICE, accountEntities, account),
-  ...meters.map(meter => device(METERS[meter.kind].kind, meter.slug, METERS[meter.kind].entities, meter)),
-  ...cars.map(car => device('car', car.slug, carEntities, car)),
-]
+const deviceOfMeter = (meter: MeterView): LiveDevice => {
+  const { kind, entities } = METERS[meter.kind]
+  return device(kind, meter.slug, entities, meter)
+}
+const deviceOfCar = (car: CarView): LiveDevice => device('car', car.slug, carEntities, car)
+
+// Most snapshots have the very list of meters, and the very list of cars, of the one before.
+const deviceLists = new WeakMap<readonly object[], readonly LiveDevice[]>()
+
+function devicesIn<Part extends object>(parts: readonly Part[], of: (part: Part) => LiveDevice): readonly LiveDevice[] {
+  const known = deviceLists.get(parts)
+  if (known !== undefined) return known
+  const made = parts.map(of)
+  deviceLists.set(parts, made)
+  return made
+}
+
+/** The account, its meters and its cars. A list is the very same one as long as nothing about what is in it changed. */
+export const deviceGroups = ({ account, meters, cars }: Snapshot) => ({
+  account: device('account', ACCOUNT_DEVICE, accountEntities, account),
+  meters: devicesIn(meters, deviceOfMeter),
+  cars: devicesIn(cars, deviceOfCar),
+})
+
+/** The same, parents first. The bridge has no part in a snapshot. */
+export function devicesOf(snapshot: Snapshot): readonly LiveDevice[] {
+  const { account, meters, cars } = deviceGroups(snapshot)
+  return [account, ...meters, ...cars]
+}

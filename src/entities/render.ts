@@ -1,7 +1,7 @@
 /** A snapshot as the retained messages that show it. Pure, and quick enough to be called at every event. */
-import type { Snapshot } from '../snapshot.ts'
-import { isSame as isSameAttributes } from './attributes.ts'
-import { devicesOf, type LiveDevice } from './catalogue.ts'
+import type { CarView, MeterView, Snapshot } from '../snapshot.ts'
+import { attributesText, isSame as isSameAttributes } from './attributes.ts'
+import { deviceGroups, type LiveDevice } from './catalogue.ts'
 import type { Attributes, EntityRow, RenderContext, Value } from './entity.ts'
 import { ratesPayload } from './meter/rate-lists.ts'
 import { OFFLINE, ONLINE, statePayload } from './payload.ts'
@@ -58,7 +58,7 @@ function shownOf(device: LiveDevice, index: number, row: EntityRow, place: Place
   if (before !== undefined && isSameShown(before, value, attributes)) return before
   const at = [place.base, place.accountSlug, device.slug, row.key] as const
   const messages = [
-    ...(attributes === undefined ? [] : [[attributesTopic(...at), kept(JSON.stringify(attributes))] as const]),
+    ...(attributes === undefined ? [] : [[attributesTopic(...at), kept(attributesText(attributes))] as const]),
     ...(value === undefined ? [] : [[stateTopic(...at), kept(statePayload(row, value))] as const]),
   ]
   return { value, attributes, messages }
@@ -77,16 +77,36 @@ function messagesOf(device: LiveDevice, place: Place): readonly Message[] {
   return messages
 }
 
-// A device of the catalogue is the same one as long as nothing about it changed; so are its messages.
-const remembered = new WeakMap<object, { readonly place: Place; readonly messages: readonly Message[] }>()
+// A device of the catalogue is the same one as long as nothing about it changed, and a list of them is; so are its messages.
+type Remembered = WeakMap<object, { readonly place: Place; readonly messages: readonly Message[] }>
 
-function rememberedFor(part: object, place: Place, make: () => readonly Message[]): readonly Message[] {
-  const known = remembered.get(part)
-  if (known !== undefined && isSame(known.place, place)) return known.messages
+const ofDevices: Remembered = new WeakMap()
+const ofPlans: Remembered = new WeakMap()
+const ofRates: Remembered = new WeakMap()
+
+function remembered(known: Remembered, part: object, place: Place, make: () => readonly Message[]): readonly Message[] {
+  const before = known.get(part)
+  if (before !== undefined && isSame(before.place, place)) return before.messages
   const messages = make()
-  remembered.set(part, { place, messages })
+  known.set(part, { place, messages })
   return messages
 }
+
+const ofDevice = (device: LiveDevice, place: Place): readonly Message[] =>
+  remembered(ofDevices, device, place, () => messagesOf(device, place))
+
+const ofList = (devices: readonly LiveDevice[], place: Place): readonly Message[] =>
+  remembered(ofDevices, devices, place, () => devices.flatMap(device => ofDevice(device, place)))
+
+const planOf = (car: CarView, { base, accountSlug }: Place): Message => [
+  planTopic(base, accountSlug, car.slug),
+  kept(planPayload(car)),
+]
+
+const ratesOf = (meter: MeterView, { base, accountSlug }: Place): Message => [
+  ratesTopic(base, accountSlug, meter.slug),
+  kept(ratesPayload(meter)),
+]
 
 const isSame = (a: Place, b: Place): boolean =>
   a.base === b.base && a.accountSlug === b.accountSlug && a.docsUrl === b.docsUrl
@@ -103,16 +123,13 @@ export function renderParts(
 ): readonly (readonly Message[])[] {
   const { account, cars, meters } = snapshot
   const place = { base, accountSlug: account.slug, docsUrl }
+  const devices = deviceGroups(snapshot)
   return [
-    ...devicesOf(snapshot).map(device => rememberedFor(device, place, () => messagesOf(device, place))),
-    ...cars.map(car =>
-      rememberedFor(car, place, () => [[planTopic(base, account.slug, car.slug), kept(planPayload(car))]]),
-    ),
-    ...meters.map(meter =>
-      rememberedFor(meter.rates, place, () => [
-        [ratesTopic(base, account.slug, meter.slug), kept(ratesPayload(meter))],
-      ]),
-    ),
+    ofDevice(devices.account, place),
+    ofList(devices.meters, place),
+    ofList(devices.cars, place),
+    remembered(ofPlans, cars, place, () => cars.map(car => planOf(car, place))),
+    remembered(ofRates, meters, place, () => meters.map(meter => ratesOf(meter, place))),
     [[accountAvailabilityTopic(base, account.slug), kept(account.available ? ONLINE : OFFLINE)]],
   ]
 }

@@ -1,6 +1,6 @@
 /** A snapshot as discovery documents: one for each device, parents first. */
 import { bridgeEntities } from '../entities/bridge.ts'
-import { devicesOf, type LiveDevice } from '../entities/catalogue.ts'
+import { deviceGroups, devicesOf, type LiveDevice } from '../entities/catalogue.ts'
 import type { EntityRow } from '../entities/entity.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { bridgeComponent, component, type Place } from './components.ts'
@@ -40,11 +40,11 @@ function bridgeDocument(snapshot: Snapshot, settings: DiscoverySettings): Discov
   return document(settings, id, bridgeDevice(settings.base, settings.version), rows)
 }
 
-/** The devices of `devicesOf` in the same order, each made when it is asked for. */
-const deviceInfos = ({ account, meters, cars }: Snapshot, base: string): readonly (() => Device)[] => [
-  () => accountDevice(account, base),
-  ...meters.map(meter => () => meterDevice(meter, account.id)),
-  ...cars.map(car => () => carDevice(car, account.id)),
+/** The devices of `devicesOf` in the same order. */
+const deviceInfos = ({ account, meters, cars }: Snapshot, base: string): readonly Device[] => [
+  accountDevice(account, base),
+  ...meters.map(meter => meterDevice(meter, account.id)),
+  ...cars.map(car => carDevice(car, account.id)),
 ]
 
 function liveDocument(device: LiveDevice, info: Device, snapshot: Snapshot, settings: DiscoverySettings) {
@@ -67,7 +67,7 @@ export function discoveryDocuments(snapshot: Snapshot, settings: DiscoverySettin
   const infos = deviceInfos(snapshot, settings.base)
   const live = devicesOf(snapshot).flatMap((device, index) => {
     const info = infos[index]
-    return info === undefined ? [] : [liveDocument(device, info(), snapshot, settings)]
+    return info === undefined ? [] : [liveDocument(device, info, snapshot, settings)]
   })
   return [bridgeDocument(snapshot, settings), ...live]
 }
@@ -77,21 +77,29 @@ export function discoveryDocuments(snapshot: Snapshot, settings: DiscoverySettin
  * documents and the same topics.
  */
 export function shapeOf(snapshot: Snapshot, base: string): string {
-  const { slug, id } = snapshot.account
-  const infos = deviceInfos(snapshot, base)
-  return [slug, ...devicesOf(snapshot).map((device, index) => deviceShape(device, id, base, infos[index]))].join('\n')
+  const { account, meters, cars } = snapshot
+  const devices = deviceGroups(snapshot)
+  return [
+    account.slug,
+    deviceShape(devices.account, accountDevice(account, base)),
+    listShape(devices.meters, account.id, () => meters.map(meter => meterDevice(meter, account.id))),
+    listShape(devices.cars, account.id, () => cars.map(car => carDevice(car, account.id))),
+  ].join('\n')
 }
 
-// A device of the catalogue is the same one as long as nothing about it changed. What it is called in its document hangs on
-// its own part of the snapshot, on the account's identity and on the base topic.
-const shapes = new WeakMap<LiveDevice, { readonly accountId: string; readonly base: string; readonly text: string }>()
+const deviceShape = ({ kind, id, slug, rows }: LiveDevice, info: Device | undefined): string =>
+  `${JSON.stringify([info, kind, id, slug])} ${keysOf(rows)}`
 
-function deviceShape(device: LiveDevice, accountId: string, base: string, info?: () => Device): string {
-  const known = shapes.get(device)
-  if (known?.accountId === accountId && known.base === base) return known.text
-  const { kind, id, slug, rows } = device
-  const text = `${JSON.stringify([info?.(), kind, id, slug])} ${keysOf(rows)}`
-  shapes.set(device, { accountId, base, text })
+// A list of devices is the same one as long as nothing about them changed. What they are called in their documents hangs on
+// their own parts of the snapshot and on the account's identity.
+const shapes = new WeakMap<readonly LiveDevice[], { readonly accountId: string; readonly text: string }>()
+
+function listShape(devices: readonly LiveDevice[], accountId: string, infosOf: () => readonly Device[]): string {
+  const known = shapes.get(devices)
+  if (known?.accountId === accountId) return known.text
+  const infos = infosOf()
+  const text = devices.map((device, index) => deviceShape(device, infos[index])).join('\n')
+  shapes.set(devices, { accountId, text })
   return text
 }
 
