@@ -7,7 +7,7 @@ import { devicesOf } from './entities/catalogue.ts'
 import { ratesEventPayload } from './entities/meter/rate-lists.ts'
 import type { PlanChange } from './entities/plan-changes.ts'
 import { planEventPayload } from './entities/plan-changes.ts'
-import { type Message, renderParts } from './entities/render.ts'
+import { type Message, messagesIn, type Parts, renderParts } from './entities/render.ts'
 import {
   accountAvailabilityTopic,
   attributesTopic,
@@ -58,7 +58,7 @@ export class Outputs {
   #snapshot: Snapshot | null = null
   #standing = NOTHING
   /** What the snapshot is shown by; null while that has other topics than what was shown before. */
-  #parts: readonly (readonly Message[])[] | null = null
+  #parts: readonly Parts[] | null = null
   #index: PublishedIndex
   #indexText: string
   /** Retained messages that take entities away and are not acknowledged yet. */
@@ -128,11 +128,11 @@ export class Outputs {
     this.#event('plan_changed', { car: carSlug, ...(JSON.parse(payload) as object) })
   }
 
-  #wantedFor(parts: readonly (readonly Message[])[]): Map<string, Wanted> {
+  #wantedFor(parts: readonly Parts[]): Map<string, Wanted> {
     const { base, info } = this.#options
     return new Map<string, Wanted>([
       ...this.#standing.messages,
-      ...parts.flat(),
+      ...messagesIn(parts),
       [bridgeInfoTopic(base), { payload: info, retain: true }],
     ])
   }
@@ -250,12 +250,16 @@ export class Outputs {
   }
 }
 
-/** The messages that are others than before, where the same topics are shown; a part that is the same need not be read. */
-const differences = (before: readonly (readonly Message[])[], parts: readonly (readonly Message[])[]): Message[] =>
-  parts.flatMap((part, index) => {
+/** The messages that may be others than before, where the same topics are shown: what is the same object need not be read. */
+function differences(before: readonly Parts[], groups: readonly Parts[]): Message[] {
+  const found: Message[] = []
+  for (const [index, parts] of groups.entries()) {
     const was = before[index]
-    return part === was ? [] : part.filter((message, at) => message !== was?.[at])
-  })
+    if (parts === was) continue
+    for (const [at, part] of parts.entries()) if (part !== was?.[at]) found.push(...part.messages)
+  }
+  return found
+}
 
 const sameRates = (a: DayRates, b: DayRates | undefined): boolean =>
   b !== undefined && a.date === b.date && JSON.stringify(a.rates) === JSON.stringify(b.rates)

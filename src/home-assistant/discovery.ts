@@ -4,7 +4,7 @@ import { deviceGroups, devicesOf, type LiveDevice } from '../entities/catalogue.
 import type { EntityRow } from '../entities/entity.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { bridgeComponent, component, type Place } from './components.ts'
-import { accountDevice, bridgeDevice, bridgeId, carDevice, meterDevice } from './devices.ts'
+import { type AccountNames, accountDevice, bridgeDevice, bridgeId, carDevice, meterDevice } from './devices.ts'
 import type { Component, Device, DiscoveryDocument, DiscoverySettings } from './document.ts'
 import { ORIGIN_NAME } from './document.ts'
 import { entityIdStem } from './entity-ids.ts'
@@ -81,7 +81,7 @@ export function shapeOf(snapshot: Snapshot, base: string): string {
   const devices = deviceGroups(snapshot)
   return [
     account.slug,
-    deviceShape(devices.account, accountDevice(account, base)),
+    accountShape(devices.account, account, base),
     listShape(devices.meters, account.id, () => meters.map(meter => meterDevice(meter, account.id))),
     listShape(devices.cars, account.id, () => cars.map(car => carDevice(car, account.id))),
   ].join('\n')
@@ -89,6 +89,24 @@ export function shapeOf(snapshot: Snapshot, base: string): string {
 
 const deviceShape = ({ kind, id, slug, rows }: LiveDevice, info: Device | undefined): string =>
   `${JSON.stringify([info, kind, id, slug])} ${keysOf(rows)}`
+
+// The account is another at each snapshot, and its names are not.
+const accounts = new WeakMap<
+  readonly EntityRow[],
+  { readonly of: AccountNames; readonly base: string; readonly text: string }
+>()
+
+function accountShape(device: LiveDevice, account: AccountNames, base: string): string {
+  const known = accounts.get(device.rows)
+  if (known?.base === base && isSameAccount(known.of, account)) return known.text
+  const { id, slug, number } = account
+  const text = deviceShape(device, accountDevice(account, base))
+  accounts.set(device.rows, { of: { id, slug, number }, base, text })
+  return text
+}
+
+const isSameAccount = (a: AccountNames, b: AccountNames): boolean =>
+  a.id === b.id && a.slug === b.slug && a.number === b.number
 
 // A list of devices is the same one as long as nothing about them changed. What they are called in their documents hangs on
 // their own parts of the snapshot and on the account's identity.
