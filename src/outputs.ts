@@ -7,7 +7,7 @@ import { devicesOf } from './entities/catalogue.ts'
 import { ratesEventPayload } from './entities/meter/rate-lists.ts'
 import type { PlanChange } from './entities/plan-changes.ts'
 import { planEventPayload } from './entities/plan-changes.ts'
-import { renderStates } from './entities/render.ts'
+import { type Message, messagesIn, type Parts, renderParts } from './entities/render.ts'
 import {
   accountAvailabilityTopic,
   attributesTopic,
@@ -57,6 +57,8 @@ export class Outputs {
   readonly #options: OutputsOptions
   #snapshot: Snapshot | null = null
   #standing = NOTHING
+  /** What the snapshot is shown by; null while that has other topics than what was shown before. */
+  #parts: readonly Parts[] | null = null
   #index: PublishedIndex
   #indexText: string
   /** Retained messages that take entities away and are not acknowledged yet. */
@@ -82,36 +84,39 @@ export class Outputs {
 
   /** There is no account to show yet: the bridge alone says that it is there. */
   showBridgeOnly(): void {
-    if (this.#snapshot === null) this.#options.publisher.want(this.#wantedFor(null))
+    if (this.#snapshot === null) this.#options.publisher.want(this.#wantedFor([]))
   }
 
   show(snapshot: Snapshot): void {
-    const stands = this.#stands(snapshot)
-    if (!stands) this.#retire(this.#standing.documents)
-    const wanted = this.#wantedFor(snapshot)
-    this.#options.publisher.want(wanted)
-    // The same entities have the same topics.
-    if (!stands) {
+    const { base, docsUrl, publisher } = this.#options
+    this.#makeStanding(snapshot)
+    const parts = renderParts(snapshot, base, { docsUrl })
+    if (this.#parts !== null) publisher.wantInstead(differences(this.#parts, parts))
+    else {
+      this.#retire(this.#standing.documents)
+      const wanted = this.#wantedFor(parts)
+      publisher.want(wanted)
       this.#learnTopics(wanted)
       this.#forgetTopics(snapshot, wanted)
     }
+    this.#parts = parts
     const before = this.#snapshot
     this.#snapshot = snapshot
     if (before !== null) this.#tellChanges(before, snapshot)
     this.#tellRates(before, snapshot)
   }
 
-  /** Whether the devices and their entities are what they were; if not, their documents are made anew. */
-  #stands(snapshot: Snapshot): boolean {
+  /** Where the devices and their entities are others than they were, their documents are made anew. The same entities have the same topics. */
+  #makeStanding(snapshot: Snapshot): void {
     const { base, discovery } = this.#options
     const shape = shapeOf(snapshot, base)
-    if (shape === this.#standing.shape) return true
+    if (shape === this.#standing.shape) return
     const documents = discovery === null ? [] : discoveryDocuments(snapshot, discovery)
     const messages = documents.map(
       ({ topic, payload }) => [topic, { payload: JSON.stringify(payload), retain: true }] as const,
     )
     this.#standing = { shape, documents, messages }
-    return false
+    this.#parts = null
   }
 
   planChanged(carSlug: string, change: PlanChange): void {
@@ -123,13 +128,13 @@ export class Outputs {
     this.#event('plan_changed', { car: carSlug, ...(JSON.parse(payload) as object) })
   }
 
-  #wantedFor(snapshot: Snapshot | null): Map<string, Wanted> {
-    const { base, info, docsUrl } = this.#options
-    const wanted = new Map(this.#standing.messages)
-    if (snapshot !== null)
-      for (const [topic, message] of renderStates(snapshot, base, { docsUrl })) wanted.set(topic, message)
-    wanted.set(bridgeInfoTopic(base), { payload: info, retain: true })
-    return wanted
+  #wantedFor(parts: readonly Parts[]): Map<string, Wanted> {
+    const { base, info } = this.#options
+    return new Map<string, Wanted>([
+      ...this.#standing.messages,
+      ...messagesIn(parts),
+      [bridgeInfoTopic(base), { payload: info, retain: true }],
+    ])
   }
 
   /** Entities that were published and are no more: their removal goes out before anything that leaves them out. */
@@ -189,7 +194,7 @@ export class Outputs {
     const { base } = this.#options
     const { slug } = snapshot.account
     const entities = devicesOf(snapshot).flatMap(device =>
-      device.entities.flatMap(({ row }) => [
+      device.rows.flatMap(row => [
         stateTopic(base, slug, device.slug, row.key),
         attributesTopic(base, slug, device.slug, row.key),
       ]),
@@ -220,6 +225,7 @@ export class Outputs {
 
   /** Lists of prices are told where they are others than before; an empty one says nothing. */
   #tellRates(before: Snapshot | null, { account, meters }: Snapshot): void {
+    if (before?.meters === meters) return
     const { base, publisher } = this.#options
     for (const meter of meters) {
       const was = before?.meters.find(({ id }) => id === meter.id)?.rates
@@ -242,6 +248,17 @@ export class Outputs {
       JSON.stringify({ event, at: at === undefined ? null : toIso(at), ...data, instance }),
     )
   }
+}
+
+/** The messages that may be others than before, where the same topics are shown: what is the same object need not be read. */
+function differences(before: readonly Parts[], groups: readonly Parts[]): Message[] {
+  const found: Message[] = []
+  for (const [index, parts] of groups.entries()) {
+    const was = before[index]
+    if (parts === was) continue
+    for (const [at, part] of parts.entries()) if (part !== was?.[at]) found.push(...part.messages)
+  }
+  return found
 }
 
 const sameRates = (a: DayRates, b: DayRates | undefined): boolean =>

@@ -26,10 +26,13 @@ function ofCar(before: CarView, after: CarView): Transition[] {
 }
 
 export function transitions(before: Snapshot, after: Snapshot): Transition[] {
-  const cars = after.cars.flatMap(car => {
-    const earlier = before.cars.find(other => other.id === car.id)
-    return earlier ? ofCar(earlier, car) : []
-  })
+  const cars =
+    before.cars === after.cars
+      ? []
+      : after.cars.flatMap(car => {
+          const earlier = before.cars.find(other => other.id === car.id)
+          return earlier && earlier !== car ? ofCar(earlier, car) : []
+        })
   const was = before.account.houseCheap
   const is = after.account.houseCheap
   if (!after.account.hasNight || was.value === is.value) return cars

@@ -19,7 +19,7 @@ import type { Log } from '../log.ts'
 import { type MeterSettings, Meters, type MetersOptions } from '../meters/meters.ts'
 import type { Octopus } from '../octopus/octopus.ts'
 import { isLiveCar } from '../octopus/parse-devices.ts'
-import type { Notice, RefreshMode, Snapshot } from '../snapshot.ts'
+import type { MeterView, Notice, RefreshMode, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import type { Interval } from '../time/london.ts'
 import { bindingFor, type CarBinding } from './bindings.ts'
@@ -160,7 +160,7 @@ export class Account {
       clock,
       engine: this.#engine,
       meters: this.#meters,
-      input: at => this.#input(at),
+      input: (at, meters) => this.#input(at, meters),
       onSnapshot: options.onSnapshot,
       onMeters: at => this.#lookForWindows(at),
     })
@@ -364,7 +364,7 @@ export class Account {
     this.#engine.useRules(this.#rules(this.#found))
   }
 
-  #input(at: Instant): Omit<SnapshotInput, 'meters'> {
+  #input(at: Instant, meters: readonly MeterView[]): SnapshotInput {
     const { refresh, requestsPerHour } = this.#options
     return {
       at,
@@ -381,6 +381,7 @@ export class Account {
       requestsPerHour,
       apiStatus: this.#health.status,
       notices: this.#notices(at),
+      meters,
     }
   }
 }

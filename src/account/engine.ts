@@ -11,7 +11,7 @@ import { type AccountState, type CarState, emptyAccount, newCar } from '../intel
 import { anAccountState } from '../intelligent/stored.ts'
 import type { Log } from '../log.ts'
 import type { Values } from '../store/values.ts'
-import { share } from './share.ts'
+import { isWorthAWrite } from './worth-a-write.ts'
 
 /** A wall clock that is off by more than this against the monotonic one was set, or the machine slept. */
 const JUMP = 2 * SECOND
@@ -41,8 +41,8 @@ export class Engine {
   readonly #options: EngineOptions
   #rules: Rules
   #state: AccountState
-  /** What is worth a write, as it was last written. */
-  #saved: unknown = null
+  /** As it was last written. */
+  #saved: AccountState | null = null
   #cancel: Cancel = () => {}
   #cancelLook: Cancel = () => {}
   #saving = false
@@ -200,9 +200,8 @@ export class Engine {
 
   /** The state, for whoever writes it now; undefined where nothing that is worth a write has changed. */
   #unsaved(): AccountState | undefined {
-    const saved = share(this.#saved, durable(this.#state))
-    if (saved === this.#saved) return undefined
-    this.#saved = saved
+    if (this.#saved !== null && !isWorthAWrite(this.#saved, this.#state)) return undefined
+    this.#saved = this.#state
     return this.#state
   }
 }
@@ -230,25 +229,4 @@ function withoutDraw(car: CarState): CarState {
   }
   // What an earlier version did not keep is as for a new car.
   return { ...newCar(car.id, car.slug, car.deviceId, car.facts), ...car, signals, drawn: null }
-}
-
-/** What is worth a write: a power topic that speaks every second is not. */
-const durable = (state: AccountState): AccountState => ({
-  ...state,
-  evaluatedAt: 0,
-  cars: state.cars.map(durableCar),
-})
-
-// A car is the same object as long as nothing of it changed.
-const durableCars = new WeakMap<CarState, CarState>()
-
-function durableCar(car: CarState): CarState {
-  const known = durableCars.get(car)
-  if (known !== undefined) return known
-  const { signals } = car
-  const charging = { ...signals.charging, lastHeardAt: 0 }
-  const power = { ...signals.power, lastHeardAt: 0, watts: 0, wattsAt: 0 }
-  const made = { ...car, drawn: null, signals: { ...signals, charging, power } }
-  durableCars.set(car, made)
-  return made
 }

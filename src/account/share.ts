@@ -10,9 +10,13 @@ export function share<T>(before: unknown, next: T): T {
   let same = keys.length === Object.keys(before).length
   let shared: Record<string, unknown> | null = null
   for (const key of keys) {
-    const [was, value] = [before[key], next[key]]
+    const was = before[key]
+    const value = next[key]
+    if (was === undefined && !Object.hasOwn(before, key)) same = false
+    // As it mostly is.
+    if (Object.is(was, value)) continue
     const kept = share(was, value)
-    if (!Object.is(kept, was) || (was === undefined && !Object.hasOwn(before, key))) same = false
+    if (!Object.is(kept, was)) same = false
     if (kept === value) continue
     shared ??= { ...next }
     shared[key] = kept
@@ -21,8 +25,19 @@ export function share<T>(before: unknown, next: T): T {
 }
 
 function shareList(before: readonly unknown[], next: readonly unknown[]): readonly unknown[] {
-  const list = next.map((value, index) => share(before[index], value))
-  return list.length === before.length && list.every((value, index) => Object.is(value, before[index])) ? before : list
+  let same = next.length === before.length
+  let shared: unknown[] | null = null
+  for (let index = 0; index < next.length; index++) {
+    const value = next[index]
+    const was = before[index]
+    if (Object.is(was, value)) continue
+    const kept = share(was, value)
+    if (!Object.is(kept, was)) same = false
+    if (kept === value) continue
+    shared ??= [...next]
+    shared[index] = kept
+  }
+  return same ? before : (shared ?? next)
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

@@ -12,7 +12,7 @@ export interface ShowingOptions {
   readonly clock: Clock
   readonly engine: Engine
   readonly meters: Meters
-  readonly input: (at: Instant) => Omit<SnapshotInput, 'meters'>
+  readonly input: (at: Instant, meters: readonly MeterView[]) => SnapshotInput
   readonly onSnapshot: (snapshot: Snapshot) => void
   /** The meters' views were derived anew: what their prices say may be another thing now. */
   readonly onMeters: (at: Instant) => void
@@ -84,7 +84,7 @@ export class Showing {
       engine.rules === this.#from.rules &&
       shown.at <= at &&
       at < engine.quietUntil
-    const input = { ...this.#options.input(at), meters: this.#meters() }
+    const input = this.#options.input(at, this.#meters())
     return stands ? snapshotLater(shown, input) : snapshotOf(input)
   }
 

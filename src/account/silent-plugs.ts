@@ -17,6 +17,6 @@ export function silentPlugs(
   const since = startedAt + NEVER_HEARD_AFTER
   if (at < since) return []
   return cars
-    .filter(car => bindingFor(car, bindings, cars.length)?.explicit && car.signals.plugged.source === 'none')
+    .filter(car => car.signals.plugged.source === 'none' && bindingFor(car, bindings, cars.length)?.explicit)
     .map(car => ({ code: 'plug_silent', since, action: NOTICE_ACTIONS.plug_silent, car: car.slug }))
 }

@@ -20,6 +20,12 @@ export type Row = Readonly<Record<string, unknown>>
 
 const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
+// Of long ones the text is made to see that they are not too long, and again when they are published.
+const texts = new WeakMap<Attributes, string>()
+
+/** Attributes as they are published. */
+export const attributesText = (attributes: Attributes): string => texts.get(attributes) ?? JSON.stringify(attributes)
+
 interface Budgeted {
   readonly name: string
   readonly rows: Row[]
@@ -47,8 +53,13 @@ export function withLists(fixed: Attributes, lists: Readonly<Record<string, read
   const named = Object.entries(lists)
   const whole = { ...fixed, ...Object.fromEntries(named.map(([name, rows]) => [name, inOrder(rows)])) }
   // As it nearly always is: nothing has to be weighed row by row. A list's last row has no comma, which is counted below.
-  const isFew = named.every(([, rows]) => rows.length <= MAX_ROWS)
-  if (isFew && bytes(whole) + named.length <= MAX_ATTRIBUTE_BYTES) return whole
+  if (named.every(([, rows]) => rows.length <= MAX_ROWS)) {
+    const text = JSON.stringify(whole)
+    if (Buffer.byteLength(text) + named.length <= MAX_ATTRIBUTE_BYTES) {
+      texts.set(whole, text)
+      return whole
+    }
+  }
   const budgets = named.map(([name, rows]) => budget(name, rows))
   const empty = Object.fromEntries(budgets.map(({ name }) => [name, []]))
   let total = bytes({ ...fixed, ...empty }) + budgets.reduce((sum, list) => sum + list.total, 0)

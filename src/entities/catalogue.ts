@@ -1,5 +1,5 @@
 /** Every entity there is, and those that a snapshot has, each bound to its part of it. */
-import type { MeterKind, Snapshot } from '../snapshot.ts'
+import type { CarView, MeterKind, MeterView, Snapshot } from '../snapshot.ts'
 import { accountEntities } from './account.ts'
 import { bridgeEntities } from './bridge.ts'
 import { carEntities } from './car.ts'
@@ -17,30 +17,30 @@ export const catalogue: Readonly<Record<DeviceKind, readonly EntityRow[]>> = {
   car: carEntities,
 }
 
-export interface LiveEntity {
-  readonly row: EntityRow
-  /** Undefined where the entity publishes no state of this kind. */
-  readonly value: () => Value | undefined
-  readonly attributes: (context: RenderContext) => Attributes | undefined
-}
-
+/** A part of a snapshot with the rows that exist for it. */
 export interface LiveDevice {
   readonly kind: DeviceKind
   /** Our own identity of the device. */
   readonly id: string
   readonly slug: string
-  readonly entities: readonly LiveEntity[]
+  /** The very same list as long as the same rows exist. */
+  readonly rows: readonly EntityRow[]
+  /** What the row at this index shows; undefined where the entity publishes no state of this kind. */
+  readonly value: (index: number) => Value | undefined
+  readonly attributes: (index: number, context: RenderContext) => Attributes | undefined
 }
 
-/** The rows that exist for this part, ready to be read. */
-const bind = <Part>(rows: readonly Entity<Part>[], part: Part): LiveEntity[] =>
-  rows
-    .filter(row => row.exists?.(part) ?? true)
-    .map(row => ({
-      row,
-      value: () => row.value?.(part),
-      attributes: context => row.attributes?.(part, context),
-    }))
+// Which rows exist changes when a tariff or a topic of the house comes or goes, and a kind of device has few such lists.
+const lists = new Map<readonly EntityRow[], (readonly EntityRow[])[]>()
+
+function existing<Part>(rows: readonly Entity<Part>[], part: Part): readonly Entity<Part>[] {
+  const exist = rows.filter(row => row.exists?.(part) ?? true)
+  const known = lists.get(rows) ?? []
+  const same = known.find(list => list.length === exist.length && list.every((row, index) => row === exist[index]))
+  if (same !== undefined) return same
+  lists.set(rows, [...known, exist])
+  return exist
+}
 
 // A snapshot is made at every minute and message, and most of its parts are those of the one before: what was made of
 // such a part is remembered with it. The functions stay pure: parts never change.
@@ -49,12 +49,20 @@ const devices = new WeakMap<object, LiveDevice>()
 function device<Part extends { readonly id: string }>(
   kind: DeviceKind,
   slug: string,
-  rows: readonly Entity<Part>[],
+  entities: readonly Entity<Part>[],
   part: Part,
 ): LiveDevice {
   const known = devices.get(part)
   if (known !== undefined) return known
-  const made = { kind, id: part.id, slug, entities: bind(rows, part) }
+  const rows = existing(entities, part)
+  const made: LiveDevice = {
+    kind,
+    id: part.id,
+    slug,
+    rows,
+    value: index => rows[index]?.value?.(part),
+    attributes: (index, context) => rows[index]?.attributes?.(part, context),
+  }
   devices.set(part, made)
   return made
 }
@@ -65,12 +73,32 @@ const METERS = {
   gas: { kind: 'gas_meter', entities: gasMeterEntities },
 } as const satisfies Record<MeterKind, unknown>
 
-/** The account, its meters and its cars, parents first. The bridge has no part in a snapshot. */
-export const devicesOf = ({ account, meters, cars }: Snapshot): readonly LiveDevice[] => [
-  device('account', ACCOUNT_DEVICE, accountEntities, account),
-  ...meters.map(meter => device(METERS[meter.kind].kind, meter.slug, METERS[meter.kind].entities, meter)),
-  ...cars.map(car => device('car', car.slug, carEntities, car)),
-]
+const deviceOfMeter = (meter: MeterView): LiveDevice => {
+  const { kind, entities } = METERS[meter.kind]
+  return device(kind, meter.slug, entities, meter)
+}
+const deviceOfCar = (car: CarView): LiveDevice => device('car', car.slug, carEntities, car)
 
-/** The bridge's own entities. */
-export const bridgeDeviceEntities = (): readonly LiveEntity[] => bind(bridgeEntities, null)
+// Most snapshots have the very list of meters, and the very list of cars, of the one before.
+const deviceLists = new WeakMap<readonly object[], readonly LiveDevice[]>()
+
+function devicesIn<Part extends object>(parts: readonly Part[], of: (part: Part) => LiveDevice): readonly LiveDevice[] {
+  const known = deviceLists.get(parts)
+  if (known !== undefined) return known
+  const made = parts.map(of)
+  deviceLists.set(parts, made)
+  return made
+}
+
+/** The account, its meters and its cars. A list is the very same one as long as nothing about what is in it changed. */
+export const deviceGroups = ({ account, meters, cars }: Snapshot) => ({
+  account: device('account', ACCOUNT_DEVICE, accountEntities, account),
+  meters: devicesIn(meters, deviceOfMeter),
+  cars: devicesIn(cars, deviceOfCar),
+})
+
+/** The same, parents first. The bridge has no part in a snapshot. */
+export function devicesOf(snapshot: Snapshot): readonly LiveDevice[] {
+  const { account, meters, cars } = deviceGroups(snapshot)
+  return [account, ...meters, ...cars]
+}

@@ -26,11 +26,25 @@ const dispatch = (row: Dispatch) => ({
   location: word(row.location),
 })
 
-const planned = (row: ListedRow) => dispatch({ ...row, source: row.type, location: null })
-const listed = (row: ListedRow) => ({ ...planned(row), stands: row.stands, why: row.why })
+/** A row is the same object as long as it says the same, and is in the lists of many snapshots: it is made once. */
+function once<T extends object>(make: (row: T) => Row): (row: T) => Row {
+  const made = new WeakMap<T, Row>()
+  return row => {
+    const known = made.get(row)
+    if (known !== undefined) return known
+    const fresh = make(row)
+    made.set(row, fresh)
+    return fresh
+  }
+}
+
+const planned = once((row: ListedRow) => dispatch({ ...row, source: row.type, location: null }))
+const listed = once((row: ListedRow) => ({ ...planned(row), stands: row.stands, why: row.why }))
 /** Only that the half hour started is known of it. */
-const startedHalfHour = (interval: Interval) => dispatch({ ...interval, energyKwh: null, source: null, location: null })
-const completedRow = (row: CompletedRow): Row => dispatch(row)
+const startedHalfHour = once((interval: Interval) =>
+  dispatch({ ...interval, energyKwh: null, source: null, location: null }),
+)
+const completedRow = once((row: CompletedRow) => dispatch(row))
 
 const nearestFirst = <T extends { start: Instant }>(rows: readonly T[]): T[] =>
   [...rows].sort((a, b) => a.start - b.start)

@@ -20,8 +20,11 @@ export const bridgeDevice = (base: string, version: string): Device => ({
   sw_version: version,
 })
 
+/** All that is told of an account. */
+export type AccountNames = Pick<AccountView, 'id' | 'slug' | 'number'>
+
 /** An account with a name of its own in the configuration shows it. */
-export const accountDevice = (account: AccountView, base: string): Device => ({
+export const accountDevice = (account: AccountNames, base: string): Device => ({
   identifiers: [identifier(account.id)],
   name: account.slug === account.number.toLowerCase() ? 'Octopus account' : `Octopus ${account.slug}`,
   manufacturer: SUPPLIER,

@@ -1,8 +1,10 @@
 /** A snapshot as discovery documents: one for each device, parents first. */
-import { bridgeDeviceEntities, devicesOf, type LiveDevice } from '../entities/catalogue.ts'
+import { bridgeEntities } from '../entities/bridge.ts'
+import { deviceGroups, devicesOf, type LiveDevice } from '../entities/catalogue.ts'
+import type { EntityRow } from '../entities/entity.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { bridgeComponent, component, type Place } from './components.ts'
-import { accountDevice, bridgeDevice, bridgeId, carDevice, meterDevice } from './devices.ts'
+import { type AccountNames, accountDevice, bridgeDevice, bridgeId, carDevice, meterDevice } from './devices.ts'
 import type { Component, Device, DiscoveryDocument, DiscoverySettings } from './document.ts'
 import { ORIGIN_NAME } from './document.ts'
 import { entityIdStem } from './entity-ids.ts'
@@ -34,15 +36,15 @@ function bridgeDocument(snapshot: Snapshot, settings: DiscoverySettings): Discov
     id,
     entityIdStem: entityIdStem('bridge', '', snapshot, settings.entityIdPrefix),
   }
-  const rows = bridgeDeviceEntities().map(({ row }) => [row.key, bridgeComponent(row, place)] as const)
+  const rows = bridgeEntities.map(row => [row.key, bridgeComponent(row, place)] as const)
   return document(settings, id, bridgeDevice(settings.base, settings.version), rows)
 }
 
-/** The devices of `devicesOf` in the same order, each made when it is asked for. */
-const deviceInfos = ({ account, meters, cars }: Snapshot, base: string): readonly (() => Device)[] => [
-  () => accountDevice(account, base),
-  ...meters.map(meter => () => meterDevice(meter, account.id)),
-  ...cars.map(car => () => carDevice(car, account.id)),
+/** The devices of `devicesOf` in the same order. */
+const deviceInfos = ({ account, meters, cars }: Snapshot, base: string): readonly Device[] => [
+  accountDevice(account, base),
+  ...meters.map(meter => meterDevice(meter, account.id)),
+  ...cars.map(car => carDevice(car, account.id)),
 ]
 
 function liveDocument(device: LiveDevice, info: Device, snapshot: Snapshot, settings: DiscoverySettings) {
@@ -53,7 +55,7 @@ function liveDocument(device: LiveDevice, info: Device, snapshot: Snapshot, sett
     id: device.id,
     entityIdStem: entityIdStem(device.kind, device.slug, snapshot, settings.entityIdPrefix),
   }
-  const rows = device.entities.map(({ row }) => [row.key, component(row, place)] as const)
+  const rows = device.rows.map(row => [row.key, component(row, place)] as const)
   return document(settings, device.id, info, rows)
 }
 
@@ -65,7 +67,7 @@ export function discoveryDocuments(snapshot: Snapshot, settings: DiscoverySettin
   const infos = deviceInfos(snapshot, settings.base)
   const live = devicesOf(snapshot).flatMap((device, index) => {
     const info = infos[index]
-    return info === undefined ? [] : [liveDocument(device, info(), snapshot, settings)]
+    return info === undefined ? [] : [liveDocument(device, info, snapshot, settings)]
   })
   return [bridgeDocument(snapshot, settings), ...live]
 }
@@ -75,20 +77,57 @@ export function discoveryDocuments(snapshot: Snapshot, settings: DiscoverySettin
  * documents and the same topics.
  */
 export function shapeOf(snapshot: Snapshot, base: string): string {
-  const { slug, id } = snapshot.account
-  const infos = deviceInfos(snapshot, base)
-  return [slug, ...devicesOf(snapshot).map((device, index) => deviceShape(device, id, base, infos[index]))].join('\n')
+  const { account, meters, cars } = snapshot
+  const devices = deviceGroups(snapshot)
+  return [
+    account.slug,
+    accountShape(devices.account, account, base),
+    listShape(devices.meters, account.id, () => meters.map(meter => meterDevice(meter, account.id))),
+    listShape(devices.cars, account.id, () => cars.map(car => carDevice(car, account.id))),
+  ].join('\n')
 }
 
-// A device of the catalogue is the same one as long as nothing about it changed. What it is called in its document hangs on
-// its own part of the snapshot, on the account's identity and on the base topic.
-const shapes = new WeakMap<LiveDevice, { readonly accountId: string; readonly base: string; readonly text: string }>()
+const deviceShape = ({ kind, id, slug, rows }: LiveDevice, info: Device | undefined): string =>
+  `${JSON.stringify([info, kind, id, slug])} ${keysOf(rows)}`
 
-function deviceShape(device: LiveDevice, accountId: string, base: string, info?: () => Device): string {
-  const known = shapes.get(device)
-  if (known?.accountId === accountId && known.base === base) return known.text
-  const { kind, id, slug, entities } = device
-  const text = JSON.stringify([info?.(), kind, id, slug, ...entities.map(({ row }) => row.key)])
-  shapes.set(device, { accountId, base, text })
+// The account is another at each snapshot, and its names are not.
+const accounts = new WeakMap<
+  readonly EntityRow[],
+  { readonly of: AccountNames; readonly base: string; readonly text: string }
+>()
+
+function accountShape(device: LiveDevice, account: AccountNames, base: string): string {
+  const known = accounts.get(device.rows)
+  if (known?.base === base && isSameAccount(known.of, account)) return known.text
+  const { id, slug, number } = account
+  const text = deviceShape(device, accountDevice(account, base))
+  accounts.set(device.rows, { of: { id, slug, number }, base, text })
+  return text
+}
+
+const isSameAccount = (a: AccountNames, b: AccountNames): boolean =>
+  a.id === b.id && a.slug === b.slug && a.number === b.number
+
+// A list of devices is the same one as long as nothing about them changed. What they are called in their documents hangs on
+// their own parts of the snapshot and on the account's identity.
+const shapes = new WeakMap<readonly LiveDevice[], { readonly accountId: string; readonly text: string }>()
+
+function listShape(devices: readonly LiveDevice[], accountId: string, infosOf: () => readonly Device[]): string {
+  const known = shapes.get(devices)
+  if (known?.accountId === accountId) return known.text
+  const infos = infosOf()
+  const text = devices.map((device, index) => deviceShape(device, infos[index])).join('\n')
+  shapes.set(devices, { accountId, text })
+  return text
+}
+
+// Rows are the same list as long as the same ones exist.
+const keys = new WeakMap<readonly EntityRow[], string>()
+
+function keysOf(rows: readonly EntityRow[]): string {
+  const known = keys.get(rows)
+  if (known !== undefined) return known
+  const text = rows.map(({ key }) => key).join(' ')
+  keys.set(rows, text)
   return text
 }

@@ -19,7 +19,7 @@ const EVENTS_KEPT = 100
  */
 export class Outbox {
   readonly #stateTopic: string
-  #wanted: ReadonlyMap<string, Wanted> | null = null
+  #wanted: Map<string, Wanted> | null = null
   /** Topics being emptied, until that is acknowledged. */
   readonly #cleared = new Map<string, Message>()
   /** What went out on this connection. */
@@ -34,17 +34,28 @@ export class Outbox {
     this.#stateTopic = stateTopic
   }
 
-  /** The map is ours from now on: whoever wants something else makes another one. */
-  want(wanted: ReadonlyMap<string, Wanted>): void {
+  /** The map is ours from now on: whoever wants something else makes another one, or says what is another. */
+  want(wanted: Map<string, Wanted>): void {
     this.#wanted = wanted
     for (const topic of this.#due) {
       if (!wanted.has(topic) && !this.#cleared.has(topic)) this.#due.delete(topic)
     }
-    for (const [topic, { payload }] of wanted) {
-      if (this.#cleared.size > 0) this.#cleared.delete(topic)
-      if (this.#sent.get(topic) === payload) this.#due.delete(topic)
-      else this.#due.add(topic)
+    for (const [topic, { payload }] of wanted) this.#compare(topic, payload)
+  }
+
+  /** Some topics are to hold something else; the others what they did. */
+  wantInstead(changes: Iterable<readonly [topic: string, wanted: Wanted]>): void {
+    this.#wanted ??= new Map()
+    for (const [topic, wanted] of changes) {
+      this.#wanted.set(topic, wanted)
+      this.#compare(topic, wanted.payload)
     }
+  }
+
+  #compare(topic: string, payload: string): void {
+    if (this.#cleared.size > 0) this.#cleared.delete(topic)
+    if (this.#sent.get(topic) === payload) this.#due.delete(topic)
+    else this.#due.add(topic)
   }
 
   clear(topics: Iterable<string>): void {

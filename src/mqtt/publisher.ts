@@ -66,9 +66,16 @@ export class Publisher {
    * Replaces all that is wanted; the map's order is the order of publishing, so discovery documents go first. A topic
    * that is no longer in it stays at the broker as it is: only `clear` removes.
    */
-  want(wanted: ReadonlyMap<string, Wanted>): void {
+  want(wanted: Map<string, Wanted>): void {
     if (this.#stopped) return
     this.#outbox.want(wanted)
+    this.#pump()
+  }
+
+  /** The same where no topic comes or goes: what some of them are to hold instead, in the order of publishing. */
+  wantInstead(changes: Iterable<readonly [topic: string, wanted: Wanted]>): void {
+    if (this.#stopped) return
+    this.#outbox.wantInstead(changes)
     this.#pump()
   }
 

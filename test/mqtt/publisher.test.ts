@@ -321,7 +321,11 @@ describe('whatever happens', () => {
   const anyStep = fc.oneof(
     {
       weight: 4,
-      arbitrary: fc.record({ do: fc.constant('want' as const), topic, payload: fc.constantFrom('a', 'b') }),
+      arbitrary: fc.record({
+        do: fc.constantFrom('want' as const, 'instead' as const),
+        topic,
+        payload: fc.constantFrom('a', 'b'),
+      }),
     },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('clear' as const), topic }) },
     { weight: 3, arbitrary: fc.constantFrom({ do: 'up' as const }, { do: 'ack' as const }) },
@@ -339,6 +343,12 @@ describe('whatever happens', () => {
           if (step.do === 'want') {
             now = { ...now, [`t${step.topic}`]: step.payload }
             publisher.want(wanted(now))
+          } else if (step.do === 'instead') {
+            // Of a topic that is wanted already.
+            if (!(`t${step.topic}` in now)) continue
+            const change = { [`t${step.topic}`]: step.payload }
+            now = { ...now, ...change }
+            publisher.wantInstead(wanted(change))
           } else if (step.do === 'clear') {
             const { [`t${step.topic}`]: _gone, ...rest } = now
             now = rest

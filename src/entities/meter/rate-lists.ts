@@ -25,12 +25,20 @@ export const ratesEventPayload = ({ rates, point, serial }: MeterView, day: DayR
     rates: day.rates.map(listed),
   })
 
+// The prices of a day are the same object as long as none of them changed.
+const written = new WeakMap<DayRates, { readonly tomorrow: DayRates; readonly text: string }>()
+
 /** Today's and tomorrow's prices in order, `[{"start", "end", "value"}]`, GBP/kWh: what evcc takes for a forecast. */
-export const ratesPayload = ({ rates }: MeterView): string =>
-  JSON.stringify(
-    [...rates.today.rates, ...rates.tomorrow.rates].map(({ start, end, rate }) => ({
+export function ratesPayload({ rates: { today, tomorrow } }: MeterView): string {
+  const known = written.get(today)
+  if (known?.tomorrow === tomorrow) return known.text
+  const text = JSON.stringify(
+    [...today.rates, ...tomorrow.rates].map(({ start, end, rate }) => ({
       start: time(start),
       end: time(end),
       value: money(rate, DIGITS),
     })),
   )
+  written.set(today, { tomorrow, text })
+  return text
+}

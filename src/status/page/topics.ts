@@ -11,8 +11,8 @@ const LONGEST = 160
 /** Discovery documents are Home Assistant's business and left out: they are most of all bytes. */
 export function topicsOf({ topics, base, snapshot }: PageInput): TopicLine[] {
   const rows = new Map<string, { readonly row: EntityRow; readonly isAttributes: boolean }>()
-  for (const { slug, entities } of snapshot === null ? [] : devicesOf(snapshot))
-    for (const { row } of entities) {
+  for (const { slug, rows: live } of snapshot === null ? [] : devicesOf(snapshot))
+    for (const row of live) {
       const account = snapshot?.account.slug ?? ''
       rows.set(stateTopic(base, account, slug, row.key), { row, isAttributes: false })
       rows.set(attributesTopic(base, account, slug, row.key), { row, isAttributes: true })
