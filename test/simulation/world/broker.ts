@@ -4,7 +4,6 @@
  */
 import type { Duplex } from 'node:stream'
 import { Aedes, type AedesPublishPacket } from 'aedes'
-import type { Activity } from './rest.ts'
 import type { Owner } from './virtual-time.ts'
 import { type Wire, wire } from './wire.ts'
 
@@ -17,7 +16,6 @@ const TAKEN_OVER_AFTER = 2_000
 const NEVER = 2 ** 31 - 1
 
 export class SimulatedBroker {
-  readonly #activity: Activity
   readonly #whenAwake: (task: () => void) => void
   readonly #wires = new Set<Wire>()
   readonly #listeners = new Set<PublishListener>()
@@ -30,8 +28,7 @@ export class SimulatedBroker {
   contested = false
 
   /** `whenAwake` runs a task as soon as the daemon's machine is awake. */
-  constructor(activity: Activity, whenAwake: (task: () => void) => void) {
-    this.#activity = activity
+  constructor(whenAwake: (task: () => void) => void) {
     this.#whenAwake = whenAwake
   }
 
@@ -100,12 +97,10 @@ export class SimulatedBroker {
       if (process.alive) sends()
       return process.alive
     }
-    const made = wire({ moved: this.#activity.note, mayPass, whenAwake: this.#whenAwake })
+    const made = wire({ mayPass, whenAwake: this.#whenAwake })
     if (this.#aedes === null) {
-      setImmediate(() => {
-        made.client.destroy(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
-        this.#activity.note()
-      })
+      const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+      setImmediate(() => made.client.destroy(refused))
       return made.client
     }
     this.#wires.add(made)
@@ -121,15 +116,11 @@ export class SimulatedBroker {
   }
 
   #put(topic: string, payload: string, retain: boolean): void {
-    this.#activity.note()
-    this.#aedes?.publish(
-      { cmd: 'publish', topic, payload: Buffer.from(payload), retain, qos: 1, dup: false },
-      this.#activity.note,
-    )
+    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), retain, qos: 1, dup: false } as const
+    this.#aedes?.publish(packet, () => {})
   }
 
   #arrived({ topic, payload, retain }: AedesPublishPacket): void {
-    this.#activity.note()
     const text = payload.toString()
     if (retain) {
       if ((text !== '') !== this.#retained.has(topic)) this.#version += 1

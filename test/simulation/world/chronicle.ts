@@ -12,6 +12,7 @@ const AT_ONCE = 100_000
 
 export class Chronicle {
   readonly #now: () => Instant
+  readonly #folder: string
   readonly #remembered: number
   readonly #last: string[] = []
   readonly #hash = createHash('sha256')
@@ -20,8 +21,10 @@ export class Chronicle {
   #at: Instant = Number.NaN
   #time = ''
 
-  constructor(now: () => Instant, remembered = REMEMBERED) {
+  /** `folder`: where the store is, which has another name each time. */
+  constructor(now: () => Instant, folder: string, remembered = REMEMBERED) {
     this.#now = now
+    this.#folder = folder
     this.#remembered = remembered
   }
 
@@ -51,7 +54,7 @@ export class Chronicle {
   }
 
   #takeIn(): void {
-    this.#hash.update(this.#waiting)
+    this.#hash.update(this.#waiting.replaceAll(this.#folder, 'its folder'))
     this.#waiting = ''
   }
 }

@@ -26,7 +26,7 @@ const PARTS = ['', '-wal', '-calls']
 const PAGE = 4096
 
 export class Disk {
-  readonly #folder = mkdtempSync(join(existsSync(FAST) ? FAST : tmpdir(), 'octopus2mqtt-years-'))
+  readonly folder = mkdtempSync(join(existsSync(FAST) ? FAST : tmpdir(), 'octopus2mqtt-years-'))
   readonly #before = process.cwd()
   readonly #opened = new Set<Database>()
   /** Those of processes that were killed. */
@@ -37,7 +37,7 @@ export class Disk {
 
   /** `beforeWrite` is told of every transaction, just before it. */
   mount(beforeWrite: () => void): void {
-    process.chdir(this.#folder)
+    process.chdir(this.folder)
     const { immediate, prepare, close } = Database.prototype
     const [opened, orphaned] = [this.#opened, this.#orphaned]
     Object.assign(Database.prototype, {
@@ -65,7 +65,7 @@ export class Disk {
   unmount(): void {
     this.#restore()
     process.chdir(this.#before)
-    rmSync(this.#folder, { recursive: true, force: true })
+    rmSync(this.folder, { recursive: true, force: true })
   }
 
   /** The process was killed: what it writes from now on does not count. */

@@ -1,6 +1,7 @@
 /** The computer that the daemon runs on: its clocks, its timers, its random numbers. One process of the daemon at a time. */
 import type { Clock, Instant } from '../../../src/clock.ts'
 import type { Random } from '../../../src/simulator/random.ts'
+import type { Immediates } from './rest.ts'
 import type { Owner, VirtualTime } from './virtual-time.ts'
 
 /** What a library may ask of a timer of Node. */
@@ -93,10 +94,10 @@ export class Machine {
 
   /**
    * Puts virtual time in the place of Node's timers, for the libraries that use them (Bottleneck, mqtt.js): the answer puts
-   * Node's back. Microtasks and ticks stay as they are, and so do immediates, of each of which `immediate` is told: they are
-   * how everything comes to rest.
+   * Node's back. Microtasks and ticks stay as they are, and so do immediates, which are counted: they are how everything
+   * comes to rest.
    */
-  takeOverGlobals(immediate: () => void): () => void {
+  takeOverGlobals({ asked, ran }: Immediates): () => void {
     const arm = (task: Task, delay: number, args: unknown[], again: boolean): TimerHandle => {
       const owner = this.#process
       let cancel = () => {}
@@ -133,8 +134,11 @@ export class Machine {
       clearTimeout: clear,
       clearInterval: clear,
       setImmediate: (task: Task, ...args: unknown[]) => {
-        immediate()
-        return REAL.setImmediate(task, ...args)
+        asked()
+        return REAL.setImmediate(() => {
+          ran()
+          task(...args)
+        })
       },
     })
     Date.now = () => this.#time.now + this.#wrongBy

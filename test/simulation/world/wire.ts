@@ -11,8 +11,6 @@ export interface Wire {
 }
 
 export interface WireWatch {
-  /** Bytes crossed, in either direction. */
-  readonly moved: () => void
   /** Asked before the client's bytes cross: false where there is no client any more to send them. */
   readonly mayPass: () => boolean
   /** Runs it as soon as the client's machine is awake: at once, mostly. */
@@ -22,17 +20,15 @@ export interface WireWatch {
 /** Bytes: more than is ever on its way. */
 const ROOM = 4 * 1024 * 1024
 
-export function wire({ moved, mayPass, whenAwake }: WireWatch): Wire {
+export function wire({ mayPass, whenAwake }: WireWatch): Wire {
   let left = Number.POSITIVE_INFINITY
   const cut = (): void => {
     const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
     client.destroy(reset)
     server.destroy(reset)
-    moved()
   }
   const send = (bytes: Buffer, done: () => void): void => {
     if (mayPass() && left > 0) {
-      moved()
       const part = bytes.subarray(0, left)
       left -= part.length
       if (!server.destroyed) server.push(part)
@@ -46,7 +42,6 @@ export function wire({ moved, mayPass, whenAwake }: WireWatch): Wire {
     writev: (chunks, done) => send(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)), done),
     final: done => {
       if (mayPass() && !server.destroyed) server.push(null)
-      moved()
       done()
     },
     destroy: (error, done) => {
@@ -60,13 +55,11 @@ export function wire({ moved, mayPass, whenAwake }: WireWatch): Wire {
     read: () => {},
     write: (chunk: Buffer, _encoding, done) => {
       whenAwake(() => {
-        moved()
         if (!client.destroyed) client.push(chunk)
         done()
       })
     },
     final: done => {
-      moved()
       if (!client.destroyed) client.push(null)
       done()
     },

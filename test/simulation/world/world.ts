@@ -23,7 +23,7 @@ import { Daemon } from './daemon.ts'
 import { Disk, STORE } from './disk.ts'
 import { Effects } from './effects.ts'
 import { Machine } from './machine.ts'
-import { Activity, comeToRest, eachTimeAtRest } from './rest.ts'
+import { comeToRest, eachTimeAtRest, Immediates } from './rest.ts'
 import { Scene } from './scene.ts'
 import { type CarTopics, Speaker } from './speaker.ts'
 import { Truth } from './truth.ts'
@@ -65,7 +65,7 @@ export class World {
   readonly machine: Machine
   readonly disk = new Disk()
   readonly effects = new Effects()
-  readonly activity = new Activity()
+  readonly immediates = new Immediates()
   readonly broker: SimulatedBroker
   readonly chronicle: Chronicle
   readonly violations: Violation[] = []
@@ -89,8 +89,8 @@ export class World {
     this.random = seededRandom(options.seed)
     this.time = new VirtualTime(options.begins)
     this.machine = new Machine(this.time, this.random.fork('machine'))
-    this.broker = new SimulatedBroker(this.activity, task => this.#whenAwake(task))
-    this.chronicle = new Chronicle(() => this.time.now, options.remembered)
+    this.broker = new SimulatedBroker(task => this.#whenAwake(task))
+    this.chronicle = new Chronicle(() => this.time.now, this.disk.folder, options.remembered)
   }
 
   get #enough(): number {
@@ -104,7 +104,7 @@ export class World {
   /** Puts everything in its place; the daemon does not run yet. */
   async begin(): Promise<void> {
     const { seed, scenario, supply = {}, invariants } = this.options
-    this.#release = this.machine.takeOverGlobals(this.activity.note)
+    this.#release = this.machine.takeOverGlobals(this.immediates)
     this.disk.mount(this.effects.note)
     this.simulator = await startSimulator({
       clock: this.time.clock,
@@ -235,7 +235,7 @@ export class World {
   /** Lives up to `until`, or until too much is broken. */
   async run(until: Instant): Promise<void> {
     let began = false
-    await eachTimeAtRest(this.activity, () => {
+    await eachTimeAtRest(this.immediates, () => {
       if (began) this.#look()
       began = true
       return this.violations.length < this.#enough && this.time.next(until)
@@ -247,7 +247,7 @@ export class World {
 
   async end(): Promise<void> {
     this.daemon.kill()
-    await comeToRest(this.activity)
+    await comeToRest(this.immediates)
     await this.simulator.stop()
     this.broker.stop()
     this.disk.bury()
@@ -268,17 +268,12 @@ export class World {
   }
 
   async #fetch(input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
-    this.activity.note()
-    try {
-      const [code] = this.#unreachable
-      if (code !== undefined) throw new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })
-      const response = await this.simulator.fetch(input, init)
-      // What comes in while the machine sleeps is read when it wakes.
-      if (this.machine.asleep) await new Promise<void>(resolve => this.#whenAwake(resolve))
-      return response
-    } finally {
-      this.activity.note()
-    }
+    const [code] = this.#unreachable
+    if (code !== undefined) throw new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })
+    const response = await this.simulator.fetch(input, init)
+    // What comes in while the machine sleeps is read when it wakes.
+    if (this.machine.asleep) await new Promise<void>(resolve => this.#whenAwake(resolve))
+    return response
   }
 
   #whenAwake(task: () => void): void {
