@@ -103,8 +103,10 @@ export class Refresher {
   /** Decides anew; to be called after every change of the state. */
   rearm(): void {
     const { clock, source } = this.#options
-    this.#starts = source.starts(clock.now())
-    if (this.#calling !== null || this.#stopped) return
+    if (this.#calling !== null || this.#stopped) {
+      this.#starts = source.starts(clock.now())
+      return
+    }
     const decision = decideRefresh(this.#input(), source.limits(clock.now()))
     const at = Math.max(decision.at, this.#refusedUntil)
     const armed = this.#decision

@@ -6,11 +6,12 @@ import { HOUR, type Instant, MINUTE } from '../clock.ts'
 import { halfHourCeil, halfHourStart } from '../time/london.ts'
 import type { CarSignals } from '../vehicle/types.ts'
 import { cheapUntil, heldAt } from './cheap.ts'
-import { dispatchActive, halfHoursBegun, isOffPeak, OFF_LINGERS, type Rules } from './dispatching.ts'
-import { drawnUpTo, draws, evidenceEdges } from './draw.ts'
+import { dispatchActive, halfHoursBegun, isOffPeak, lingersUntil, type Rules, startedCheap } from './dispatching.ts'
+import { drawnUpTo, draws, evidenceEdges, isMeasured } from './draw.ts'
 import { offPeakEdges } from './off-peak.ts'
 import { drawContradictsAt, isActiveState, pluggedIn } from './plugged.ts'
-import { boosting, standingOrEndedRows } from './rows.ts'
+import { firstAfter, type Lasting, remembered } from './remembered.ts'
+import { boosting, planEdges, standingOrEndedRows } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 
 /** How long half hours and completed rows are remembered. */
@@ -18,29 +19,35 @@ export const REMEMBERED = 48 * HOUR
 /** After this long away, older edges can no longer change anything that is still shown. */
 const LONGEST_WALK = REMEMBERED
 
-const after = (at: Instant, edges: readonly (Instant | null | undefined)[]): Instant[] =>
-  edges.filter((edge): edge is Instant => typeof edge === 'number' && Number.isFinite(edge) && edge > at)
+interface CarEdge extends Lasting {
+  /** The first instant at which something of this car may change by itself. */
+  readonly next: Instant
+}
 
-/** The instants after `at` at which something of this car may change by itself. */
-function carEdges(car: CarState, rules: Rules, at: Instant): Instant[] {
-  const { trustPlanFor } = rules.settings
-  return after(at, [
-    ...(car.plan?.rows ?? []).flatMap(row => [row.start, row.end]),
-    car.plan && car.plan.fetchedAt + trustPlanFor + 1,
-    car.status && car.status.fetchedAt + trustPlanFor + 1,
-    car.plug.leftOffAt !== null ? car.plug.leftOffAt + OFF_LINGERS : null,
+const carEdge = remembered((car, rules: Rules, at): CarEdge => {
+  const next = firstAfter(at, [
+    ...planEdges(car, rules.settings),
+    lingersUntil(car),
     drawContradictsAt(car),
     ...evidenceEdges(car, at),
   ])
-}
+  return { next, until: isMeasured(car) ? at : next }
+})
+
+/** The next mark or edge of the off-peak time. */
+const commonEdge = ({ offPeak }: Rules, at: Instant): Instant =>
+  Math.min(
+    halfHourCeil(at + 1),
+    offPeak === null ? Number.POSITIVE_INFINITY : firstAfter(at, offPeakEdges(offPeak, at)),
+  )
 
 /** The next instant after `at` at which what is true may change without anything being heard. There always is one. */
-export function nextEdge(state: AccountState, rules: Rules, at: Instant): Instant {
-  const offPeak = rules.offPeak === null ? [] : offPeakEdges(rules.offPeak, at)
-  const held = state.held?.until
-  const edges = state.cars.flatMap(car => carEdges(car, rules, at))
-  return Math.min(halfHourCeil(at + 1), ...edges, ...after(at, [...offPeak, held]))
-}
+export const nextEdge = (state: AccountState, rules: Rules, at: Instant): Instant =>
+  Math.min(
+    commonEdge(rules, at),
+    firstAfter(at, [state.held?.until]),
+    ...state.cars.map(car => carEdge(car, rules, at).next),
+  )
 
 /** The next instant at which `cheap_minutes_left` shows another number; null while it is 0 or not known. */
 export function nextMinute(state: AccountState, rules: Rules, at: Instant): Instant | null {
@@ -92,7 +99,25 @@ const withContradiction = (car: CarState, at: Instant): CarState => {
   return contradictsAt !== null && at >= contradictsAt ? { ...car, contradicted: 'charging', contradictedAt: at } : car
 }
 
+interface Evaluated extends Lasting {
+  readonly rules: Rules
+  readonly at: Instant
+}
+
+// By day most cars rest: what was evaluated is evaluated until the next edge.
+const evaluated = new WeakMap<CarState, Evaluated>()
+
 function evaluateCar(before: CarState, rules: Rules, at: Instant): CarState {
+  const known = evaluated.get(before)
+  if (known?.rules === rules && known.at <= at && at < known.until) return before
+  const car = evaluateAnew(before, rules, at)
+  const edges = [commonEdge(rules, at), carEdge(car, rules, at).next, firstAfter(at, forgottenAt(car))]
+  const until = isMeasured(car) ? at : Math.min(...edges)
+  evaluated.set(car, { rules, at, until })
+  return car
+}
+
+function evaluateAnew(before: CarState, rules: Rules, at: Instant): CarState {
   let car = withParts(before, { drawn: drawnUpTo(before, at) })
   car = withContradiction(car, at)
   car = withPlug(car, rules, at)
@@ -126,6 +151,10 @@ function halfHourLists(car: CarState, rules: Rules, at: Instant): Pick<CarState,
   }
 }
 
+/** When the oldest half hours are forgotten; they stand in the order of time. */
+const forgottenAt = ({ started, smart, cheap }: CarState): (Instant | null)[] =>
+  [started[0], smart[0], cheap[0]?.start].map(start => (start === undefined ? null : start + REMEMBERED + 1))
+
 /** The list itself where all of it passes, as it nearly always does: who compares lists sees at once that it is the same. */
 const only = <T>(list: readonly T[], passes: (value: T) => boolean): readonly T[] =>
   list.every(passes) ? list : list.filter(passes)
@@ -135,8 +164,7 @@ export function evaluate(state: AccountState, rules: Rules, at: Instant): Accoun
   const cars = state.cars.map(car => evaluateCar(car, rules, at))
   const next = { ...state, cars, evaluatedAt: at }
   const held = heldAt(next, rules, at)
-  const cheap =
-    isOffPeak(rules, at) === true || cars.some(car => car.cheap.some(half => half.start === halfHourStart(at)))
+  const cheap = isOffPeak(rules, at) === true || cars.some(car => startedCheap(car, at) !== undefined)
   return { ...next, held, wasCheap: cheap }
 }
 

@@ -38,7 +38,7 @@ function withAnswer(before: CarState, said: CarAnswer, answer: Answer, rules: Ru
           fetchedAt,
           since: before.status?.state === said.currentState ? before.status.since : fetchedAt,
         }
-  let car: CarState = {
+  const car: CarState = {
     ...before,
     facts: said.facts ?? before.facts,
     plan,
@@ -51,13 +51,13 @@ function withAnswer(before: CarState, said: CarAnswer, answer: Answer, rules: Ru
     chargeTarget: readAgain(before.chargeTarget, said.chargeTarget, fetchedAt),
     readyBy: readAgain(before.readyBy, said.readyBy, fetchedAt),
     missing: null,
+    ...contradictionAfter(before, said.currentState, fetchedAt),
+    ...settledBy(before, said, answer),
   }
-  car = { ...car, ...contradictionAfter(car, said.currentState, fetchedAt) }
   const running =
     said.planned !== null && standingRows(car, rules.settings, fetchedAt).some(row => covers(row, fetchedAt))
   const half = halfHourStart(fetchedAt)
-  if (running && !car.started.includes(half)) car = { ...car, started: [...car.started, half] }
-  return { ...car, ...settledBy(car, said, answer) }
+  return running && !car.started.includes(half) ? { ...car, started: [...car.started, half] } : car
 }
 
 /** A list that failed says nothing of the rows, unless the state alone settles that none stands. */

@@ -4,7 +4,7 @@
  */
 import { HALF_HOUR, type Instant, MINUTE } from '../clock.ts'
 import type { RefreshMode } from '../snapshot.ts'
-import { halfHourCeil, halfHourStart } from '../time/london.ts'
+import { halfHourCeil, halfHourStart, toIso } from '../time/london.ts'
 import type { CallClass } from './admission.ts'
 import { isSteady, marksMatter } from './advance.ts'
 import type { Rules } from './dispatching.ts'
@@ -60,12 +60,15 @@ const ordinary = (mode: RefreshMode, rank: Rank, at: Instant, reason: string): C
 })
 
 const urgent = (mode: RefreshMode, rank: Rank, at: Instant, reason: string): Candidate => ({
-  ...ordinary(mode, rank, at, reason),
+  at,
+  mode,
   callClass: 'event',
+  rank,
+  reason,
 })
 
 const seconds = (duration: number): string => `${Math.round(duration / 1000)} s`
-const clockTime = (at: Instant): string => `${new Date(at).toISOString().slice(11, 16)}Z`
+const clockTime = (at: Instant): string => `${toIso(at).slice(11, 16)}Z`
 const minutes = (duration: number): string => `${Math.round((duration / 60_000) * 10) / 10} min`
 
 /** After plugging in: until there is a plan, or Octopus has been asked often enough. */
@@ -120,8 +123,7 @@ function unplugged(input: RefreshInput, car: CarState): Candidate[] {
 const MARK_RANKS: readonly Rank[] = ['rest', 'second_mark', 'third_mark']
 
 /** Around a half-hour mark at which a standing row begins, ends or runs, or the car charges. */
-function callsAround(input: RefreshInput, car: CarState, mark: Instant): Candidate[] {
-  const { refresh, phases } = input
+function callsAround({ refresh, phases }: RefreshInput, isLive: boolean, mark: Instant): Candidate[] {
   const time = clockTime(mark)
   const later = refresh.boundaryAfter.map((offset, nth) =>
     ordinary(
@@ -137,26 +139,53 @@ function callsAround(input: RefreshInput, car: CarState, mark: Instant): Candida
     mark - refresh.boundaryBefore + phases.mark,
     `${seconds(refresh.boundaryBefore)} before the mark at ${time}`,
   )
-  return hasLiveDrawSignal(car, input.now) ? [before, ...later] : later
+  return isLive ? [before, ...later] : later
+}
+
+/** What every kind of call asks of a car. */
+interface Outlook {
+  readonly car: CarState
+  /** Its looks after plugging in. While there are any, a steady or mark call would only push the next one away by the gap. */
+  readonly settling: readonly Candidate[]
+  readonly isSteady: boolean
+  /** It is steady and does not settle: asked about regularly, and around its marks. */
+  readonly isRegular: boolean
+  /** A signal of the house tells whether it draws. */
+  readonly isLive: boolean
+  /** Marks that have calls, and edges of rows off the marks that have. */
+  readonly marks: readonly Instant[]
+  readonly edges: readonly Instant[]
+}
+
+function outlookOf(input: RefreshInput, car: CarState): Outlook {
+  const { rules, now } = input
+  const looks = settling(input, car)
+  const steady = isSteady(car, rules, now)
+  const isRegular = steady && looks.length === 0
+  const isLive = hasLiveDrawSignal(car, now)
+  return {
+    car,
+    settling: looks,
+    isSteady: steady,
+    isRegular,
+    isLive,
+    marks: isRegular ? marksOf(input, car) : [],
+    edges: isRegular && isLive ? edgesOffMarks(input, car) : [],
+  }
 }
 
 /** Marks that have calls: the one that began this half hour, and the next two as far as they can be foreseen. */
-function marksOf(input: RefreshInput, car: CarState): Instant[] {
-  const { rules, now } = input
-  if (!isSteady(car, rules, now) || settles(input, car)) return []
+function marksOf({ rules, now }: RefreshInput, car: CarState): Instant[] {
   const next = halfHourCeil(now + 1)
   const ahead = [next, next + HALF_HOUR].filter(mark => marksMatter(car, rules, mark, now))
   return car.mark === halfHourStart(now) ? [car.mark, ...ahead] : ahead
 }
 
 /** Beginnings and ends of rows off the marks: there is the last chance to hear that a row was withdrawn or goes on. */
-function edgesOffMarks(input: RefreshInput, car: CarState): Instant[] {
-  const { rules, now } = input
-  if (!isSteady(car, rules, now) || settles(input, car) || !hasLiveDrawSignal(car, now)) return []
-  return standingOrEndedRows(car, rules.settings, now)
+const edgesOffMarks = ({ rules, now }: RefreshInput, car: CarState): Instant[] =>
+  standingOrEndedRows(car, rules.settings, now)
     .flatMap(row => [row.start, row.end])
     .filter(edge => edge !== halfHourStart(edge) && edge > now - HALF_HOUR && edge <= now + HALF_HOUR)
-}
 
 function callsAroundEdge({ refresh, phases }: RefreshInput, edge: Instant): Candidate[] {
   const [after] = refresh.boundaryAfter
@@ -166,31 +195,26 @@ function callsAroundEdge({ refresh, phases }: RefreshInput, edge: Instant): Cand
   return after === undefined ? [before] : [before, call(after, `${seconds(after)} after`)]
 }
 
-function boundary(input: RefreshInput, car: CarState): Candidate[] {
-  return [
-    ...marksOf(input, car).flatMap(mark => callsAround(input, car, mark)),
-    ...edgesOffMarks(input, car).flatMap(edge => callsAroundEdge(input, edge)),
+const boundary = (input: RefreshInput, { marks, edges, isLive }: Outlook): Candidate[] =>
+  [
+    ...marks.flatMap(mark => callsAround(input, isLive, mark)),
+    ...edges.flatMap(edge => callsAroundEdge(input, edge)),
   ].filter(call => call.at > last(input))
-}
 
 /** The newest call was one of a mark's, not somebody else's since. */
 const afterMarkCall = ({ state, lastCallAt, refresh }: RefreshInput): boolean =>
   state.lastCall?.mode === 'boundary' && lastCallAt !== null && lastCallAt - state.lastCall.at < refresh.eventConfirm
-
-/** Marks and edges that have calls of their own, of any car. */
-const edgesWithCalls = (input: RefreshInput): Instant[] =>
-  input.state.cars.flatMap(car => [...marksOf(input, car), ...edgesOffMarks(input, car)])
 
 /** So long before a plan grows too old it is asked for, whatever else wants the place. */
 const LAST_CHANCE = 5 * MINUTE
 
 /**
  * While the car is plugged in and nothing is near. In a full hour the regular call is the first to be left out; but not
- * twice, or the plan would grow too old to be trusted.
+ * twice, or the plan would grow too old to be trusted. `edges`: marks and edges that have calls of their own, of any car.
  */
-function steady(input: RefreshInput, car: CarState): Candidate[] {
+function steady(input: RefreshInput, { car, isRegular }: Outlook, edges: readonly Instant[]): Candidate[] {
   const { refresh, rules, phases, now } = input
-  if (!isSteady(car, rules, now) || settles(input, car)) return []
+  if (!isRegular) return []
   const { interval, why } = steadyInterval(car, refresh, now)
   const spread = afterMarkCall(input) ? phases.steady : 0
   const longest = Math.max(interval, Math.min(2 * interval, rules.settings.trustPlanFor - LAST_CHANCE))
@@ -201,14 +225,13 @@ function steady(input: RefreshInput, car: CarState): Candidate[] {
       Math.max(now, last(input) + after + spread),
       `${car.slug} is plugged in${why}: every ${minutes(interval)}`,
     )
-  const edges = edgesWithCalls(input)
   // So soon before a mark or an edge it would take the place of the call that the edge has.
   const isNear = (at: Instant) => edges.some(edge => at < edge && at >= edge - refresh.boundaryQuiet)
   return [call('steady', interval), call('rest', longest)].filter(({ at }) => !isNear(at))
 }
 
-function idle(input: RefreshInput, car: CarState): Candidate[] {
-  if (isSteady(car, input.rules, input.now)) return []
+function idle(input: RefreshInput, { car, isSteady }: Outlook): Candidate[] {
+  if (isSteady) return []
   const interval = idleInterval(car, input.refresh, input.now)
   const at = last(input) + interval
   return [ordinary('idle', 'rest', Number.isFinite(at) ? at : input.now, `nothing happens: every ${minutes(interval)}`)]
@@ -246,16 +269,16 @@ export function backoffAt(input: RefreshInput): Instant | null {
   return Math.ceil(Math.max(at, failures.notBefore ?? NEVER))
 }
 
-/** While a car settles, its looks are planned; a steady or mark call would only push the next one away by the gap. */
-const settles = (input: RefreshInput, car: CarState): boolean => settling(input, car).length > 0
-
 /** Every call that is due or can be foreseen for the next half hour or so, in no order. Never empty. */
 export function candidates(input: RefreshInput): Candidate[] {
   const { state, refresh, now } = input
-  const perCar = (calls: (input: RefreshInput, car: CarState) => Candidate[]) =>
-    state.cars.flatMap(car => calls(input, car))
-  const pressing = [...events(input), ...perCar(settling), ...perCar(boundary)]
-  const leaving = perCar(unplugged)
+  const cars = state.cars.map(car => outlookOf(input, car))
+  const pressing = [
+    ...events(input),
+    ...cars.flatMap(car => car.settling),
+    ...cars.flatMap(car => boundary(input, car)),
+  ]
+  const leaving = cars.flatMap(({ car }) => unplugged(input, car))
   const backoff = backoffAt(input)
   if (backoff !== null && state.failures !== null) {
     const { kind, count } = state.failures
@@ -270,7 +293,8 @@ export function candidates(input: RefreshInput): Candidate[] {
     // A person may have put in another key just now: a start and a wish are worth one try.
     return kind === 'rejected' ? [again, ...events(input, ['start', 'manual'])] : [again]
   }
-  const regular = [...perCar(steady), ...perCar(idle)]
+  const edges = cars.flatMap(car => [...car.marks, ...car.edges])
+  const regular = [...cars.flatMap(car => steady(input, car, edges)), ...cars.flatMap(car => idle(input, car))]
   const nothing =
     state.cars.length === 0
       ? [ordinary('idle', 'rest', Math.max(now, last(input) + refresh.idle), 'no car is known')]

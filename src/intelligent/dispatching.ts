@@ -1,11 +1,20 @@
 /** Is a planned smart charge running now, and does the house pay the cheap rate because of it? Pure; contract, section 4. */
 import { HALF_HOUR, type Instant, MINUTE } from '../clock.ts'
 import type { HouseCheapReason } from '../snapshot.ts'
-import { halfHourStart, type Interval, lastNoon } from '../time/london.ts'
+import { halfHourCeil, halfHourStart, type Interval, lastNoon } from '../time/london.ts'
 import { evidence, hasLiveDrawSignal } from './draw.ts'
 import { isOffPeakAt, type OffPeak, type TariffWindows } from './off-peak.ts'
 import { pluggedIn } from './plugged.ts'
-import { boosting, covers, planIsTrusted, standingOrEndedRows, standingRows, windowsOf } from './rows.ts'
+import { firstAfter, type Lasting, remembered } from './remembered.ts'
+import {
+  boosting,
+  covers,
+  planIsTrusted,
+  planStaysUntil,
+  standingOrEndedRows,
+  standingRows,
+  windowsOf,
+} from './rows.ts'
 import type { IntelligentSettings } from './settings.ts'
 import type { CarState, CheapHalfHour } from './state.ts'
 import type { DispatchRow, Tri } from './types.ts'
@@ -15,7 +24,7 @@ export const ALLOWANCE = 12
 /** An answer this long before a window began still confirms it. */
 const CONFIRMS_FROM = 2 * MINUTE
 /** A car that was unplugged a moment ago has no plan yet, so there is nothing unknown about it. */
-export const OFF_LINGERS = 2 * MINUTE
+const OFF_LINGERS = 2 * MINUTE
 
 export type TariffPolicy = 'whole_slot' | 'charge_cap'
 
@@ -74,11 +83,15 @@ export function rulesFor(
 /** False where there is no such period; null where it is not known. */
 export const isOffPeak = ({ offPeak }: Rules, at: Instant): Tri => (offPeak === null ? false : isOffPeakAt(offPeak, at))
 
+/** Up to when a car that left off being unplugged counts as one that has no plan yet. */
+export const lingersUntil = ({ plug }: CarState): Instant | null =>
+  plug.leftOffAt === null ? null : plug.leftOffAt + OFF_LINGERS
+
 export function dispatchActive(car: CarState, settings: IntelligentSettings, at: Instant): Tri {
   if (boosting(car, settings, at) === true) return false
   if (!planIsTrusted(car, settings, at)) {
     const unplugged = pluggedIn(car, settings, at).value === false
-    const justPluggedIn = car.plug.leftOffAt !== null && at - car.plug.leftOffAt < OFF_LINGERS
+    const justPluggedIn = at < (lingersUntil(car) ?? Number.NEGATIVE_INFINITY)
     return unplugged || justPluggedIn ? false : null
   }
   return standingRows(car, settings, at).some(row => covers(row, at))
@@ -118,16 +131,21 @@ function chargeCap(car: CarState, ask: Ask, settings: IntelligentSettings, at: I
 }
 
 /** Smart half hours of the car from the noon before `at` up to, and without, the half hour of `at`. */
-const usedBefore = (car: CarState, at: Instant): number => {
+function usedBefore(car: CarState, at: Instant): number {
   const halfHour = halfHourStart(at)
-  return car.smart.filter(start => start >= lastNoon(halfHour) && start < halfHour).length
+  const noon = lastNoon(halfHour)
+  return car.smart.filter(start => start >= noon && start < halfHour).length
 }
 
-export const smartHalfHoursUsed = (car: CarState, at: Instant): number =>
-  car.smart.filter(start => start >= lastNoon(at) && start <= at).length
+export function smartHalfHoursUsed(car: CarState, at: Instant): number {
+  const noon = lastNoon(at)
+  return car.smart.filter(start => start >= noon && start <= at).length
+}
 
-const startedCheap = (car: CarState, at: Instant): CheapHalfHour | undefined =>
-  car.cheap.find(half => half.start === halfHourStart(at))
+export function startedCheap(car: CarState, at: Instant): CheapHalfHour | undefined {
+  const start = halfHourStart(at)
+  return car.cheap.find(half => half.start === start)
+}
 
 /** The half hours that begin to be smart or cheap at this very instant. */
 export function halfHoursBegun(car: CarState, rules: Rules, at: Instant): Pick<CarState, 'smart' | 'cheap'> {
@@ -166,14 +184,19 @@ export function carCheap(car: CarState, rules: Rules, at: Instant): { value: Tri
  * the allowance, or while a standing row covers now. Of several cars the one that is.
  */
 export function smartNow(cars: readonly CarState[], rules: Rules, at: Instant): Tri {
-  const values = cars.map((car): Tri => {
-    if (boosting(car, rules.settings, at) === true) return false
-    const counted = car.smart.includes(halfHourStart(at))
-    if (usedBefore(car, at) >= ALLOWANCE) return false
-    return counted || dispatchActive(car, rules.settings, at)
-  })
+  const values = cars.map(car => isSmartNow(car, rules, at).value)
   return values.some(value => value === true) ? true : values.some(value => value === null) ? null : false
 }
+
+const isSmartNow = remembered((car, { settings }: Rules, at): Lasting & { readonly value: Tri } => {
+  const smart = (): Tri => {
+    if (boosting(car, settings, at) === true) return false
+    if (usedBefore(car, at) >= ALLOWANCE) return false
+    return car.smart.includes(halfHourStart(at)) || dispatchActive(car, settings, at)
+  }
+  const until = Math.min(halfHourCeil(at + 1), planStaysUntil(car, settings, at), firstAfter(at, [lingersUntil(car)]))
+  return { value: smart(), until }
+})
 
 /** The end of cheap time that is certain at `at`: nights and started half hours that follow one another. */
 export function certainUntil(

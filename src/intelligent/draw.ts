@@ -6,6 +6,7 @@
 import { HOUR, type Instant, SECOND } from '../clock.ts'
 import { halfHourStart } from '../time/london.ts'
 import type { DrawSignal } from '../vehicle/types.ts'
+import { firstAfter } from './remembered.ts'
 import type { CarState, Drawn } from './state.ts'
 
 const EVIDENCE_AFTER = 60 * SECOND
@@ -58,6 +59,9 @@ export function drawnUpTo(car: CarState, at: Instant): Drawn | null {
   // A run ends when the power has stayed down, not at a sample of nothing between two others.
   const runs = watts > 0 || car.signals.power.value === true
   const risingSince = runs ? (before?.risingSince ?? (watts > 0 ? at : null)) : null
+  // Nothing ran and nothing runs, or no time has passed: it is what it was, and so is the car.
+  const isSame = before?.halfHour === halfHour && before.risingSince === risingSince
+  if (isSame && (risingSince === null || before.at === at)) return before
   if (before === null || at <= before.at) {
     return { halfHour, overMarkWh: before?.overMarkWh ?? 0, freshWh: before?.freshWh ?? 0, at, risingSince }
   }
@@ -71,6 +75,18 @@ export function drawnUpTo(car: CarState, at: Instant): Drawn | null {
     at,
     risingSince,
   }
+}
+
+/** Current flows, or did a moment ago: what was drawn grows from instant to instant. */
+export const isMeasured = (car: CarState): boolean => wattsNow(car) > 0 || (car.drawn?.risingSince ?? null) !== null
+
+/** When a signal that tells now will have been silent for too long. */
+export function deafAt({ signals }: CarState, at: Instant): Instant {
+  const heard = [signals.charging.lastHeardAt, signals.power.lastHeardAt]
+  return firstAfter(
+    at,
+    heard.map(last => last && last + ALIVE_FOR + 1),
+  )
 }
 
 /** Whether an answer that was asked for after the mark that began the half hour of `at` is in. */

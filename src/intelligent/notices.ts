@@ -2,8 +2,9 @@
 import { type Instant, MINUTE } from '../clock.ts'
 import type { Notice, NoticeCode } from '../snapshot.ts'
 import type { Rules } from './dispatching.ts'
-import { charging, hasLiveDrawSignal } from './draw.ts'
-import { covers, standingRows, windowsOf } from './rows.ts'
+import { charging, deafAt, hasLiveDrawSignal } from './draw.ts'
+import { firstAfter, type Lasting, remembered } from './remembered.ts'
+import { covers, planStaysUntil, standingRows, windowsOf } from './rows.ts'
 import type { CarState } from './state.ts'
 
 /** One line each that says what to do; docs/notices.md has a section for each. */
@@ -90,18 +91,34 @@ function conditions(car: CarState, rules: Rules, at: Instant): Condition[] {
   ]
 }
 
-/** Open notices about one car. */
-export const carNotices = (car: CarState, rules: Rules, at: Instant): Notice[] =>
-  conditions(car, rules, at).flatMap(({ code, began, lasts }) =>
-    began !== null && at - began >= lasts
-      ? [{ code, since: began + lasts, action: NOTICE_ACTIONS[code], car: car.slug }]
-      : [],
+interface Noticed extends Lasting {
+  readonly open: readonly Notice[]
+  /** When the next one opens by itself; infinity where none does. */
+  readonly next: Instant
+}
+
+const noticed = remembered((car, rules: Rules, at): Noticed => {
+  const found = conditions(car, rules, at).flatMap(({ code, began, lasts }) =>
+    began === null ? [] : [{ code, since: began + lasts }],
   )
+  const next = firstAfter(
+    at,
+    found.map(({ since }) => since),
+  )
+  return {
+    open: found
+      .filter(({ since }) => since <= at)
+      .map(({ code, since }) => ({ code, since, action: NOTICE_ACTIONS[code], car: car.slug })),
+    next,
+    until: Math.min(next, planStaysUntil(car, rules.settings, at), deafAt(car, at)),
+  }
+})
+
+/** Open notices about one car. */
+export const carNotices = (car: CarState, rules: Rules, at: Instant): readonly Notice[] => noticed(car, rules, at).open
 
 /** When the next notice about the car opens by itself. */
 export function nextNoticeEdge(car: CarState, rules: Rules, at: Instant): Instant | null {
-  const edges = conditions(car, rules, at).flatMap(({ began, lasts }) =>
-    began !== null && began + lasts > at ? [began + lasts] : [],
-  )
-  return edges.length === 0 ? null : Math.min(...edges)
+  const { next } = noticed(car, rules, at)
+  return Number.isFinite(next) ? next : null
 }

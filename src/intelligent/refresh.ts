@@ -26,6 +26,14 @@ const rank = (call: Candidate): number => RANKS.indexOf(call.rank)
 /** Of calls due at the same instant the event gives its name: it is why a person sees one now. */
 const urgency = (call: Candidate): number => (call.callClass === 'event' ? 1 : 0)
 
+interface Due {
+  readonly call: Candidate
+  readonly at: Instant
+}
+
+const inOrder = (a: Due, b: Due): number =>
+  a.at - b.at || urgency(b.call) - urgency(a.call) || rank(b.call) - rank(a.call) || b.call.at - a.call.at
+
 /** Whether the hour before `at` has room, whatever the gap: only a full hour keeps a call from being admitted. */
 const hasRoom = (starts: readonly Instant[], callClass: CallClass, limits: CallLimits, at: Instant): boolean =>
   starts.filter(start => start > at - HOUR - MARGIN && start <= at).length < callsAllowed(limits, callClass)
@@ -57,16 +65,12 @@ function costsAPlace(
 
 export function decideRefresh(input: RefreshInput, limits: CallLimits): Decision {
   const all = candidates(input)
-  const dueAt = (call: Candidate): Instant =>
-    firstAdmission(input.starts, call.callClass, limits, Math.max(call.at, input.now))
-  const inOrder = all
-    .map(call => ({ call, at: dueAt(call) }))
-    .sort(
-      (a, b) =>
-        a.at - b.at || urgency(b.call) - urgency(a.call) || rank(b.call) - rank(a.call) || b.call.at - a.call.at,
-    )
-  const chosen =
-    inOrder.find(({ call, at }) => Number.isFinite(at) && !costsAPlace(call, at, all, input, limits)) ?? inOrder[0]
+  const admitted: Readonly<Record<CallClass, Instant>> = {
+    ordinary: firstAdmission(input.starts, 'ordinary', limits, input.now),
+    event: firstAdmission(input.starts, 'event', limits, input.now),
+  }
+  const due = all.map((call): Due => ({ call, at: Math.max(call.at, admitted[call.callClass]) })).sort(inOrder)
+  const chosen = due.find(({ call, at }) => Number.isFinite(at) && !costsAPlace(call, at, all, input, limits)) ?? due[0]
   const at = chosen && Number.isFinite(chosen.at) ? chosen.at : input.now + input.refresh.idle
   const { mode, callClass, reason } = chosen?.call ?? {
     mode: 'idle',

@@ -3,6 +3,7 @@ import type { Instant } from '../clock.ts'
 import type { RowReason } from '../snapshot.ts'
 import type { Interval } from '../time/london.ts'
 import { pluggedIn } from './plugged.ts'
+import { firstAfter, type Lasting, remembered } from './remembered.ts'
 import type { IntelligentSettings } from './settings.ts'
 import type { CarState } from './state.ts'
 import type { DispatchRow, Tri } from './types.ts'
@@ -41,34 +42,37 @@ export interface ReasonedRow {
   readonly why: RowReason
 }
 
-interface Standing {
-  readonly settings: IntelligentSettings
-  readonly at: Instant
+interface Standing extends Lasting {
   readonly listed: readonly ReasonedRow[]
   readonly rows: readonly DispatchRow[]
   readonly rowsOrEnded: readonly DispatchRow[]
+  readonly boosting: Tri
 }
 
-// One change asks a dozen times for the rows that stand at one instant. A car is the same object as long as nothing of it
-// changed, so what is remembered depends on the arguments alone.
-const looks = new WeakMap<CarState, Standing>()
-
-function lookAt(car: CarState, settings: IntelligentSettings, at: Instant): Standing {
-  const known = looks.get(car)
-  if (known?.at === at && known.settings === settings) return known
+// One change asks a dozen times for the rows that stand at one instant.
+const lookAt = remembered((car, settings: IntelligentSettings, at): Standing => {
   const all = car.plan?.rows ?? []
   const smart = smartStanding(car, settings, at)
   const listed = all.map(row => ({ row, why: hasEnded(row, at) ? 'ended' : standing(row, smart) }) as const)
-  const made = {
-    settings,
-    at,
+  return {
     listed,
     rows: listed.filter(({ why }) => why === 'stands').map(({ row }) => row),
     rowsOrEnded: all.filter(row => standing(row, smart) === 'stands'),
+    boosting: isBoosting(car, settings, at),
+    until: firstAfter(at, planEdges(car, settings)),
   }
-  looks.set(car, made)
-  return made
-}
+})
+
+/** The instants at which plan and state may come to mean another thing by time alone. */
+export const planEdges = ({ plan, status }: CarState, { trustPlanFor }: IntelligentSettings): (Instant | null)[] => [
+  ...(plan?.rows ?? []).flatMap(row => [row.start, row.end]),
+  plan && plan.fetchedAt + trustPlanFor + 1,
+  status && status.fetchedAt + trustPlanFor + 1,
+]
+
+/** Up to when plan and state mean what they mean at `at`, as long as nothing is heard. */
+export const planStaysUntil = (car: CarState, settings: IntelligentSettings, at: Instant): Instant =>
+  lookAt(car, settings, at).until
 
 /** Every row of the plan, in its order. */
 export const reasonedRows = (car: CarState, settings: IntelligentSettings, at: Instant): readonly ReasonedRow[] =>
@@ -84,19 +88,28 @@ export const standingOrEndedRows = (
   at: Instant,
 ): readonly DispatchRow[] => lookAt(car, settings, at).rowsOrEnded
 
+// The rows that stand are the same list for as long as they are.
+const windowsKnown = new WeakMap<readonly DispatchRow[], readonly Interval[]>()
+
 /** Rows merged where they overlap or touch, in time order. */
-export function windowsOf(rows: readonly DispatchRow[]): Interval[] {
+export function windowsOf(rows: readonly DispatchRow[]): readonly Interval[] {
+  const known = windowsKnown.get(rows)
+  if (known !== undefined) return known
   const windows: { start: Instant; end: Instant }[] = []
   for (const row of [...rows].sort((a, b) => a.start - b.start)) {
     const last = windows.at(-1)
     if (last && row.start <= last.end) last.end = Math.max(last.end, row.end)
     else windows.push({ start: row.start, end: row.end })
   }
+  windowsKnown.set(rows, windows)
   return windows
 }
 
 /** A BOOST row of a trusted plan covers `at`, or the state is BOOSTING. */
-export function boosting(car: CarState, settings: IntelligentSettings, at: Instant): Tri {
+export const boosting = (car: CarState, settings: IntelligentSettings, at: Instant): Tri =>
+  lookAt(car, settings, at).boosting
+
+function isBoosting(car: CarState, settings: IntelligentSettings, at: Instant): Tri {
   const fresh = planIsTrusted(car, settings, at)
   if (fresh && car.plan?.rows.some(row => row.type === 'BOOST' && covers(row, at))) return true
   if (car.status === null || at - car.status.fetchedAt > settings.trustPlanFor) return null

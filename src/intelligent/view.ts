@@ -3,11 +3,21 @@ import type { Instant } from '../clock.ts'
 import { HALF_HOUR } from '../clock.ts'
 import type { CarView, ListedRow, PlanView, RowReason } from '../snapshot.ts'
 import { halfHourCeil, halfHourStart, type Interval } from '../time/london.ts'
-import { dispatchActive, isOffPeak, type Rules } from './dispatching.ts'
+import { dispatchActive, isOffPeak, lingersUntil, type Rules } from './dispatching.ts'
 import { charging } from './draw.ts'
-import { outsideOffPeak } from './off-peak.ts'
+import { offPeakEdges, outsideOffPeak } from './off-peak.ts'
 import { pluggedIn } from './plugged.ts'
-import { boosting, covers, planIsTrusted, reasonedRows, standingRows, suspended, windowsOf } from './rows.ts'
+import { firstAfter, type Lasting, remembered } from './remembered.ts'
+import {
+  boosting,
+  covers,
+  planIsTrusted,
+  planStaysUntil,
+  reasonedRows,
+  standingRows,
+  suspended,
+  windowsOf,
+} from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 import type { DispatchRow, Tri } from './types.ts'
 
@@ -62,7 +72,35 @@ function startedHalfHours(starts: readonly Instant[]): readonly Interval[] {
   return halfHours
 }
 
-export function carView(car: CarState, account: AccountState, rules: Rules, at: Instant): CarView {
+/** Without what was completed, which is the account's. */
+type OwnView = Omit<CarView, 'completed'>
+
+interface Viewed extends Lasting {
+  readonly view: OwnView
+}
+
+const viewed = remembered((car, rules: Rules, at): Viewed => {
+  const { offPeak, settings } = rules
+  const until = Math.min(
+    planStaysUntil(car, settings, at),
+    firstAfter(at, [lingersUntil(car), ...(offPeak === null ? [] : offPeakEdges(offPeak, at))]),
+  )
+  return { view: viewOf(car, rules, at), until }
+})
+
+// What one view is with the account's completed rows.
+const whole = new WeakMap<Viewed, CarView>()
+
+export function carView(car: CarState, { completed }: AccountState, rules: Rules, at: Instant): CarView {
+  const made = viewed(car, rules, at)
+  const known = whole.get(made)
+  if (known?.completed === completed) return known
+  const view = { ...made.view, completed }
+  whole.set(made, view)
+  return view
+}
+
+function viewOf(car: CarState, rules: Rules, at: Instant): OwnView {
   const { settings } = rules
   const rows = standingRows(car, settings, at)
   const windows = windowsOf(rows)
@@ -86,7 +124,6 @@ export function carView(car: CarState, account: AccountState, rules: Rules, at: 
     ...dispatching(active, isOffPeak(rules, at)),
     plan: planView(car, rules, at),
     started: startedHalfHours(car.started),
-    completed: account.completed,
     ...currentAndNext(windows, at),
     currentOutsideNight: daytime.current,
     nextOutsideNight: daytime.next,
