@@ -88,20 +88,14 @@ export const standingOrEndedRows = (
   at: Instant,
 ): readonly DispatchRow[] => lookAt(car, settings, at).rowsOrEnded
 
-// The rows that stand are the same list for as long as they are.
-const windowsKnown = new WeakMap<readonly DispatchRow[], readonly Interval[]>()
-
 /** Rows merged where they overlap or touch, in time order. */
-export function windowsOf(rows: readonly DispatchRow[]): readonly Interval[] {
-  const known = windowsKnown.get(rows)
-  if (known !== undefined) return known
+export function windowsOf(rows: readonly DispatchRow[]): Interval[] {
   const windows: { start: Instant; end: Instant }[] = []
   for (const row of [...rows].sort((a, b) => a.start - b.start)) {
     const last = windows.at(-1)
     if (last && row.start <= last.end) last.end = Math.max(last.end, row.end)
     else windows.push({ start: row.start, end: row.end })
   }
-  windowsKnown.set(rows, windows)
   return windows
 }
 
