@@ -11,7 +11,7 @@ import { drawnUpTo, draws, evidenceEdges, isMeasured } from './draw.ts'
 import { offPeakEdges } from './off-peak.ts'
 import { drawContradictsAt, isActiveState, pluggedIn } from './plugged.ts'
 import { firstAfter, type Lasting, remembered } from './remembered.ts'
-import { boosting, planEdges, standingOrEndedRows } from './rows.ts'
+import { boosting, planStaysUntil, standingOrEndedRows } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 
 /** How long half hours and completed rows are remembered. */
@@ -26,7 +26,7 @@ interface CarEdge extends Lasting {
 
 const carEdge = remembered((car, rules: Rules, at): CarEdge => {
   const next = firstAfter(at, [
-    ...planEdges(car, rules.settings),
+    planStaysUntil(car, rules.settings, at),
     lingersUntil(car),
     drawContradictsAt(car),
     ...evidenceEdges(car, at),

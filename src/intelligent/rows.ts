@@ -64,13 +64,15 @@ const lookAt = remembered((car, settings: IntelligentSettings, at): Standing => 
 })
 
 /** The instants at which plan and state may come to mean another thing by time alone. */
-export const planEdges = ({ plan, status }: CarState, { trustPlanFor }: IntelligentSettings): (Instant | null)[] => [
-  ...(plan?.rows ?? []).flatMap(row => [row.start, row.end]),
-  plan && plan.fetchedAt + trustPlanFor + 1,
-  status && status.fetchedAt + trustPlanFor + 1,
-]
+function planEdges({ plan, status }: CarState, { trustPlanFor }: IntelligentSettings): Instant[] {
+  const edges: Instant[] = []
+  for (const row of plan?.rows ?? []) edges.push(row.start, row.end)
+  if (plan !== null) edges.push(plan.fetchedAt + trustPlanFor + 1)
+  if (status !== null) edges.push(status.fetchedAt + trustPlanFor + 1)
+  return edges
+}
 
-/** Up to when plan and state mean what they mean at `at`, as long as nothing is heard. */
+/** The first instant after `at` at which plan and state may come to mean another thing, if nothing is heard. */
 export const planStaysUntil = (car: CarState, settings: IntelligentSettings, at: Instant): Instant =>
   lookAt(car, settings, at).until
 
