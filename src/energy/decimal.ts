@@ -13,7 +13,7 @@ export type DecimalSource = number | string | Decimal
 export const ZERO: Decimal = new Big(0)
 
 /** Throws where `value` is no finite decimal: what comes from outside is checked before it gets here. */
-export const decimal = (value: DecimalSource): Decimal => new Big(value)
+export const decimal = (value: DecimalSource): Decimal => (value instanceof Big ? value : new Big(value))
 
 /** What an energy costs, exact pence: pence per kWh times kWh. Negative where the price is. */
 export const costOf = (pence: DecimalSource, kwh: DecimalSource): Decimal => decimal(pence).times(kwh)

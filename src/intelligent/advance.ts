@@ -11,7 +11,7 @@ import { drawnUpTo, draws, evidenceEdges, isMeasured } from './draw.ts'
 import { offPeakEdges } from './off-peak.ts'
 import { drawContradictsAt, isActiveState, pluggedIn } from './plugged.ts'
 import { firstAfter, type Lasting, remembered } from './remembered.ts'
-import { boosting, planEdges, standingOrEndedRows } from './rows.ts'
+import { boosting, planStaysUntil, standingOrEndedRows } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 
 /** How long half hours and completed rows are remembered. */
@@ -26,7 +26,7 @@ interface CarEdge extends Lasting {
 
 const carEdge = remembered((car, rules: Rules, at): CarEdge => {
   const next = firstAfter(at, [
-    ...planEdges(car, rules.settings),
+    planStaysUntil(car, rules.settings, at),
     lingersUntil(car),
     drawContradictsAt(car),
     ...evidenceEdges(car, at),
@@ -99,21 +99,17 @@ const withContradiction = (car: CarState, at: Instant): CarState => {
   return contradictsAt !== null && at >= contradictsAt ? { ...car, contradicted: 'charging', contradictedAt: at } : car
 }
 
-interface Evaluated extends Lasting {
-  readonly rules: Rules
-  readonly at: Instant
-}
-
-// By day most cars rest: what was evaluated is evaluated until the next edge.
-const evaluated = new WeakMap<CarState, Evaluated>()
+// Most cars rest: what was evaluated is evaluated until the next edge. By our own id of the car, the newest state of each.
+const evaluated = new Map<string, { car: CarState; rules: Rules; at: Instant; until: Instant }>()
 
 function evaluateCar(before: CarState, rules: Rules, at: Instant): CarState {
-  const known = evaluated.get(before)
-  if (known?.rules === rules && known.at <= at && at < known.until) return before
+  const known = evaluated.get(before.id)
+  if (known?.car === before && known.rules === rules && known.at <= at && at < known.until) return before
   const car = evaluateAnew(before, rules, at)
-  const edges = [commonEdge(rules, at), carEdge(car, rules, at).next, firstAfter(at, forgottenAt(car))]
-  const until = isMeasured(car) ? at : Math.min(...edges)
-  evaluated.set(car, { rules, at, until })
+  const until = isMeasured(car)
+    ? at
+    : Math.min(commonEdge(rules, at), carEdge(car, rules, at).next, firstAfter(at, forgottenAt(car)))
+  evaluated.set(car.id, { car, rules, at, until })
   return car
 }
 

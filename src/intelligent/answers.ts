@@ -82,12 +82,21 @@ function settledBy(car: CarState, said: CarAnswer, answer: Answer): Pick<CarStat
 
 const rowKey = (row: CompletedRow): string => `${row.start}-${row.end}`
 
-/** Octopus keeps about a day of completed rows and corrects them; we keep two. */
+const isSameRow = (one: CompletedRow, other: CompletedRow): boolean =>
+  one.start === other.start &&
+  one.end === other.end &&
+  one.energyKwh === other.energyKwh &&
+  one.source === other.source &&
+  one.location === other.location
+
+/** Octopus keeps about a day of completed rows and corrects them; we keep two. The list itself where nothing is new, as in most answers. */
 function mergeCompleted(
   known: readonly CompletedRow[],
   fresh: readonly CompletedRow[] | null,
   at: Instant,
-): CompletedRow[] {
+): readonly CompletedRow[] {
+  const isKnown = (fresh ?? []).every(row => known.some(other => isSameRow(other, row)))
+  if (isKnown && known.every(row => row.end > at - REMEMBERED)) return known
   const merged = new Map([...known, ...(fresh ?? [])].map(row => [rowKey(row), row]))
   return [...merged.values()].filter(row => row.end > at - REMEMBERED).sort((a, b) => b.start - a.start)
 }

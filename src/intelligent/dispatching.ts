@@ -110,11 +110,11 @@ interface Ask {
 }
 
 function askNow(car: CarState, settings: IntelligentSettings, at: Instant): Ask | null {
-  const rows = standingRows(car, settings, at)
+  const rows = standingRows(car, settings, at).filter(row => covers(row, at))
+  if (rows.length === 0 || boosting(car, settings, at) === true) return null
   // With the rows that have just ended: a window that goes on in a row that touches them is no new window.
   const window = windowsOf(standingOrEndedRows(car, settings, at)).find(candidate => covers(candidate, at))
-  if (window === undefined || !rows.some(row => covers(row, at)) || boosting(car, settings, at) === true) return null
-  return { window, small: rows.filter(row => covers(row, at)).every(row => isSmall(row, settings)) }
+  return window === undefined ? null : { window, small: rows.every(row => isSmall(row, settings)) }
 }
 
 const confirmed = (car: CarState, ask: Ask): boolean =>

@@ -57,8 +57,9 @@ function conditions(car: CarState, rules: Rules, at: Instant): Condition[] {
   const topic = car.signals.plugged
   const plugOn = topic.source === 'live' && topic.value === true
   const state = car.status?.state ?? null
-  const covering = windowsOf(standingRows(car, settings, at)).find(window => covers(window, at))
   const draw = charging(car)
+  const rests = draw.value === false && hasLiveDrawSignal(car, at)
+  const missed = rests ? windowsOf(standingRows(car, settings, at)).find(window => covers(window, at)) : undefined
   const since = (holds: boolean, ...instants: (Instant | null | undefined)[]) => (holds ? later(...instants) : null)
   const turnedAt = car.plug.turnedAt
   const stateSince = car.status?.since
@@ -80,11 +81,7 @@ function conditions(car: CarState, rules: Rules, at: Instant): Condition[] {
     { code: 'charging_without_plan', began: car.unplannedSince, lasts: WITHOUT_PLAN_AFTER },
     {
       code: 'plan_without_charging',
-      began: since(
-        covering !== undefined && draw.value === false && hasLiveDrawSignal(car, at),
-        covering?.start,
-        draw.since,
-      ),
+      began: since(missed !== undefined, missed?.start, draw.since),
       lasts: WITHOUT_CHARGING_AFTER,
     },
     { code: 'car_lost_connection', began: since(state === 'LOST_CONNECTION', stateSince), lasts: 0 },

@@ -28,6 +28,7 @@ const urgency = (call: Candidate): number => (call.callClass === 'event' ? 1 : 0
 
 interface Due {
   readonly call: Candidate
+  /** By the limits too. */
   readonly at: Instant
 }
 
@@ -51,6 +52,7 @@ function costsAPlace(
   const later = all
     .filter(other => rank(other) > rank(call) && !madeUpFor(other) && other.at > at && other.at <= at + LOOK_AHEAD)
     .sort((a, b) => a.at - b.at)
+  if (later.length === 0) return false
   const without = [...input.starts]
   const withCall = [...input.starts, at]
   for (const other of later) {

@@ -1,6 +1,6 @@
 /**
- * Remembers what was made of a car. A car is the same object as long as nothing of it has changed; so under the same rules
- * the same is true of it until something begins or ends by time alone. Stays pure: what is remembered depends on the
+ * Remembers what was made last of each car. A car is the same object as long as nothing of it has changed; so under the same
+ * rules the same is true of it until something begins or ends by time alone. Stays pure: what is remembered depends on the
  * arguments alone.
  */
 import type { Instant } from '../clock.ts'
@@ -14,13 +14,14 @@ export interface Lasting {
 export function remembered<Rules, Made extends Lasting>(
   make: (car: CarState, rules: Rules, at: Instant) => Made,
 ): (car: CarState, rules: Rules, at: Instant) => Made {
-  const known = new WeakMap<CarState, { readonly rules: Rules; readonly at: Instant; readonly made: Made }>()
+  // By our own id of the car: there are few, and none but the newest state of each is asked about again.
+  const known = new Map<string, { car: CarState; rules: Rules; at: Instant; made: Made }>()
   return (car, rules, at) => {
-    const last = known.get(car)
-    if (last !== undefined && last.rules === rules && (last.at === at || (last.at < at && at < last.made.until)))
+    const last = known.get(car.id)
+    if (last?.car === car && last.rules === rules && (last.at === at || (last.at < at && at < last.made.until)))
       return last.made
     const made = make(car, rules, at)
-    known.set(car, { rules, at, made })
+    known.set(car.id, { car, rules, at, made })
     return made
   }
 }

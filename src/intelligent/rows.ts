@@ -64,13 +64,15 @@ const lookAt = remembered((car, settings: IntelligentSettings, at): Standing => 
 })
 
 /** The instants at which plan and state may come to mean another thing by time alone. */
-export const planEdges = ({ plan, status }: CarState, { trustPlanFor }: IntelligentSettings): (Instant | null)[] => [
-  ...(plan?.rows ?? []).flatMap(row => [row.start, row.end]),
-  plan && plan.fetchedAt + trustPlanFor + 1,
-  status && status.fetchedAt + trustPlanFor + 1,
-]
+function planEdges({ plan, status }: CarState, { trustPlanFor }: IntelligentSettings): Instant[] {
+  const edges: Instant[] = []
+  for (const row of plan?.rows ?? []) edges.push(row.start, row.end)
+  if (plan !== null) edges.push(plan.fetchedAt + trustPlanFor + 1)
+  if (status !== null) edges.push(status.fetchedAt + trustPlanFor + 1)
+  return edges
+}
 
-/** Up to when plan and state mean what they mean at `at`, as long as nothing is heard. */
+/** The first instant after `at` at which plan and state may come to mean another thing, if nothing is heard. */
 export const planStaysUntil = (car: CarState, settings: IntelligentSettings, at: Instant): Instant =>
   lookAt(car, settings, at).until
 
@@ -88,20 +90,14 @@ export const standingOrEndedRows = (
   at: Instant,
 ): readonly DispatchRow[] => lookAt(car, settings, at).rowsOrEnded
 
-// The rows that stand are the same list for as long as they are.
-const windowsKnown = new WeakMap<readonly DispatchRow[], readonly Interval[]>()
-
 /** Rows merged where they overlap or touch, in time order. */
-export function windowsOf(rows: readonly DispatchRow[]): readonly Interval[] {
-  const known = windowsKnown.get(rows)
-  if (known !== undefined) return known
+export function windowsOf(rows: readonly DispatchRow[]): Interval[] {
   const windows: { start: Instant; end: Instant }[] = []
   for (const row of [...rows].sort((a, b) => a.start - b.start)) {
     const last = windows.at(-1)
     if (last && row.start <= last.end) last.end = Math.max(last.end, row.end)
     else windows.push({ start: row.start, end: row.end })
   }
-  windowsKnown.set(rows, windows)
   return windows
 }
 

@@ -88,15 +88,15 @@ const viewed = remembered((car, rules: Rules, at): Viewed => {
   return { view: viewOf(car, rules, at), until }
 })
 
-// What one view is with the account's completed rows.
-const whole = new WeakMap<Viewed, CarView>()
+// What a view is with the account's completed rows: the last of each car, by our own id of it.
+const whole = new Map<string, { own: OwnView; view: CarView }>()
 
 export function carView(car: CarState, { completed }: AccountState, rules: Rules, at: Instant): CarView {
-  const made = viewed(car, rules, at)
-  const known = whole.get(made)
-  if (known?.completed === completed) return known
-  const view = { ...made.view, completed }
-  whole.set(made, view)
+  const own = viewed(car, rules, at).view
+  const known = whole.get(car.id)
+  if (known?.own === own && known.view.completed === completed) return known.view
+  const view = { ...own, completed }
+  whole.set(car.id, { own, view })
   return view
 }
 

@@ -11,6 +11,7 @@ import { aFlag, aNumber, anInstant, aText, fields, listOf, mapOf, oneOf, orNull 
 import type { Store } from '../store/open.ts'
 import { addDays, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { type DayInput, type DaySummary, type Misjudged, summaryOf } from './day.ts'
+import { dispatchedOf } from './half-hours.ts'
 import { keyOf, type Meter } from './meter.ts'
 
 export interface BookOptions {
@@ -156,9 +157,3 @@ export class Book {
     store.values.set(this.#key, { settings: settings(), days: Object.fromEntries(this.#days) })
   }
 }
-
-/** Half hours that a started dispatch made cheap, as we said then. */
-export const dispatchedOf = (
-  believed: readonly { readonly start: Instant; readonly cheap: boolean; readonly reason: string }[],
-): ReadonlySet<Instant> =>
-  new Set(believed.filter(({ cheap, reason }) => cheap && reason === 'dispatch').map(({ start }) => start))

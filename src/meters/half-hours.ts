@@ -4,8 +4,12 @@
  */
 import type { Instant } from '../clock.ts'
 import type { AccountView } from '../snapshot.ts'
-import type { Believed } from '../store/believed.ts'
-import { halfHourStart } from '../time/london.ts'
+import type { Believed, BelievedHalfHour } from '../store/believed.ts'
+import { halfHourStart, type Interval } from '../time/london.ts'
+
+/** Half hours that a started dispatch made cheap, as we said then. */
+export const dispatchedOf = (believed: readonly BelievedHalfHour[]): ReadonlySet<Instant> =>
+  new Set(believed.filter(({ cheap, reason }) => cheap && reason === 'dispatch').map(({ start }) => start))
 
 interface Half {
   readonly start: Instant
@@ -18,6 +22,8 @@ export class HalfHours {
   readonly #believed: Believed
   readonly #account: string
   #half: Half | null = null
+  /** Half hours that a dispatch made cheap, as they were read last; null where there may be another. */
+  #dispatched: (Interval & { readonly starts: ReadonlySet<Instant> }) | null = null
 
   /** `account` is the account's number. */
   constructor(believed: Believed, account: string) {
@@ -47,10 +53,20 @@ export class HalfHours {
     if (value === true && reason !== 'held') {
       this.#half = { start, cheap: true, reason: null }
       this.#believed.note(this.#account, { start, cheap: true, reason })
+      this.#dispatched = null
       return true
     }
     this.#half = { start, cheap: false, reason: value === false ? reason : null }
     return wrote
+  }
+
+  /** Those of an interval that a dispatch made cheap, as we said then. */
+  dispatched({ start, end }: Interval): ReadonlySet<Instant> {
+    const known = this.#dispatched
+    if (known?.start === start && known.end === end) return known.starts
+    const starts = dispatchedOf(this.#believed.range(this.#account, start, end))
+    this.#dispatched = { start, end, starts }
+    return starts
   }
 
   /** A restart in the middle of a half hour takes nothing back. */

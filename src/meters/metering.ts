@@ -6,7 +6,7 @@ import { isIntelligentTariff } from '../energy/rates/tariff.ts'
 import type { MeterView } from '../snapshot.ts'
 import { type Interval, type LondonDate, londonDate, startOfDay } from '../time/london.ts'
 import { Bills } from './bills.ts'
-import { Book, dispatchedOf } from './book.ts'
+import { Book } from './book.ts'
 import type { DayInput } from './day.ts'
 import { KeptRegister, type ShownRegister } from './kept-register.ts'
 import type { LostRegisters } from './lost-registers.ts'
@@ -21,8 +21,10 @@ export interface MeteringOptions extends MetersOptions {
   readonly meter: Meter
   /** Without what was dispatched; of the meter as it is now known. */
   readonly pricing: (meter: Meter) => Pricing
-  /** Something about the meter has changed. */
+  /** Half hours that a dispatch made cheap, as far as they are shown. */
+  readonly dispatched: (interval: Interval) => ReadonlySet<Instant>
   readonly lostRegisters: LostRegisters
+  /** Something about the meter has changed. */
   readonly onChange: () => void
 }
 
@@ -46,8 +48,9 @@ export class Metering {
   #meter: Meter
   /** What only new readings change; null: to be read again. */
   #read: Read | null = null
-  /** What was made of it. */
-  #priced: { readonly read: Read; readonly key: string; readonly days: DaysOfRates } | null = null
+  /** What only another day, price, agreement or dispatch changes. */
+  #priced: { readonly key: string; readonly days: DaysOfRates } | null = null
+  /** What was made of what was read. */
   #viewed: { readonly read: Read; readonly key: string; readonly view: DaysView } | null = null
 
   constructor(options: MeteringOptions) {
@@ -128,6 +131,7 @@ export class Metering {
     const changed = meter.unit !== this.#meter.unit || !isSame(meter.agreements, this.#meter.agreements)
     this.#meter = meter
     this.#read = null
+    this.#priced = null
     if (changed) this.#book.touchFrom(this.since)
     this.rearm()
   }
@@ -141,6 +145,7 @@ export class Metering {
   pricesChanged(from: Instant): void {
     this.#book.touchFrom(from)
     this.#read = null
+    this.#priced = null
   }
 
   /** The broker holds something of the register: true where it is another now. */
@@ -175,21 +180,19 @@ export class Metering {
   }
 
   view(now: Instant, smart: boolean | null): MeterView {
-    const { store, settings, account } = this.#options
+    const { settings, dispatched } = this.#options
     const meter = this.#meter
     const read = this.#readNow(now)
-    const { start, end } = shownInterval(now)
-    const believed = meter.kind === 'electricity_import' ? store.believed.range(account, start, end) : []
-    const pricing = { ...this.#options.pricing(meter), dispatched: dispatchedOf(believed) }
-    const days = this.#daysOfRates(read, pricing, now)
+    const own = this.#options.pricing(meter)
+    const pricing = meter.kind === 'electricity_import' ? { ...own, dispatched: dispatched(shownInterval(now)) } : own
+    const days = this.#daysOfRates(pricing, now)
     const rates = ratesView({ pricing, days, now, cheapestWindow: settings.cheapestWindow, smart })
     return meterView(this.#daysView(read, rates.evRate !== undefined, now), rates, read.newestWhole, now)
   }
 
-  #daysOfRates(read: Read, pricing: Pricing, now: Instant): DaysOfRates {
-    const key = [...pricing.dispatched].join()
-    if (this.#priced?.read !== read || this.#priced.key !== key)
-      this.#priced = { read, key, days: daysOfRates(pricing, now) }
+  #daysOfRates(pricing: Pricing, now: Instant): DaysOfRates {
+    const key = [londonDate(now), ...pricing.dispatched].join()
+    if (this.#priced?.key !== key) this.#priced = { key, days: daysOfRates(pricing, now) }
     return this.#priced.days
   }
 

@@ -191,6 +191,7 @@ export class Meters {
       ...this.#options,
       meter,
       pricing: one => this.#pricing(one),
+      dispatched: interval => this.#halfHours.dispatched(interval),
       lostRegisters: this.#lost,
       onChange: () => this.#changed(),
     })

@@ -19,8 +19,10 @@ export type Days = ReadonlyMap<LondonDate, DaySummary>
 /** How far back a whole day is still shown, and a missing one still asked for. */
 const SHOWN_DAYS = 31
 
-const lastDays = (now: Instant): LondonDate[] =>
-  Array.from({ length: SHOWN_DAYS }, (_, index) => addDays(londonDate(now), -1 - index))
+function lastDays(now: Instant): LondonDate[] {
+  const today = londonDate(now)
+  return Array.from({ length: SHOWN_DAYS }, (_, index) => addDays(today, -1 - index))
+}
 
 /** The newest day of the last month that has ended and is whole. */
 export const newestWhole = (days: Days, now: Instant): LondonDate | null =>

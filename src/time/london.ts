@@ -84,11 +84,16 @@ export function lastNoon(at: Instant): Instant {
   return start
 }
 
+/** By the clock on the wall, milliseconds since midnight. */
+export const sinceMidnight = remembering((time: TimeOfDay) => {
+  const [hour = 0, minute = 0] = time.split(':').map(Number)
+  return hour * HOUR + minute * MINUTE
+})
+
 /** The instant of a local time on a day. A time that does not exist (spring) is the instant an hour later by the wall. */
 export function atLocalTime(date: LondonDate, time: TimeOfDay): Instant {
-  const [hour = 0, minute = 0] = time.split(':').map(Number)
   const midnight = startOfDay(date)
-  return fromLocal(dayNumber(date) * DAY + hour * HOUR + minute * MINUTE, londonOffset(midnight))
+  return fromLocal(dayNumber(date) * DAY + sinceMidnight(time), londonOffset(midnight))
 }
 
 export interface Interval {

@@ -10,15 +10,40 @@ export interface CheapWindow {
   readonly average: number
 }
 
+interface Window {
+  readonly start: Instant
+  /** Of its minutes together. */
+  readonly price: Decimal
+}
+
 /** The price of the window's minutes together; null where a half hour of it has no known price. */
-function priceOf(prices: ReadonlyMap<Instant, number>, start: Instant, minutes: number): Decimal | null {
-  let sum = ZERO
-  for (let at = start, left = minutes; left > 0; at += HALF_HOUR, left -= 30) {
+function priceOf(prices: ReadonlyMap<Instant, Decimal>, start: Instant, minutes: number): Decimal | null {
+  let whole = ZERO
+  let at = start
+  let left = minutes
+  for (; left >= 30; at += HALF_HOUR, left -= 30) {
     const pence = prices.get(at)
     if (pence === undefined) return null
-    sum = sum.plus(decimal(pence).times(Math.min(left, 30)))
+    whole = whole.plus(pence)
   }
-  return sum
+  const last = left > 0 ? prices.get(at) : ZERO
+  return last === undefined ? null : whole.times(30).plus(last.times(left))
+}
+
+// The same prices are looked through at every half hour of a day: what belongs to a list is remembered.
+const windowsKnown = new WeakMap<readonly PricedHalfHour[], { minutes: number; windows: readonly Window[] }>()
+
+/** Every window of so many minutes within what is known, in order. */
+function windowsOf(halfHours: readonly PricedHalfHour[], minutes: number): readonly Window[] {
+  const known = windowsKnown.get(halfHours)
+  if (known?.minutes === minutes) return known.windows
+  const prices = new Map(halfHours.map(({ start, pence }) => [start, decimal(pence)]))
+  const windows = halfHours.flatMap(({ start }) => {
+    const price = priceOf(prices, start, minutes)
+    return price === null ? [] : [{ start, price }]
+  })
+  windowsKnown.set(halfHours, { minutes, windows })
+  return windows
 }
 
 /**
@@ -33,13 +58,11 @@ export function nextCheapestWindow(
   direction: Direction,
 ): CheapWindow | null {
   if (!(minutes > 0)) return null
-  const prices = new Map(halfHours.map(({ start, pence }) => [start, pence]))
   const better = direction === 'import' ? -1 : 1
-  let best: { start: Instant; price: Decimal } | null = null
-  for (const { start } of halfHours) {
-    if (start < from) continue
-    const price = priceOf(prices, start, minutes)
-    if (price !== null && (best === null || compare(price, best.price) === better)) best = { start, price }
+  let best: Window | null = null
+  for (const window of windowsOf(halfHours, minutes)) {
+    if (window.start < from) continue
+    if (best === null || compare(window.price, best.price) === better) best = window
   }
   if (best === null) return null
   const { start, price } = best

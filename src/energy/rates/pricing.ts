@@ -68,41 +68,49 @@ interface Price {
   readonly band: RateBand
 }
 
+type OwnPrice = (at: Instant) => Price | null
+
 /** By the tariff's own prices and hours. */
-function ownPrice(pricing: Pricing, tariff: TariffSpan, at: Instant): Price | null {
+function ownPricer(pricing: Pricing, tariff: TariffSpan, isIntelligent: boolean): OwnPrice {
   const prices = pricing.prices.get(tariff.tariffCode ?? '')
-  if (prices === undefined) return null
-  const standard = bandPriceAt(prices, 'standard', at)
-  if (standard !== null) return { pence: standard, band: 'standard' }
-  const registers = registersOf(linesOf(prices).bands, isIntelligentTariff(tariff.productCode, tariff.tariffCode))
-  if (registers === null) return null
-  const band = registerAt(registers, pricing.hours, at)
-  const pence = bandPriceAt(prices, band, at)
-  return pence === null ? null : { pence, band }
+  if (prices === undefined) return () => null
+  const { lines, bands } = linesOf(prices)
+  const registers = registersOf(bands, isIntelligent)
+  const priceOf = (band: RateBand, at: Instant): Price | null => {
+    const rate = spanAt(lines.get(band) ?? [], at)
+    return rate && { pence: rate.pence, band }
+  }
+  return at =>
+    priceOf('standard', at) ?? (registers === null ? null : priceOf(registerAt(registers, pricing.hours, at), at))
 }
 
 /** The cheapest of the day's own night half hours on this very tariff; null where none of them is known. */
-function nightPrice(pricing: Pricing, tariff: TariffSpan, date: LondonDate): Price | null {
+function nightPrice(pricing: Pricing, ownPrice: OwnPrice, date: LondonDate): Price | null {
   return halfHoursOfDay(date)
     .filter(at => isNight(at, pricing.hours.intelligentNight))
-    .map(at => ownPrice(pricing, tariff, at))
-    .reduce((least, price) => (least === null || (price !== null && price.pence < least.pence) ? price : least), null)
+    .map(ownPrice)
+    .reduce<Price | null>(
+      (least, price) => (least === null || (price !== null && price.pence < least.pence) ? price : least),
+      null,
+    )
 }
 
 /** The prices of a stretch on one tariff, half hour by half hour; null where none is known. */
 function pricer(pricing: Pricing, tariff: TariffSpan): (at: Instant) => PricedHalfHour | null {
-  const believes = pricing.direction === 'import' && isIntelligentTariff(tariff.productCode, tariff.tariffCode)
+  const isIntelligent = isIntelligentTariff(tariff.productCode, tariff.tariffCode)
+  const believes = pricing.direction === 'import' && isIntelligent
+  const ownPrice = ownPricer(pricing, tariff, isIntelligent)
   const nights = new Map<LondonDate, Price | null>()
   const nightOf = (at: Instant): Price | null => {
     const date = londonDate(at)
     const known = nights.get(date)
     if (known !== undefined) return known
-    const found = nightPrice(pricing, tariff, date)
+    const found = nightPrice(pricing, ownPrice, date)
     nights.set(date, found)
     return found
   }
   return start => {
-    const own = ownPrice(pricing, tariff, start)
+    const own = ownPrice(start)
     if (believes && pricing.dispatched.has(start) && !isNight(start, pricing.hours.intelligentNight)) {
       const cheap = nightOf(start)
       if (cheap === null) return null

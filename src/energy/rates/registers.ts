@@ -2,8 +2,8 @@
  * Which register counts when, for tariffs whose prices come by register and not by time: Octopus gives the price of the
  * night, and the hours of the night are known otherwise. Pure.
  */
-import { HOUR, type Instant, MINUTE } from '../../clock.ts'
-import { isNight, londonOffset, type NightWindow, type TimeOfDay } from '../../time/london.ts'
+import { HOUR, type Instant } from '../../clock.ts'
+import { isNight, londonOffset, type NightWindow, sinceMidnight } from '../../time/london.ts'
 import type { RateBand } from '../types.ts'
 
 /** The hours of the registers. A time of day that is later than its end runs over midnight. */
@@ -33,15 +33,10 @@ export const DEFAULT_REGISTER_HOURS: RegisterHours = {
 
 const DAY = 24 * HOUR
 
-const minutesOf = (time: TimeOfDay): number => {
-  const [hour = 0, minute = 0] = time.split(':').map(Number)
-  return hour * HOUR + minute * MINUTE
-}
-
 /** Whether a clock that is `offset` ahead of UTC shows a time within the window. */
 function inWindow(at: Instant, window: NightWindow, offset: number): boolean {
   const time = (((at + offset) % DAY) + DAY) % DAY
-  const [start, end] = [minutesOf(window.start), minutesOf(window.end)]
+  const [start, end] = [sinceMidnight(window.start), sinceMidnight(window.end)]
   return start < end ? start <= time && time < end : start <= time || time < end
 }
 

@@ -11,15 +11,20 @@ export interface RateRun {
   readonly pence: number
 }
 
+// The same prices are looked through at every half hour of a day: what belongs to a list is remembered.
+const runsKnown = new WeakMap<readonly PricedHalfHour[], readonly RateRun[]>()
+
 /** Half hours in order, as runs of equal prices. A half hour without a known price ends a run. */
-export function rateRuns(halfHours: readonly PricedHalfHour[]): RateRun[] {
-  const runs: RateRun[] = []
+export function rateRuns(halfHours: readonly PricedHalfHour[]): readonly RateRun[] {
+  const known = runsKnown.get(halfHours)
+  if (known !== undefined) return known
+  const runs: { start: Instant; end: Instant; pence: number }[] = []
   for (const { start, pence } of halfHours) {
     const last = runs.at(-1)
-    if (last !== undefined && last.end === start && last.pence === pence) {
-      runs[runs.length - 1] = { ...last, end: start + HALF_HOUR }
-    } else runs.push({ start, end: start + HALF_HOUR, pence })
+    if (last?.end === start && last.pence === pence) last.end = start + HALF_HOUR
+    else runs.push({ start, end: start + HALF_HOUR, pence })
   }
+  runsKnown.set(halfHours, runs)
   return runs
 }
 
