@@ -15,6 +15,8 @@ export interface Summary {
   readonly starts: number
   readonly requests: number
   readonly messages: number
+  /** Of everything that was seen, by stretch. */
+  readonly digests: Readonly<Record<string, string>>
   readonly broken: readonly {
     readonly replay: string
     readonly invariant: string
@@ -53,6 +55,7 @@ export function summary(reports: readonly StretchReport[], seconds: number): Sum
     starts: sum(report => report.starts),
     requests: sum(report => report.requests),
     messages: sum(report => report.messages),
+    digests: Object.fromEntries(reports.map(({ stretch, digest }) => [stretch, digest])),
     broken: reports.flatMap(report =>
       report.violations.map(({ invariant, at, problem }) => ({
         replay: replayCommand(report),

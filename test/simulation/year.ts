@@ -35,8 +35,10 @@ export interface StretchReport {
   readonly last: readonly string[]
 }
 
-/** The first stretch begins in this year, each later one a year later. */
+/** The first stretch begins in this year, each later one a year later; those after the last begin again with the first. */
 const FIRST_YEAR = 2026
+/** In January 2038 the seconds since 1970 outgrow GraphQL's Int, in which Octopus tells how long a token lives. */
+const YEARS = 10
 
 /** A few days before London's clocks go back or forward, mostly: those nights are the ones to see. */
 const BEGINNINGS: readonly [string, ...string[]] = ['10-20', '10-20', '03-22', '03-22', '06-25', '12-15']
@@ -63,7 +65,7 @@ const SUPPLIES: readonly [SupplyOptions, ...SupplyOptions[]] = [
 export async function liveThrough({ stretch, days, level, remembered }: StretchOptions): Promise<StretchReport> {
   const random = seededRandom(stretch)
   const number = Number(stretch.split('/').at(-1))
-  const year = FIRST_YEAR + (Number.isInteger(number) ? number - 1 : 0)
+  const year = FIRST_YEAR + (Number.isInteger(number) ? (number - 1) % YEARS : 0)
   const from: LondonDate = `${year}-${random.fork('begins').pick(BEGINNINGS)}`
   const begins = startOfDay(from)
   const world = new World({
