@@ -82,17 +82,27 @@ export const cheapHasACause: MakeInvariant = (scene, complain, count) => {
     forgetOld(caused, half)
   }
 
+  /** While the broker is away a cause is shown to nobody, and the half hour is cheap to its end all the same. */
+  const lookBehind = (now: Instant): void => {
+    const { truth } = scene.parts
+    const dispatched = truth.cars.some(key =>
+      truth.current(key).rows.some(row => row.type !== 'BOOST' && row.start <= now && now < row.end),
+    )
+    if (dispatched) caused.add(halfHourOf(now))
+  }
+
   return {
     name: 'cheap-has-a-cause',
     check: () => {
       const { now } = scene
       const attributes = scene.shownJson<CheapAttributes>('account/house_cheap/attributes')
-      if (attributes === undefined) return
       if (!scene.isClear(SECOND) || !scene.clockRightFor(40 * MINUTE)) {
-        if (scene.isClear(0)) look(now, attributes.policy)
+        lookBehind(now)
+        if (scene.isClear(0) && attributes !== undefined) look(now, attributes.policy)
         heldFrom = null
         return
       }
+      if (attributes === undefined) return
       look(now, attributes.policy)
       const cheap = scene.shown('account/house_cheap') === 'ON'
       if (!cheap || londonNight(now)) {
