@@ -6,8 +6,9 @@ import { HALF_HOUR, HOUR, MINUTE, SECOND } from '../../src/clock.ts'
 import { advance, nextEdge, nextMinute, shiftClock } from '../../src/intelligent/advance.ts'
 import { onAnswer } from '../../src/intelligent/answers.ts'
 import { countedDown, houseCheap } from '../../src/intelligent/cheap.ts'
-import { isOffPeak, type Rules, rulesFor } from '../../src/intelligent/dispatching.ts'
+import { isOffPeak, type Rules, rulesFor, smartNow } from '../../src/intelligent/dispatching.ts'
 import { onFailure } from '../../src/intelligent/events.ts'
+import { carNotices, nextNoticeEdge } from '../../src/intelligent/notices.ts'
 import { outsideOffPeak } from '../../src/intelligent/off-peak.ts'
 import { windowsOf } from '../../src/intelligent/rows.ts'
 import { onSignals } from '../../src/intelligent/signals.ts'
@@ -191,6 +192,42 @@ describe('time', () => {
         for (const at of looks) shown(state, rules, BEGIN + at)
         const end = BEGIN + SPAN
         expect(shown(state, rules, end)).toEqual(shown(structuredClone(state), rules, end))
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('is the same for whoever remembers the look before and for whoever has forgotten it', () => {
+    const all = (state: AccountState, rules: Rules, at: number) => ({
+      ...shown(state, rules, at),
+      edge: nextEdge(state, rules, at),
+      smart: smartNow(state.cars, rules, at),
+      notices: state.cars.map(car => [carNotices(car, rules, at), nextNoticeEdge(car, rules, at)]),
+    })
+    fc.assert(
+      fc.property(story, anyRules, fc.array(fc.nat(4 * HOUR), { maxLength: 10 }), (steps, rules, looks) => {
+        const state = play(steps, rules)
+        const at = looks.map(later => state.evaluatedAt + later).sort((a, b) => a - b)
+        const remembered = at.map(instant => all(state, rules, instant))
+        expect(remembered).toEqual(at.map(instant => all(structuredClone(state), rules, instant)))
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('comes to the same for cars that were evaluated before and for cars that nobody knows', () => {
+    fc.assert(
+      fc.property(story, anyRules, fc.array(fc.nat(SPAN), { maxLength: 15 }), (steps, rules, looks) => {
+        const stops = [...steps.map(step => ({ step, at: step.at })), ...looks.map(at => ({ step: null, at }))].sort(
+          (a, b) => a.at - b.at,
+        )
+        const walk = (begin: (state: AccountState) => AccountState) =>
+          stops.reduce(
+            (state, { step, at }) =>
+              step ? happen(begin(state), rules, step) : advance(begin(state), rules, BEGIN + at),
+            empty(),
+          )
+        expect(walk(state => state)).toEqual(walk(state => structuredClone(state)))
       }),
       { numRuns: 100 },
     )
