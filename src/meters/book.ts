@@ -54,6 +54,7 @@ export class Book {
   readonly #days: Map<LondonDate, DaySummary>
   readonly #touched = new Set<LondonDate>()
   #cancel: Cancel = () => {}
+  #edition = 0
 
   constructor(options: BookOptions) {
     this.#options = options
@@ -69,6 +70,11 @@ export class Book {
   /** No day waits to be worked out anew. */
   get isSettled(): boolean {
     return this.#touched.size === 0
+  }
+
+  /** Another number wherever something of a day has changed. */
+  get edition(): number {
+    return this.#edition
   }
 
   /** By date; of a day of which no reading is there, none. */
@@ -132,6 +138,7 @@ export class Book {
 
   #settle(): void {
     this.#cancel()
+    if (this.#touched.size > 0) this.#edition += 1
     const newestFirst = [...this.#touched].sort((a, b) => (a < b ? 1 : -1))
     for (const date of newestFirst.slice(0, AT_ONCE)) {
       this.#touched.delete(date)

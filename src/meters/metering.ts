@@ -48,6 +48,8 @@ export class Metering {
   #meter: Meter
   /** What only new readings change; null: to be read again. */
   #read: Read | null = null
+  /** As it was in an edition of the book. */
+  #lastDay: { readonly edition: number; readonly input: DayInput } | null = null
   /** What only another day, price, agreement or dispatch changes. */
   #priced: { readonly key: string; readonly days: DaysOfRates } | null = null
   /** What was made of what was read. */
@@ -131,6 +133,7 @@ export class Metering {
     const changed = meter.unit !== this.#meter.unit || !isSame(meter.agreements, this.#meter.agreements)
     this.#meter = meter
     this.#read = null
+    this.#lastDay = null
     this.#priced = null
     if (changed) this.#book.touchFrom(this.since)
     this.rearm()
@@ -253,6 +256,15 @@ export class Metering {
     this.#onChange()
   }
 
+  #inputOf(date: LondonDate): DayInput {
+    const { edition } = this.#book
+    const known = this.#lastDay
+    if (known?.edition === edition && known.input.date === date) return known.input
+    const input = this.#book.inputOf(date)
+    this.#lastDay = { edition, input }
+    return input
+  }
+
   #readNow(now: Instant): Read {
     const date = londonDate(now)
     if (this.#read?.date === date) return this.#read
@@ -262,7 +274,7 @@ export class Metering {
     this.#read = {
       date,
       newestWhole: last,
-      lastDay: last === null ? null : this.#book.inputOf(last),
+      lastDay: last === null ? null : this.#inputOf(last),
       latest,
       // Without a reading nothing is known: a register never says 0 for that.
       register:

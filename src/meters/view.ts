@@ -79,10 +79,10 @@ export function daysView(input: ViewInput): DaysView {
   const { meter, days, now, lastDay, register, hasCarRates, isJudged, history } = input
   const { id, slug, kind, point, serial, unit } = meter
   const period = (name: PeriodName) => periodView(periodOf(name, input))
-  const cost = lastDay === null ? null : dayCost(lastDay)
+  const shown = lastDay === null ? NO_DAY : shownDay(lastDay, hasCarRates)
   return {
     ...{ id, slug, kind, point, serial, unit, history },
-    lastDay: lastDayView(lastDay),
+    lastDay: shown.lastDay,
     latestReading: input.latestReading,
     register: register && {
       kwh: register.kwh.toNumber(),
@@ -93,13 +93,31 @@ export function daysView(input: ViewInput): DaysView {
     week: period('week'),
     month: period('month'),
     year: period('year'),
-    cost: cost && costView(cost, hasCarRates),
+    cost: shown.cost,
     ...(isJudged && { judged: judgedView(days, now) }),
   }
 }
 
-function lastDayView(input: DayInput | null): MeterView['lastDay'] {
-  if (input === null) return null
+type DayShown = Pick<MeterView, 'lastDay' | 'cost'>
+const NO_DAY: DayShown = { lastDay: null, cost: null }
+
+interface ShownDay extends DayShown {
+  readonly hasCarRates: boolean
+}
+
+// What belongs to an object is remembered: the newest whole day is the same all day long.
+const shownDays = new WeakMap<DayInput, ShownDay>()
+
+function shownDay(input: DayInput, hasCarRates: boolean): ShownDay {
+  const known = shownDays.get(input)
+  if (known?.hasCarRates === hasCarRates) return known
+  const cost = dayCost(input)
+  const shown = { hasCarRates, lastDay: lastDayView(input), cost: cost && costView(cost, hasCarRates) }
+  shownDays.set(input, shown)
+  return shown
+}
+
+function lastDayView(input: DayInput): MeterView['lastDay'] {
   const { meter, date, readings, calorificValue } = input
   const day = wholeDay(kwhReadings(meter, readings, calorificValue), date)
   if (day === null) return null

@@ -13,12 +13,16 @@ export interface TariffSpan {
   readonly tariffCode: string | null
 }
 
-/**
- * The stretches of an interval, in order, without overlap. While a tariff changes, agreements overlap: the one that began
- * last counts, of two that began together the later in the list; when it ends, an earlier one that goes on counts again. A time without agreement
- * is in no stretch. A change is at whatever instant Octopus gives, in practice a midnight in London.
- */
-export function tariffTimeline(agreements: readonly AgreementSpan[], interval: Interval): TariffSpan[] {
+interface Stretch extends TariffSpan {
+  readonly began: Instant
+}
+
+// Every price begins with them, and they hardly ever change: what belongs to a list is remembered.
+const lines = new WeakMap<readonly AgreementSpan[], readonly Stretch[]>()
+
+function lineOf(agreements: readonly AgreementSpan[]): readonly Stretch[] {
+  const known = lines.get(agreements)
+  if (known !== undefined) return known
   const spans = agreements.map(agreement => ({
     start: openStart(agreement.start),
     end: openEnd(agreement.end),
@@ -26,18 +30,28 @@ export function tariffTimeline(agreements: readonly AgreementSpan[], interval: I
     productCode: agreement.productCode,
     tariffCode: agreement.tariffCode,
   }))
-  return flatten(
+  const line = flatten(
     spans,
     (a, b) => (a.began < b.began ? -1 : a.began > b.began ? 1 : 0),
     (a, b) => a.tariffCode === b.tariffCode && a.productCode === b.productCode,
   )
+  lines.set(agreements, line)
+  return line
+}
+
+/**
+ * The stretches of an interval, in order, without overlap. While a tariff changes, agreements overlap: the one that began
+ * last counts, of two that began together the later in the list; when it ends, an earlier one that goes on counts again. A time without agreement
+ * is in no stretch. A change is at whatever instant Octopus gives, in practice a midnight in London.
+ */
+export const tariffTimeline = (agreements: readonly AgreementSpan[], interval: Interval): TariffSpan[] =>
+  lineOf(agreements)
     .map(({ began: _, ...span }) => ({
       ...span,
       start: Math.max(span.start, interval.start),
       end: Math.min(span.end, interval.end),
     }))
     .filter(({ start, end }) => start < end)
-}
 
 /** The tariff in force, or null. */
 export const tariffAt = (agreements: readonly AgreementSpan[], at: Instant): TariffSpan | null =>

@@ -10,12 +10,6 @@ export interface CheapWindow {
   readonly average: number
 }
 
-interface Window {
-  readonly start: Instant
-  /** Of its minutes together. */
-  readonly price: Decimal
-}
-
 /** The price of the window's minutes together; null where a half hour of it has no known price. */
 function priceOf(prices: ReadonlyMap<Instant, Decimal>, start: Instant, minutes: number): Decimal | null {
   let whole = ZERO
@@ -30,21 +24,42 @@ function priceOf(prices: ReadonlyMap<Instant, Decimal>, start: Instant, minutes:
   return last === undefined ? null : whole.times(30).plus(last.times(left))
 }
 
-// The same prices are looked through at every half hour of a day: what belongs to a list is remembered.
-const windowsKnown = new WeakMap<readonly PricedHalfHour[], { minutes: number; windows: readonly Window[] }>()
-
-/** Every window of so many minutes within what is known, in order. */
-function windowsOf(halfHours: readonly PricedHalfHour[], minutes: number): readonly Window[] {
-  const known = windowsKnown.get(halfHours)
-  if (known?.minutes === minutes) return known.windows
-  const prices = new Map(halfHours.map(({ start, pence }) => [start, decimal(pence)]))
-  const windows = halfHours.flatMap(({ start }) => {
-    const price = priceOf(prices, start, minutes)
-    return price === null ? [] : [{ start, price }]
-  })
-  windowsKnown.set(halfHours, { minutes, windows })
-  return windows
+/** A beginning of a window, and the best window that begins then or later. */
+interface Ahead {
+  readonly from: Instant
+  readonly best: CheapWindow
 }
+
+/** For every beginning of a window within what is known, in order. */
+function lookAhead(halfHours: readonly PricedHalfHour[], minutes: number, direction: Direction): Ahead[] {
+  const prices = new Map(halfHours.map(({ start, pence }) => [start, decimal(pence)]))
+  const worse = direction === 'import' ? 1 : -1
+  const ahead: Ahead[] = []
+  let best: CheapWindow | null = null
+  let least = ZERO
+  // From the end: of equals the one that is met last is the earliest.
+  for (const { start } of [...halfHours].reverse()) {
+    const price = priceOf(prices, start, minutes)
+    if (price === null) continue
+    const difference = best === null ? null : compare(price, least)
+    if (best === null || difference !== worse) {
+      const average: number = best !== null && difference === 0 ? best.average : roundHalfUp(price.div(minutes), 6)
+      best = { start, end: start + minutes * MINUTE, average }
+      least = price
+    }
+    ahead.push({ from: start, best })
+  }
+  return ahead.reverse()
+}
+
+interface LookedThrough {
+  readonly minutes: number
+  readonly direction: Direction
+  readonly ahead: readonly Ahead[]
+}
+
+// The same prices are looked through at every half hour of a day: what belongs to a list is remembered.
+const looked = new WeakMap<readonly PricedHalfHour[], LookedThrough>()
 
 /**
  * The window begins at a half-hour mark, at `from` or later, and all of its half hours have known prices. Import: the
@@ -58,13 +73,9 @@ export function nextCheapestWindow(
   direction: Direction,
 ): CheapWindow | null {
   if (!(minutes > 0)) return null
-  const better = direction === 'import' ? -1 : 1
-  let best: Window | null = null
-  for (const window of windowsOf(halfHours, minutes)) {
-    if (window.start < from) continue
-    if (best === null || compare(window.price, best.price) === better) best = window
-  }
-  if (best === null) return null
-  const { start, price } = best
-  return { start, end: start + minutes * MINUTE, average: roundHalfUp(price.div(minutes), 6) }
+  const known = looked.get(halfHours)
+  const isKnown = known?.minutes === minutes && known.direction === direction
+  const ahead = isKnown ? known.ahead : lookAhead(halfHours, minutes, direction)
+  if (!isKnown) looked.set(halfHours, { minutes, direction, ahead })
+  return ahead.find(window => window.from >= from)?.best ?? null
 }

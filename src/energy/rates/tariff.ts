@@ -58,8 +58,19 @@ function mostPricesOfADay(rates: readonly UnitRate[]): number {
   return Math.max(0, ...[...days.values()].map(({ size }) => size))
 }
 
+// A year of rows is looked through for it: what belongs to an object is remembered.
+const shapes = new WeakMap<TariffPrices, { readonly productCode: string | null; readonly shape: TariffShape }>()
+
 /** The shape of a tariff's prices. `productCode` may be null where only the tariff's code is known. */
 export function shapeOf(prices: TariffPrices, productCode: string | null = null): TariffShape {
+  const known = shapes.get(prices)
+  if (known?.productCode === productCode) return known.shape
+  const shape = findShape(prices, productCode)
+  shapes.set(prices, { productCode, shape })
+  return shape
+}
+
+function findShape(prices: TariffPrices, productCode: string | null): TariffShape {
   const product = productCode ?? productOf(prices.tariffCode)
   const standard = prices.unitRates.filter(({ band }) => band === 'standard')
   if (standard.length === 0) {
