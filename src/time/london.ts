@@ -59,10 +59,10 @@ export const halfHourCeil = (at: Instant): Instant => Math.ceil(at / HALF_HOUR) 
 export const londonDate = (at: Instant): LondonDate => dateOf(Math.floor((at + londonOffset(at)) / DAY))
 
 /** Midnight that begins the day. London's midnight always exists and is never ambiguous: clocks change at 01:00 UTC. */
-export function startOfDay(date: LondonDate): Instant {
+export const startOfDay = remembering((date: LondonDate): Instant => {
   const day = dayNumber(date) * DAY
   return fromLocal(day, londonOffset(day))
-}
+})
 
 export const addDays = (date: LondonDate, days: number): LondonDate => dateOf(dayNumber(date) + days)
 
