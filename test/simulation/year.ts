@@ -37,7 +37,7 @@ export interface StretchReport {
 
 /** The first stretch begins in this year, each later one a year later; those after the last begin again with the first. */
 const FIRST_YEAR = 2026
-/** In January 2038 the seconds since 1970 outgrow GraphQL's Int, in which Octopus tells how long a token lives. */
+/** Further ahead than that nobody's tariff is known. */
 const YEARS = 10
 
 /** A few days before London's clocks go back or forward, mostly: those nights are the ones to see. */
