@@ -71,6 +71,8 @@ export const freshness: MakeInvariant = (scene, complain, count) => {
     },
     check: () => {
       const { now } = scene
+      // Stamps are set back with a clock, and not forward again: that answer looks older than it is until the next one.
+      if (!scene.clockRightFor(MINUTE)) answeredAt = Number.NEGATIVE_INFINITY
       if (!scene.isClear(SECOND) || !scene.clockRightFor(3 * HOUR)) return wrong.forget()
       const shown = scene.shown('account/data_last_retrieved')
       if (shown === undefined || shown === 'None') return
