@@ -1,6 +1,6 @@
 /**
  * HTTP to others: as much of `fetch` as one exchange needs, over Node's own client. Node's `fetch` brings a second client, with
- * a parser in WebAssembly, and some 5 MB for as long as the daemon runs.
+ * a parser in WebAssembly, and keeps megabytes for as long as the daemon runs (docs/performance.md).
  */
 import { type IncomingMessage, request as overHttp } from 'node:http'
 import { request as overHttps } from 'node:https'
@@ -11,6 +11,7 @@ export interface Sent {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** Redirects are not followed in any case; a `fetch` that would has to be told. */
   readonly redirect?: 'manual'
   readonly signal?: AbortSignal
 }

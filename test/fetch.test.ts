@@ -1,32 +1,24 @@
 /** HTTP over real sockets: what comes of an answer, a break, an abort. */
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { deflateSync, gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from '@jest/globals'
 import { fetchOverHttp, textOf } from '../src/fetch.ts'
+import { serveEachTest } from './support/http.ts'
 
 const MOST = 1_000_000
 let asked: { request: IncomingMessage; body: string }[] = []
 let answer: (response: ServerResponse, request: IncomingMessage) => void = () => {}
-const server = createServer(async (request, response) => {
+const server = serveEachTest(async (request, response) => {
   let body = ''
   for await (const chunk of request) body += chunk
   asked.push({ request, body })
   answer(response, request)
 })
-const url = (path = '/') => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
+const url = (path = '/') => `${server.url}${path}`
 
-beforeEach(async () => {
+beforeEach(() => {
   asked = []
   answer = response => response.end()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-})
-afterEach(async () => {
-  server.closeAllConnections()
-  server.close()
-  await once(server, 'close')
 })
 
 describe('a request', () => {
@@ -113,12 +105,9 @@ describe('an answer', () => {
 describe('nobody there', () => {
   it('is an error with its code', async () => {
     const gone = url()
-    server.closeAllConnections()
-    server.close()
-    await once(server, 'close')
+    await server.close()
     await expect(fetchOverHttp(gone, {})).rejects.toMatchObject({ code: 'ECONNREFUSED' })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
+    await server.open()
   })
 
   it('who hangs up is one too', async () => {

@@ -1,6 +1,6 @@
 /** Constants of this installation, drawn once and kept: they spread all installations over the minute and the hour. */
 import { HOUR, SECOND } from '../clock.ts'
-import type { Phases } from '../intelligent/candidates.ts'
+import type { Phases } from '../intelligent/candidate.ts'
 import { aNumber, fields } from '../shape.ts'
 import type { Values } from '../store/values.ts'
 

@@ -5,7 +5,7 @@
 import { alarm, type Cancel, type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
 import { BridgeError, describeError } from '../errors.ts'
 import { type CallClass, type CallLimits, firstAdmission, MARGIN } from '../intelligent/admission.ts'
-import type { Phases, RefreshInput } from '../intelligent/candidates.ts'
+import type { Phases, RefreshInput } from '../intelligent/candidate.ts'
 import { onCall, onEvent, onFailure } from '../intelligent/events.ts'
 import { currentInterval, type Decision, decideRefresh } from '../intelligent/refresh.ts'
 import type { RefreshSettings } from '../intelligent/settings.ts'

@@ -20,8 +20,13 @@ export function firstDisagreement(now: Instant, offsetOf: (at: Instant) => numbe
 const tables = IANAZone.create(LONDON)
 
 /** Says nothing where all is well. */
-export async function checkSummerTime(doctor: Doctor, start: Result<unknown>, now: Instant): Promise<void> {
-  const at = firstDisagreement(now, instant => tables.offset(instant) * MINUTE)
+export async function checkSummerTime(
+  doctor: Doctor,
+  start: Result<unknown>,
+  now: Instant,
+  offsetOf = (at: Instant): number => tables.offset(at) * MINUTE,
+): Promise<void> {
+  const at = firstDisagreement(now, offsetOf)
   if (at === null) return
   await doctor.look('summer time', start, () =>
     doubtful(

@@ -1,6 +1,6 @@
 /**
  * What stands in a command's help below its options: examples first, since they teach most. Pure. These are our own plain words: a
- * column each character. What measures other people's (`cli/width.ts`) takes 3 MB, and help is loaded with the daemon.
+ * column each character. What measures other people's (`cli/width.ts`) brings tables with it, and help is loaded with the daemon.
  */
 import { DOCS_URL } from '../about.ts'
 import { type CommandSpec, EXITS, VARIABLES } from './commands/spec.ts'

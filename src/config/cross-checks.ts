@@ -1,8 +1,7 @@
 /** What must be right between keys. Works on the tree, valid or not, so that every problem is told at once. */
 import { readBrokerUrl, splitCredentials } from './checks.ts'
-import type { ConfigFiles } from './files.ts'
+import { type ConfigFiles, WHY_UNREAD } from './files.ts'
 import type { Problems } from './problems.ts'
-import { SAY } from './secrets.ts'
 import { isMapping, type Mapping, type Tree } from './tree.ts'
 import { readDuration, readTimeOfDay } from './values.ts'
 import { FIELDS } from './walk.ts'
@@ -87,7 +86,7 @@ function checkFiles(tree: Mapping, files: ConfigFiles, problems: Problems): void
     const file = form?.file === 'must' ? textAt(tree, ...path) : undefined
     if (file === undefined || file === '') continue
     const read = files.read(file)
-    if ('failed' in read) problems.add(path, SAY[read.failed])
+    if ('failed' in read) problems.add(path, WHY_UNREAD[read.failed])
   }
 }
 

@@ -9,6 +9,14 @@ export type FileRead =
 /** Bytes. Nobody writes a configuration as long as that; a device such as /dev/zero has no end. */
 const LONGEST = 1024 * 1024
 
+/** The path is not repeated: a secret may have been written where its file was meant. */
+export const WHY_UNREAD = {
+  missing: 'there is no such file',
+  directory: 'this is a directory, not a file',
+  unreadable: 'the file cannot be read; check its owner and permissions',
+  endless: 'the file has more than 1 MB, which is not meant; name another one',
+} as const
+
 export interface ConfigFiles {
   /** Reads a file as UTF-8; a relative path begins at the working directory. */
   read(path: string): FileRead

@@ -4,7 +4,7 @@ import { checkCars } from './car-checks.ts'
 import { type Config, toConfig } from './config.ts'
 import { crossCheck } from './cross-checks.ts'
 import { CONFIG_VARIABLE, type Environment, overlay } from './environment.ts'
-import { type ConfigFiles, filesIn } from './files.ts'
+import { type ConfigFiles, filesIn, WHY_UNREAD } from './files.ts'
 import { addIssues } from './issues.ts'
 import { allParams, type Presets } from './presets.ts'
 import { type Place, Problems } from './problems.ts'
@@ -79,10 +79,9 @@ function find({ path, env }: LoadOptions, files: ConfigFiles): Found | undefined
 }
 
 const WHY_NOT = {
+  ...WHY_UNREAD,
   directory: 'this is a directory; a container engine makes one where the file to mount is missing',
-  unreadable: 'the file cannot be read; check its owner and permissions',
-  endless: 'this has more than 1 MB, which is no configuration; name another file',
-} as const
+}
 
 const about = (file: string) => ({ details: { file } })
 

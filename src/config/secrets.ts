@@ -1,7 +1,7 @@
 /** Secrets and their `_file` twins. */
 
 import { readBrokerUrl, splitCredentials } from './checks.ts'
-import type { ConfigFiles } from './files.ts'
+import { type ConfigFiles, WHY_UNREAD } from './files.ts'
 import type { Problems } from './problems.ts'
 import { isMapping, type Mapping, type Tree } from './tree.ts'
 
@@ -31,7 +31,7 @@ export function resolveSecrets(tree: Mapping, files: ConfigFiles, problems: Prob
     if (typeof file !== 'string') continue
     const read = files.read(file)
     const value = 'text' in read ? read.text.trim() : ''
-    if ('failed' in read) problems.add([section, twin], SAY[read.failed])
+    if ('failed' in read) problems.add([section, twin], WHY_UNREAD[read.failed])
     else if (value === '') problems.add([section, twin], 'the file is empty')
     else {
       secrets.add(value)
@@ -39,14 +39,6 @@ export function resolveSecrets(tree: Mapping, files: ConfigFiles, problems: Prob
     }
   }
 }
-
-/** The path is not repeated: a secret may have been written where its file was meant. */
-export const SAY = {
-  missing: 'there is no such file',
-  directory: 'this is a directory, not a file',
-  unreadable: 'the file cannot be read; check its owner and permissions',
-  endless: 'the file has more than 1 MB, and cannot be meant',
-} as const
 
 function passwordIn(url: Tree | undefined): string | undefined {
   return typeof url === 'string' && 'value' in readBrokerUrl(url) ? splitCredentials(url).password : undefined

@@ -1,4 +1,5 @@
 /** Every entity there is, and those that a snapshot has, each bound to its part of it. */
+import { once } from '../once.ts'
 import type { CarView, MeterKind, MeterView, Snapshot } from '../snapshot.ts'
 import { accountEntities } from './account.ts'
 import { bridgeEntities } from './bridge.ts'
@@ -80,21 +81,14 @@ const deviceOfMeter = (meter: MeterView): LiveDevice => {
 const deviceOfCar = (car: CarView): LiveDevice => device('car', car.slug, carEntities, car)
 
 // Most snapshots have the very list of meters, and the very list of cars, of the one before.
-const deviceLists = new WeakMap<readonly object[], readonly LiveDevice[]>()
-
-function devicesIn<Part extends object>(parts: readonly Part[], of: (part: Part) => LiveDevice): readonly LiveDevice[] {
-  const known = deviceLists.get(parts)
-  if (known !== undefined) return known
-  const made = parts.map(of)
-  deviceLists.set(parts, made)
-  return made
-}
+const devicesOfMeters = once((meters: readonly MeterView[]): readonly LiveDevice[] => meters.map(deviceOfMeter))
+const devicesOfCars = once((cars: readonly CarView[]): readonly LiveDevice[] => cars.map(deviceOfCar))
 
 /** The account, its meters and its cars. A list is the very same one as long as nothing about what is in it changed. */
 export const deviceGroups = ({ account, meters, cars }: Snapshot) => ({
   account: device('account', ACCOUNT_DEVICE, accountEntities, account),
-  meters: devicesIn(meters, deviceOfMeter),
-  cars: devicesIn(cars, deviceOfCar),
+  meters: devicesOfMeters(meters),
+  cars: devicesOfCars(cars),
 })
 
 /** The same, parents first. The bridge has no part in a snapshot. */

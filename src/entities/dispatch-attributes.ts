@@ -4,9 +4,10 @@
  */
 import type { Instant } from '../clock.ts'
 import type { CompletedRow } from '../intelligent/types.ts'
+import { once } from '../once.ts'
 import type { CarView, ListedRow } from '../snapshot.ts'
 import type { Interval } from '../time/london.ts'
-import { isSame, type Row, withLists } from './attributes.ts'
+import { isSame, withLists } from './attributes.ts'
 import type { Attributes } from './entity.ts'
 import { rounded, time, word } from './payload.ts'
 
@@ -26,18 +27,7 @@ const dispatch = (row: Dispatch) => ({
   location: word(row.location),
 })
 
-/** A row is the same object as long as it says the same, and is in the lists of many snapshots: it is made once. */
-function once<T extends object>(make: (row: T) => Row): (row: T) => Row {
-  const made = new WeakMap<T, Row>()
-  return row => {
-    const known = made.get(row)
-    if (known !== undefined) return known
-    const fresh = make(row)
-    made.set(row, fresh)
-    return fresh
-  }
-}
-
+// A row is the same object as long as it says the same, and is in the lists of many snapshots.
 const planned = once((row: ListedRow) => dispatch({ ...row, source: row.type, location: null }))
 const listed = once((row: ListedRow) => ({ ...planned(row), stands: row.stands, why: row.why }))
 /** Only that the half hour started is known of it. */

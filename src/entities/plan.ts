@@ -1,4 +1,5 @@
 /** The whole plan of a car as one message, for those who read more than Home Assistant shows. */
+import { once } from '../once.ts'
 import type { CarView, ListedRow, PlanView } from '../snapshot.ts'
 import { rounded, time, word } from './payload.ts'
 
@@ -16,22 +17,18 @@ const planRow = (row: ListedRow) => ({
   cheap_end: time(mayBeCheap(row) ? row.cheap.end : null),
 })
 
-// A plan is the same object as long as nothing of it changed.
-const written = new WeakMap<PlanView, string>()
-
 /**
  * `{"rows":[{start,end,type,energy_kwh,stands,why,cheap_start,cheap_end}],"fetched_at","state"}`: every listed row in
  * the order of its start, `energy_kwh` with Octopus's sign, `cheap_*` the half hours that it would make cheap, null
  * for a row that makes none.
  */
-export function planPayload({ plan }: Pick<CarView, 'plan'>): string {
-  const known = written.get(plan)
-  if (known !== undefined) return known
-  const text = JSON.stringify({
+export const planPayload = ({ plan }: Pick<CarView, 'plan'>): string => written(plan)
+
+// A plan is the same object as long as nothing of it changed.
+const written = once((plan: PlanView): string =>
+  JSON.stringify({
     rows: [...plan.rows].sort((a, b) => a.start - b.start || a.end - b.end).map(planRow),
     fetched_at: time(plan.fetchedAt),
     state: word(plan.state),
-  })
-  written.set(plan, text)
-  return text
-}
+  }),
+)

@@ -2,6 +2,7 @@
 import { bridgeEntities } from '../entities/bridge.ts'
 import { deviceGroups, devicesOf, type LiveDevice } from '../entities/catalogue.ts'
 import type { EntityRow } from '../entities/entity.ts'
+import { once } from '../once.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { bridgeComponent, component, type Place } from './components.ts'
 import { type AccountNames, accountDevice, bridgeDevice, bridgeId, carDevice, meterDevice } from './devices.ts'
@@ -121,13 +122,5 @@ function listShape(devices: readonly LiveDevice[], accountId: string, infosOf: (
   return text
 }
 
-// Rows are the same list as long as the same ones exist.
-const keys = new WeakMap<readonly EntityRow[], string>()
-
-function keysOf(rows: readonly EntityRow[]): string {
-  const known = keys.get(rows)
-  if (known !== undefined) return known
-  const text = rows.map(({ key }) => key).join(' ')
-  keys.set(rows, text)
-  return text
-}
+/** Rows are the same list as long as the same ones exist. */
+const keysOf = once((rows: readonly EntityRow[]): string => rows.map(({ key }) => key).join(' '))

@@ -2,74 +2,23 @@
  * The calls that the modes of contract section 5 ask for, each with the instant at which it is due by itself, before
  * limits and gaps. Pure. Every interval counts from the last call of any kind, whoever made it.
  */
-import { HALF_HOUR, type Instant, MINUTE } from '../clock.ts'
-import type { RefreshMode } from '../snapshot.ts'
-import { halfHourCeil, halfHourStart, toIso } from '../time/london.ts'
-import type { CallClass } from './admission.ts'
-import { isSteady, marksMatter } from './advance.ts'
-import type { Rules } from './dispatching.ts'
+import { type Instant, MINUTE } from '../clock.ts'
+import { isSteady } from './advance.ts'
+import {
+  type Candidate,
+  last,
+  minutes,
+  NEVER,
+  ordinary,
+  type Rank,
+  type RefreshInput,
+  seconds,
+  urgent,
+} from './candidate.ts'
 import { hasLiveDrawSignal } from './draw.ts'
 import { idleInterval, steadyInterval } from './intervals.ts'
-import { standingOrEndedRows } from './rows.ts'
-import type { RefreshSettings } from './settings.ts'
-import type { AccountState, CarState, EventKind } from './state.ts'
-
-/** The order in which calls give way to one another: what stands first is left out first. */
-export const RANKS = ['steady', 'third_mark', 'second_mark', 'confirmation', 'late_settling', 'rest'] as const
-export type Rank = (typeof RANKS)[number]
-
-export interface Candidate {
-  readonly at: Instant
-  readonly mode: RefreshMode
-  readonly callClass: CallClass
-  readonly rank: Rank
-  /** For a person: why a call is due then. */
-  readonly reason: string
-}
-
-/** This installation's own constants, drawn once and kept, so that all installations do not ask at the same second. */
-export interface Phases {
-  /** 0–60 s: how much later the first steady call after a mark's calls comes. */
-  readonly steady: number
-  /** 0–10 s: how much later every mark call comes. */
-  readonly mark: number
-}
-
-export interface RefreshInput {
-  readonly state: AccountState
-  readonly rules: Rules
-  readonly refresh: RefreshSettings
-  readonly phases: Phases
-  /** The newest dispatch request of the account, whoever made it; null before the first. */
-  readonly lastCallAt: Instant | null
-  /** Starts of dispatch requests of the last hour. */
-  readonly starts: readonly Instant[]
-  readonly now: Instant
-}
-
-const NEVER = Number.NEGATIVE_INFINITY
-
-const last = (input: RefreshInput): Instant => input.lastCallAt ?? NEVER
-
-const ordinary = (mode: RefreshMode, rank: Rank, at: Instant, reason: string): Candidate => ({
-  at,
-  mode,
-  callClass: 'ordinary',
-  rank,
-  reason,
-})
-
-const urgent = (mode: RefreshMode, rank: Rank, at: Instant, reason: string): Candidate => ({
-  at,
-  mode,
-  callClass: 'event',
-  rank,
-  reason,
-})
-
-const seconds = (duration: number): string => `${Math.round(duration / 1000)} s`
-const clockTime = (at: Instant): string => `${toIso(at).slice(11, 16)}Z`
-const minutes = (duration: number): string => `${Math.round((duration / 60_000) * 10) / 10} min`
+import { type Bounds, boundary, edgesOffMarks, marksOf } from './mark-calls.ts'
+import type { CarState, EventKind } from './state.ts'
 
 /** After plugging in: until there is a plan, or Octopus has been asked often enough. */
 function settling(input: RefreshInput, car: CarState): Candidate[] {
@@ -120,41 +69,14 @@ function unplugged(input: RefreshInput, car: CarState): Candidate[] {
   return at < since + refresh.unpluggedGiveUp ? [ordinary('unplugged', 'rest', at, reason)] : []
 }
 
-const MARK_RANKS: readonly Rank[] = ['rest', 'second_mark', 'third_mark']
-
-/** Around a half-hour mark at which a standing row begins, ends or runs, or the car charges. */
-function callsAround({ refresh, phases }: RefreshInput, isLive: boolean, mark: Instant): Candidate[] {
-  const time = clockTime(mark)
-  const later = refresh.boundaryAfter.map((offset, nth) =>
-    ordinary(
-      'boundary',
-      MARK_RANKS[nth] ?? 'third_mark',
-      mark + offset + phases.mark,
-      `${seconds(offset)} after the mark at ${time}`,
-    ),
-  )
-  const before = ordinary(
-    'boundary',
-    'rest',
-    mark - refresh.boundaryBefore + phases.mark,
-    `${seconds(refresh.boundaryBefore)} before the mark at ${time}`,
-  )
-  return isLive ? [before, ...later] : later
-}
-
 /** What every kind of call asks of a car. */
-interface Outlook {
+interface Outlook extends Bounds {
   readonly car: CarState
   /** Its looks after plugging in. While there are any, a steady or mark call would only push the next one away by the gap. */
   readonly settling: readonly Candidate[]
   readonly isSteady: boolean
   /** It is steady and does not settle: asked about regularly, and around its marks. */
   readonly isRegular: boolean
-  /** A signal of the house tells whether it draws. */
-  readonly isLive: boolean
-  /** Marks that have calls, and edges of rows off the marks that have. */
-  readonly marks: readonly Instant[]
-  readonly edges: readonly Instant[]
 }
 
 function outlookOf(input: RefreshInput, car: CarState): Outlook {
@@ -173,33 +95,6 @@ function outlookOf(input: RefreshInput, car: CarState): Outlook {
     edges: isRegular && isLive ? edgesOffMarks(input, car) : [],
   }
 }
-
-/** Marks that have calls: the one that began this half hour, and the next two as far as they can be foreseen. */
-function marksOf({ rules, now }: RefreshInput, car: CarState): Instant[] {
-  const next = halfHourCeil(now + 1)
-  const ahead = [next, next + HALF_HOUR].filter(mark => marksMatter(car, rules, mark, now))
-  return car.mark === halfHourStart(now) ? [car.mark, ...ahead] : ahead
-}
-
-/** Beginnings and ends of rows off the marks: there is the last chance to hear that a row was withdrawn or goes on. */
-const edgesOffMarks = ({ rules, now }: RefreshInput, car: CarState): Instant[] =>
-  standingOrEndedRows(car, rules.settings, now)
-    .flatMap(row => [row.start, row.end])
-    .filter(edge => edge !== halfHourStart(edge) && edge > now - HALF_HOUR && edge <= now + HALF_HOUR)
-
-function callsAroundEdge({ refresh, phases }: RefreshInput, edge: Instant): Candidate[] {
-  const [after] = refresh.boundaryAfter
-  const call = (offset: number, when: string): Candidate =>
-    ordinary('boundary', 'rest', edge + offset + phases.mark, `${when} a dispatch begins or ends at ${clockTime(edge)}`)
-  const before = call(-refresh.boundaryBefore, `${seconds(refresh.boundaryBefore)} before`)
-  return after === undefined ? [before] : [before, call(after, `${seconds(after)} after`)]
-}
-
-const boundary = (input: RefreshInput, { marks, edges, isLive }: Outlook): Candidate[] =>
-  [
-    ...marks.flatMap(mark => callsAround(input, isLive, mark)),
-    ...edges.flatMap(edge => callsAroundEdge(input, edge)),
-  ].filter(call => call.at > last(input))
 
 /** The newest call was one of a mark's, not somebody else's since. */
 const afterMarkCall = ({ state, lastCallAt, refresh }: RefreshInput): boolean =>

@@ -6,7 +6,8 @@ import { HOUR, type Instant, MINUTE } from '../clock.ts'
 import type { RefreshMode } from '../snapshot.ts'
 import { type CallClass, type CallLimits, callsAllowed, firstAdmission, MARGIN } from './admission.ts'
 import { isSteady } from './advance.ts'
-import { type Candidate, candidates, RANKS, type RefreshInput } from './candidates.ts'
+import { type Candidate, RANKS, type RefreshInput } from './candidate.ts'
+import { candidates } from './candidates.ts'
 import { idleInterval, steadyInterval } from './intervals.ts'
 
 export interface Decision {

@@ -1,6 +1,7 @@
 /** One car as it is shown: everything in `CarView`, derived from its state at one instant. Pure. */
 import type { Instant } from '../clock.ts'
 import { HALF_HOUR } from '../clock.ts'
+import { once } from '../once.ts'
 import type { CarView, ListedRow, PlanView, RowReason } from '../snapshot.ts'
 import { halfHourCeil, halfHourStart, type Interval } from '../time/london.ts'
 import { dispatchActive, isOffPeak, lingersUntil, type Rules } from './dispatching.ts'
@@ -60,17 +61,10 @@ function dispatching(active: Tri, offPeak: Tri): Pick<CarView, 'intelligentDispa
 export const carName = (car: CarState): string =>
   car.facts?.name ?? ([car.facts?.make, car.facts?.model].filter(part => part != null).join(' ') || 'Electric vehicle')
 
-// A list of half hours changes twice an hour at most, and is looked at at every change.
-const seen = new WeakMap<readonly Instant[], readonly Interval[]>()
-
-/** The newest first. */
-function startedHalfHours(starts: readonly Instant[]): readonly Interval[] {
-  const known = seen.get(starts)
-  if (known !== undefined) return known
-  const halfHours = [...starts].sort((a, b) => b - a).map(start => ({ start, end: start + HALF_HOUR }))
-  seen.set(starts, halfHours)
-  return halfHours
-}
+/** The newest first. A list of half hours changes twice an hour at most, and is looked at at every change. */
+const startedHalfHours = once((starts: readonly Instant[]): readonly Interval[] =>
+  [...starts].sort((a, b) => b - a).map(start => ({ start, end: start + HALF_HOUR })),
+)
 
 /** Without what was completed, which is the account's. */
 type OwnView = Omit<CarView, 'completed'>

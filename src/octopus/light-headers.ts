@@ -1,6 +1,6 @@
 /**
  * A small `Headers` in place of Node's. graphql-request makes one of every request's headers, and Node's own loads the whole of
- * its `fetch` with it, and compiles that one's parser: 10 MB for as long as the daemon runs, which asks for nothing else of it.
+ * its `fetch` with it, and compiles that one's parser: megabytes for as long as the daemon runs (docs/performance.md), which asks for nothing else of it.
  */
 class LightHeaders {
   readonly #values = new Map<string, string>()

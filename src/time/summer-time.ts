@@ -1,8 +1,7 @@
 /**
  * When London's clocks are an hour ahead of UTC: from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of
- * October, so since 1996 (The Summer Time Order 2002, and Directive 2000/84/EC before). Written down here, because a time zone's tables take
- * 10 MB for as long as the process runs, and a hundred times as long to ask. `octopus2mqtt check` holds the two together: a law that changes
- * comes to Node.js with an update of its own.
+ * October, so since 1996. Written down here, because a time zone's tables stay in memory once they were asked
+ * (docs/performance.md). `octopus2mqtt check` holds the two together: a law that changes comes to Node.js with an update of its own.
  */
 import { HOUR, type Instant } from '../clock.ts'
 

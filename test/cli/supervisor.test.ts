@@ -1,8 +1,6 @@
 /** The app's way to its configuration, with a real HTTP server in the Supervisor's place. */
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -11,6 +9,7 @@ import { fastClock } from '../../src/clock.ts'
 import { loadConfig, treeInFile } from '../../src/config/load.ts'
 import { fetchOverHttp } from '../../src/fetch.ts'
 import { PRESETS } from '../../src/vehicle/presets.ts'
+import { serveEachTest } from '../support/http.ts'
 
 const TOKEN = 'the-supervisors-token'
 const SERVICE = {
@@ -35,24 +34,17 @@ const IMAGE = {
 let folder = ''
 let asked: IncomingMessage[] = []
 let answer: (response: ServerResponse, count: number) => void = () => {}
-const server = createServer((request, response) => {
+const server = serveEachTest((request, response) => {
   asked.push(request)
   answer(response, asked.length)
 })
 
-beforeEach(async () => {
+beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'octopus2mqtt-app-'))
   asked = []
   answer = response => response.end(JSON.stringify(SERVICE))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
 })
-afterEach(async () => {
-  server.closeAllConnections()
-  server.close()
-  await once(server, 'close')
-  rmSync(folder, { recursive: true })
-})
+afterEach(() => rmSync(folder, { recursive: true }))
 
 /** The configuration of an app with these options, and a file in its folder. */
 async function start(options: unknown, { file, env = IMAGE }: { file?: string; env?: object } = {}) {
@@ -68,7 +60,7 @@ async function start(options: unknown, { file, env = IMAGE }: { file?: string; e
     fetch: fetchOverHttp,
     say: line => said.push(line),
     optionsFile,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     inFile: treeInFile({ ...place, env: IMAGE }),
   })
   return { config: () => loadConfig({ ...place, env: made }).config, said }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { HOUR, SECOND } from '../../src/clock.ts'
 import { FIELDS, variableOf } from '../../src/config/walk.ts'
-import { RANKS } from '../../src/intelligent/candidates.ts'
+import { RANKS } from '../../src/intelligent/candidate.ts'
 import { dispatchLimits, TOKENS_PER_HOUR } from '../../src/octopus/budget.ts'
 import { REFRESH_MODES } from '../../src/snapshot.ts'
 import { pageText, tableRows } from './pages.ts'

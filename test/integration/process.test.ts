@@ -176,7 +176,7 @@ describe('octopus2mqtt', () => {
   })
 
   it.concurrent(
-    'takes neither fetch nor the tables of time zones, which are a fifth of the memory that it would need with them',
+    'takes neither fetch nor the tables of time zones, which would be a seventh of its memory',
     inPlace(async place => {
       const daemon = runWeighed(place)
       await heard(place, '/account/data_last_retrieved', /^2/)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { IANAZone } from 'luxon'
-import { firstDisagreement } from '../../src/cli/check-summer-time.ts'
+import { checkSummerTime, firstDisagreement } from '../../src/cli/check-summer-time.ts'
+import { Doctor } from '../../src/cli/doctor.ts'
 import { HOUR, MINUTE } from '../../src/clock.ts'
 import { londonOffset } from '../../src/time/summer-time.ts'
 
@@ -46,5 +47,16 @@ describe('a law that changes', () => {
     const stays = Date.UTC(2028, 9, 29, 1)
     expect(firstDisagreement(now, at => (at < stays ? tables(at) : HOUR))).toBe(stays)
     expect(firstDisagreement(now, () => 0)).toBe(Date.UTC(2027, 2, 28, 1))
+  })
+
+  it('is a warning of `check`, which says nothing where all is well', async () => {
+    const doctor = new Doctor({ monotonic: () => 0 }, { begins: () => {}, says: () => {} }, text => text)
+    const start = { name: 'configuration', ok: true, value: null } as const
+    await checkSummerTime(doctor, start, now)
+    expect(doctor.steps).toEqual([])
+    await checkSummerTime(doctor, start, now, () => 0)
+    expect(doctor.steps).toMatchObject([
+      { name: 'summer time', mark: 'warn', text: expect.stringContaining('2027-03-28') },
+    ])
   })
 })

@@ -1,5 +1,6 @@
 /** Which tariff a meter point is on, and when. Pure. */
 import type { Instant } from '../../clock.ts'
+import { once } from '../../once.ts'
 import type { Interval } from '../../time/london.ts'
 import { flatten, openEnd, openStart } from '../spans.ts'
 import type { AgreementSpan } from '../types.ts'
@@ -18,11 +19,7 @@ interface Stretch extends TariffSpan {
 }
 
 // Every price begins with them, and they hardly ever change: what belongs to a list is remembered.
-const lines = new WeakMap<readonly AgreementSpan[], readonly Stretch[]>()
-
-function lineOf(agreements: readonly AgreementSpan[]): readonly Stretch[] {
-  const known = lines.get(agreements)
-  if (known !== undefined) return known
+const lineOf = once((agreements: readonly AgreementSpan[]): readonly Stretch[] => {
   const spans = agreements.map(agreement => ({
     start: openStart(agreement.start),
     end: openEnd(agreement.end),
@@ -30,14 +27,12 @@ function lineOf(agreements: readonly AgreementSpan[]): readonly Stretch[] {
     productCode: agreement.productCode,
     tariffCode: agreement.tariffCode,
   }))
-  const line = flatten(
+  return flatten(
     spans,
     (a, b) => (a.began < b.began ? -1 : a.began > b.began ? 1 : 0),
     (a, b) => a.tariffCode === b.tariffCode && a.productCode === b.productCode,
   )
-  lines.set(agreements, line)
-  return line
-}
+})
 
 /**
  * The stretches of an interval, in order, without overlap. While a tariff changes, agreements overlap: the one that began

@@ -6,6 +6,7 @@
  * zero, and never the price of a neighbour. A believed half hour has the night's price of the same London day on the same tariff.
  */
 import { HALF_HOUR, type Instant } from '../../clock.ts'
+import { once } from '../../once.ts'
 import {
   halfHourCeil,
   halfHoursOfDay,
@@ -41,21 +42,15 @@ interface Sorted {
 }
 
 // Sorting a year of half-hourly rows for each minute's snapshot would be a waste: what belongs to an object is remembered.
-const sorted = new WeakMap<TariffPrices, Sorted>()
-
-function linesOf(prices: TariffPrices): Sorted {
-  const known = sorted.get(prices)
-  if (known !== undefined) return known
+const linesOf = once((prices: TariffPrices): Sorted => {
   const lines = new Map<RateBand, UnitRate[]>()
   for (const rate of prices.unitRates) {
     const line = lines.get(rate.band)
     if (line === undefined) lines.set(rate.band, [rate])
     else line.push(rate)
   }
-  const made = { lines, bands: bandsOf(prices) }
-  sorted.set(prices, made)
-  return made
-}
+  return { lines, bands: bandsOf(prices) }
+})
 
 /** The price of a band on a tariff at an instant, pence per kWh; null where it is not known. */
 export function bandPriceAt(prices: TariffPrices | undefined, band: RateBand, at: Instant): number | null {

@@ -1,5 +1,6 @@
 /** What is shown of priced half hours: the rate now, before and next, and the rates of a day. Pure; pence with VAT. */
 import { HALF_HOUR, type Instant } from '../../clock.ts'
+import { once } from '../../once.ts'
 import { addDays, atLocalTime, halfHoursOfDay, type LondonDate, startOfDay } from '../../time/london.ts'
 import { averageOf, roundHalfUp } from '../decimal.ts'
 import type { PricedHalfHour } from '../types.ts'
@@ -11,22 +12,19 @@ export interface RateRun {
   readonly pence: number
 }
 
-// The same prices are looked through at every half hour of a day: what belongs to a list is remembered.
-const runsKnown = new WeakMap<readonly PricedHalfHour[], readonly RateRun[]>()
-
-/** Half hours in order, as runs of equal prices. A half hour without a known price ends a run. */
-export function rateRuns(halfHours: readonly PricedHalfHour[]): readonly RateRun[] {
-  const known = runsKnown.get(halfHours)
-  if (known !== undefined) return known
+/**
+ * Half hours in order, as runs of equal prices. A half hour without a known price ends a run. The same prices are looked through at
+ * every half hour of a day.
+ */
+export const rateRuns = once((halfHours: readonly PricedHalfHour[]): readonly RateRun[] => {
   const runs: { start: Instant; end: Instant; pence: number }[] = []
   for (const { start, pence } of halfHours) {
     const last = runs.at(-1)
     if (last?.end === start && last.pence === pence) last.end = start + HALF_HOUR
     else runs.push({ start, end: start + HALF_HOUR, pence })
   }
-  runsKnown.set(halfHours, runs)
   return runs
-}
+})
 
 export interface RatesAround {
   /** The run of which `at` is a part; null where its price is not known. */
