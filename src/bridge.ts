@@ -6,13 +6,14 @@ import { Account } from './account/account.ts'
 import { afterCall, unknownHealth } from './account/api-health.ts'
 import { carBindings } from './account/configured-cars.ts'
 import { Discovery } from './account/discovery.ts'
-import { type Found, provisional } from './account/found.ts'
+import { type Found, isProvisional, provisional } from './account/found.ts'
 import { answerBirths } from './bridge-births.ts'
+import { Leftovers } from './bridge-leftovers.ts'
 import { bridgePage } from './bridge-page.ts'
 import { hearRegisters, registerTopics } from './bridge-registers.ts'
 import { registerRequests } from './bridge-requests.ts'
 import { type Served, serveStatus } from './bridge-status.ts'
-import { atMost, type Clock, SECOND } from './clock.ts'
+import { afterSending, atMost, type Clock, SECOND } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { maskAccount, publicConfig } from './config/public.ts'
 import { PRESS } from './entities/payload.ts'
@@ -114,6 +115,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   )
   const commands = new Commands(broker, (topic, error) => log.error({ topic, err: error }, 'a command failed'))
   const presence = new Presence(broker, clock, { base, instance }, publisher, () => account?.secondDaemon())
+  const leftovers = new Leftovers({ broker, clock, log, publisher, base })
   const outputs = new Outputs({
     broker,
     publisher,
@@ -144,8 +146,12 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   /** How Octopus does while there is no account that could say so. */
   let early = unknownHealth(startedAt)
   const cars = carBindings(config.ev)
-  const begin = (found: Found) => {
+  const use = (found: Found) => {
     if (account !== null) return account.use(found)
+    begin(found)
+    if (!isProvisional(found)) leftovers.accountKnown()
+  }
+  const begin = (found: Found) => {
     const { number } = found.account
     options.redactor?.add(number, maskAccount(number))
     options.redactor?.add(number.toLowerCase(), maskAccount(number.toLowerCase()))
@@ -195,16 +201,19 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     values: store.values,
     octopus,
     wanted: config.octopus.account ?? null,
-    onFound: begin,
+    onFound: use,
     onOutcome: error => {
       early = afterCall(early, error?.code ?? null, 0, clock.now())
       const { account: number } = config.octopus
       // A number in the configuration is enough to show, where people look, that the key is refused.
-      if (error !== null && account === null && number !== undefined) begin(provisional(number))
+      if (error !== null && account === null && number !== undefined) use(provisional(number))
       if (account === null) {
         outputs.showBridgeOnly()
         page.changed()
       } else account.outcome(error, 0)
+      leftovers.decide()
+      // An account that was provisional until now shows its meters last.
+      if (error === null) afterSending(() => leftovers.accountKnown())
     },
   })
 
@@ -256,6 +265,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   // What the store knows is wanted before the broker is there, so that `online` comes after discovery and states.
   outputs.start()
   discovery.start()
+  leftovers.start()
   publisher.start()
   requests.start()
   commands.start()
@@ -268,6 +278,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
   const stop = async () => {
     stopWaiting()
+    leftovers.stop()
     requests.stop()
     commands.stop()
     presence.stop()

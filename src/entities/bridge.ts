@@ -11,7 +11,8 @@ export const bridgeEntities: readonly Entity<null>[] = [
     name: 'Connection',
     meaning:
       'ON while the daemon runs and is connected to the broker. Its state topic is `<base>/bridge/state`, which says ' +
-      '`online` or `offline`; the broker itself publishes `offline` when the daemon vanishes.',
+      '`online` or `offline`; the broker itself publishes `offline` when the daemon vanishes. OFF too where a start without ' +
+      'a store finds states of an earlier one, until Octopus has told the account.',
     availability: 'none',
     deviceClass: 'connectivity',
     category: 'diagnostic',

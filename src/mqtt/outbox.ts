@@ -27,7 +27,7 @@ export class Outbox {
   /** Topics that differ, in the order in which they are to go. */
   #due = new Set<string>()
   #events: Message[] = []
-  #state: 'online' | 'offline' = 'online'
+  #state: 'online' | 'offline' | null = 'online'
   #stateSent = false
 
   constructor(stateTopic: string) {
@@ -89,8 +89,8 @@ export class Outbox {
     this.#stateSent = false
   }
 
-  /** Says `online` or `offline` (again), after whatever else is due. */
-  say(state: 'online' | 'offline'): void {
+  /** Says `online` or `offline` (again), after whatever else is due; with null neither, for now. */
+  say(state: 'online' | 'offline' | null): void {
     this.#state = state
     this.#stateSent = false
   }
@@ -100,7 +100,7 @@ export class Outbox {
     return this.#wanted ?? NOTHING
   }
 
-  get state(): 'online' | 'offline' {
+  get state(): 'online' | 'offline' | null {
     return this.#state
   }
 
@@ -133,8 +133,9 @@ export class Outbox {
     return this.#events.shift() ?? (this.#stateDue ? this.nextState() : null)
   }
 
-  /** The state, out of its turn. */
-  nextState(): Message {
+  /** The state, out of its turn; null while there is nothing to say. */
+  nextState(): Message | null {
+    if (this.#state === null) return null
     this.#stateSent = true
     return { topic: this.#stateTopic, payload: this.#state, retain: true }
   }
@@ -146,6 +147,6 @@ export class Outbox {
 
   /** `online` would be a false promise before anything was wanted. */
   get #stateDue(): boolean {
-    return !this.#stateSent && (this.#wanted !== null || this.#state === 'offline')
+    return !this.#stateSent && (this.#state === 'offline' || (this.#state === 'online' && this.#wanted !== null))
   }
 }

@@ -108,6 +108,16 @@ export class Publisher {
     return this.#broker.connected && this.#outbox.stateSent && this.#outbox.state === 'online'
   }
 
+  /**
+   * What `bridge/state` is to hold from now on, once everything else is out: `online` from the beginning, `offline` where what
+   * the broker retains of us cannot be vouched for, null for neither while that is not known.
+   */
+  be(state: 'online' | 'offline' | null): void {
+    if (this.#stopped || this.#outbox.state === state) return
+    this.#outbox.say(state)
+    this.#pump()
+  }
+
   /** Publishes `online` once more, where somebody else has written over it. */
   sayOnline(): void {
     if (!this.online) return
@@ -137,7 +147,8 @@ export class Publisher {
     this.#pump()
     if (this.#broker.connected) await this.flush(limit)
     // A clean goodbye fires no will, so `offline` has to go out even when the rest did not.
-    if (this.#broker.connected && !this.#outbox.stateSent) this.#send(this.#outbox.nextState())
+    const goodbye = this.#outbox.stateSent ? null : this.#outbox.nextState()
+    if (this.#broker.connected && goodbye !== null) this.#send(goodbye)
     for (const cancel of this.#cancels.splice(0)) cancel()
   }
 
