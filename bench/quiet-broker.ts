@@ -15,6 +15,8 @@ export class QuietBroker implements Broker {
     return Promise.resolve()
   }
 
+  unsubscribe(): void {}
+
   subscribe(): void {}
 
   /** Somebody else publishes. */

@@ -4,14 +4,11 @@
  * stand over 23:30 as if it were said now. So the bridge is silent until it has heard what there is, and where there is
  * something it says `offline` until Octopus, or the store, has told the account.
  */
-import { type Cancel, type Clock, SECOND } from './clock.ts'
+import type { Cancel, Clock } from './clock.ts'
 import { ACCOUNT_DEVICE } from './entities/topics.ts'
 import type { Log } from './log.ts'
-import type { Broker } from './mqtt/broker.ts'
+import { type Broker, RETAINED_WITHIN } from './mqtt/broker.ts'
 import type { Publisher } from './mqtt/publisher.ts'
-
-/** How long, in real milliseconds, a broker may take to send what it retains; it comes with its answer to the subscription. */
-const HEARD_WITHIN = 2 * SECOND
 
 /** An account that was ever shown whole has one of them, of its night, of a meter or of a car; and they change seldom. */
 const MARKERS = [`+/${ACCOUNT_DEVICE}/off_peak`, '+/+/accumulative_consumption', '+/+/dispatch_active']
@@ -83,7 +80,7 @@ export class Leftovers {
 
   #hear(): void {
     const { clock } = this.#parts
-    this.#cancelWait = clock.after(HEARD_WITHIN * clock.speed, () => {
+    this.#cancelWait = clock.after(RETAINED_WITHIN * clock.speed, () => {
       this.#hasHeardAll = true
       this.decide()
     })

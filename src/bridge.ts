@@ -8,9 +8,10 @@ import { carBindings } from './account/configured-cars.ts'
 import { Discovery } from './account/discovery.ts'
 import { type Found, isProvisional, provisional } from './account/found.ts'
 import { answerBirths } from './bridge-births.ts'
+import { Inheritance } from './bridge-inheritance.ts'
 import { Leftovers } from './bridge-leftovers.ts'
 import { bridgePage } from './bridge-page.ts'
-import { hearRegisters, registerTopics } from './bridge-registers.ts'
+import { HeardRegisters } from './bridge-registers.ts'
 import { registerRequests } from './bridge-requests.ts'
 import { type Served, serveStatus } from './bridge-status.ts'
 import { afterSending, atMost, type Clock, SECOND } from './clock.ts'
@@ -47,6 +48,7 @@ import { keptTokens } from './store/kept-tokens.ts'
 import { openStore } from './store/open.ts'
 import { toIso } from './time/london.ts'
 import { transitions } from './transitions.ts'
+import { topicsOf } from './vehicle/spec.ts'
 
 export interface BridgeOptions {
   readonly config: Config
@@ -115,6 +117,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   )
   const commands = new Commands(broker, (topic, error) => log.error({ topic, err: error }, 'a command failed'))
   const presence = new Presence(broker, clock, { base, instance }, publisher, () => account?.secondDaemon())
+  const registers = new HeardRegisters({ broker, clock, publisher, base, account: () => account })
   const leftovers = new Leftovers({ broker, clock, log, publisher, base })
   const outputs = new Outputs({
     broker,
@@ -125,6 +128,18 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     info: JSON.stringify({ version: VERSION, started: toIso(startedAt), instance, config: publicConfig(config) }),
     instance,
     docsUrl: DOCS_URL,
+  })
+
+  const cars = carBindings(config.ev)
+  const inheritance = new Inheritance({
+    broker,
+    clock,
+    values: store.values,
+    published: store.published,
+    base,
+    discoveryPrefix: config.homeassistant.discoveryPrefix,
+    foreign: cars.flatMap(({ spec }) => topicsOf(spec)),
+    onDue: left => outputs.inherit(left),
   })
 
   const { url, token, caFile } = config.homeassistant
@@ -145,11 +160,14 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   let served: Served | null = null
   /** How Octopus does while there is no account that could say so. */
   let early = unknownHealth(startedAt)
-  const cars = carBindings(config.ev)
   const use = (found: Found) => {
-    if (account !== null) return account.use(found)
-    begin(found)
-    if (!isProvisional(found)) leftovers.accountKnown()
+    if (account === null) {
+      begin(found)
+      if (!isProvisional(found)) leftovers.accountKnown()
+      return
+    }
+    if (!isProvisional(found)) inheritance.listen(account.slug)
+    account.use(found)
   }
   const begin = (found: Found) => {
     const { number } = found.account
@@ -192,7 +210,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       if (payload === PRESS) account?.refresh()
     })
     // Before anything is published over what the broker holds.
-    broker.subscribe(registerTopics(base, account.slug))
+    registers.listen(account.slug)
+    if (!isProvisional(found)) inheritance.listen(account.slug)
     account.start()
   }
   const discovery = new Discovery({
@@ -213,7 +232,11 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       } else account.outcome(error, 0)
       leftovers.decide()
       // An account that was provisional until now shows its meters last.
-      if (error === null) afterSending(() => leftovers.accountKnown())
+      if (error === null)
+        afterSending(() => {
+          leftovers.accountKnown()
+          inheritance.accountRead(clock.now())
+        })
     },
   })
 
@@ -251,7 +274,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     account?.secondDaemon()
   })
   broker.onMessage((topic, payload, retained) => account?.onMessage(topic, payload, retained))
-  hearRegisters(broker, base, () => account)
+  registers.start()
   const { statusTopic: topic, discovery: discoverable } = config.homeassistant
   answerBirths(broker, clock, { topic, random, answer: () => publisher.republishAll() })
   if (discoverable) broker.subscribe([topic])
@@ -278,7 +301,9 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
   const stop = async () => {
     stopWaiting()
+    registers.stop()
     leftovers.stop()
+    inheritance.stop()
     requests.stop()
     commands.stop()
     presence.stop()

@@ -3,6 +3,7 @@
  * Reads snapshots and the catalogue, never Octopus.
  */
 
+import type { Inherited } from './bridge-inheritance.ts'
 import { devicesOf } from './entities/catalogue.ts'
 import { ratesEventPayload } from './entities/meter/rate-lists.ts'
 import type { PlanChange } from './entities/plan-changes.ts'
@@ -117,6 +118,18 @@ export class Outputs {
     )
     this.#standing = { shape, documents, messages }
     this.#parts = null
+  }
+
+  /** What an earlier start left at the broker, unknown to the store: it goes where it is not shown. */
+  inherit({ documents, topics }: Pick<Inherited, 'documents' | 'topics'>): void {
+    const snapshot = this.#snapshot
+    if (snapshot === null) return
+    this.#index = { ...this.#index, ...documents }
+    this.#indexText = JSON.stringify(this.#index)
+    this.#retire(this.#standing.documents)
+    const { wanted } = this.#options.publisher
+    for (const topic of [...topics, ...Object.keys(documents)].filter(isPlainTopic)) this.#known.add(topic)
+    this.#forgetTopics(snapshot, wanted)
   }
 
   planChanged(carSlug: string, change: PlanChange): void {

@@ -223,6 +223,11 @@ export class Account {
     this.#meters.hearRegister(slug, key, payload)
   }
 
+  /** What the broker held of them was heard: they are published from here on. */
+  registersTold(): void {
+    this.#meters.registersTold()
+  }
+
   /** Asks now, or at the first instant that the limits allow; returns that instant. */
   refresh(): Instant {
     this.#refresher.wish('manual')

@@ -1,5 +1,5 @@
 /** A call that the refresh policy may make, what it is decided from, and the words for its reason. Pure. */
-import type { Instant } from '../clock.ts'
+import { type Instant, MINUTE } from '../clock.ts'
 import type { RefreshMode } from '../snapshot.ts'
 import { toIso } from '../time/london.ts'
 import type { CallClass } from './admission.ts'
@@ -39,6 +39,12 @@ export interface RefreshInput {
   readonly starts: readonly Instant[]
   readonly now: Instant
 }
+
+/** So long before a plan grows too old it is asked for, whatever else wants the place. */
+const LAST_CHANCE = 5 * MINUTE
+
+/** How long a plan may go without a look before it is about to grow too old to be trusted, milliseconds. */
+export const patience = ({ rules }: RefreshInput): number => rules.settings.trustPlanFor - LAST_CHANCE
 
 export const NEVER = Number.NEGATIVE_INFINITY
 

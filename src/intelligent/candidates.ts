@@ -2,7 +2,7 @@
  * The calls that the modes of contract section 5 ask for, each with the instant at which it is due by itself, before
  * limits and gaps. Pure. Every interval counts from the last call of any kind, whoever made it.
  */
-import { type Instant, MINUTE } from '../clock.ts'
+import type { Instant } from '../clock.ts'
 import { isSteady } from './advance.ts'
 import {
   type Candidate,
@@ -10,6 +10,7 @@ import {
   minutes,
   NEVER,
   ordinary,
+  patience,
   type Rank,
   type RefreshInput,
   seconds,
@@ -100,19 +101,16 @@ function outlookOf(input: RefreshInput, car: CarState): Outlook {
 const afterMarkCall = ({ state, lastCallAt, refresh }: RefreshInput): boolean =>
   state.lastCall?.mode === 'boundary' && lastCallAt !== null && lastCallAt - state.lastCall.at < refresh.eventConfirm
 
-/** So long before a plan grows too old it is asked for, whatever else wants the place. */
-const LAST_CHANCE = 5 * MINUTE
-
 /**
  * While the car is plugged in and nothing is near. In a full hour the regular call is the first to be left out; but not
- * twice, or the plan would grow too old to be trusted. `edges`: marks and edges that have calls of their own, of any car.
+ * twice, and never for so long that the plan would grow too old to be trusted. `edges`: marks and edges that have calls of their own, of any car.
  */
 function steady(input: RefreshInput, { car, isRegular }: Outlook, edges: readonly Instant[]): Candidate[] {
-  const { refresh, rules, phases, now } = input
+  const { refresh, phases, now } = input
   if (!isRegular) return []
   const { interval, why } = steadyInterval(car, refresh, now)
   const spread = afterMarkCall(input) ? phases.steady : 0
-  const longest = Math.max(interval, Math.min(2 * interval, rules.settings.trustPlanFor - LAST_CHANCE))
+  const longest = Math.max(interval, Math.min(2 * interval, patience(input)))
   const call = (rank: Rank, after: number): Candidate =>
     ordinary(
       'steady',
@@ -122,7 +120,9 @@ function steady(input: RefreshInput, { car, isRegular }: Outlook, edges: readonl
     )
   // So soon before a mark or an edge it would take the place of the call that the edge has.
   const isNear = (at: Instant) => edges.some(edge => at < edge && at >= edge - refresh.boundaryQuiet)
-  return [call('steady', interval), call('rest', longest)].filter(({ at }) => !isNear(at))
+  return [call('steady', interval), call('rest', longest), call('rest', Math.max(longest, patience(input)))].filter(
+    ({ at }) => !isNear(at),
+  )
 }
 
 function idle(input: RefreshInput, { car, isSteady }: Outlook): Candidate[] {

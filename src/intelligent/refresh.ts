@@ -6,7 +6,7 @@ import { HOUR, type Instant, MINUTE } from '../clock.ts'
 import type { RefreshMode } from '../snapshot.ts'
 import { type CallClass, type CallLimits, callsAllowed, firstAdmission, MARGIN } from './admission.ts'
 import { isSteady } from './advance.ts'
-import { type Candidate, RANKS, type RefreshInput } from './candidate.ts'
+import { type Candidate, last, patience, RANKS, type RefreshInput } from './candidate.ts'
 import { candidates } from './candidates.ts'
 import { idleInterval, steadyInterval } from './intervals.ts'
 
@@ -66,6 +66,18 @@ function costsAPlace(
   return false
 }
 
+/**
+ * Whether this call would fill the hour for so long that the plan grows too old before the next one: the last places are kept for
+ * when it would. Those that nothing gives way to are made all the same.
+ */
+function starves(call: Candidate, at: Instant, all: readonly Candidate[], input: RefreshInput, limits: CallLimits) {
+  const isRegular = ({ mode }: Candidate) => mode === 'steady'
+  if (call.rank === 'rest' && !isRegular(call)) return false
+  const longest = patience(input)
+  if (at - last(input) >= longest || !all.some(other => isRegular(other) && other.at > at)) return false
+  return firstAdmission([...input.starts, at], 'ordinary', limits, at) - at > longest
+}
+
 export function decideRefresh(input: RefreshInput, limits: CallLimits): Decision {
   const all = candidates(input)
   const admitted: Readonly<Record<CallClass, Instant>> = {
@@ -73,7 +85,9 @@ export function decideRefresh(input: RefreshInput, limits: CallLimits): Decision
     event: firstAdmission(input.starts, 'event', limits, input.now),
   }
   const due = all.map((call): Due => ({ call, at: Math.max(call.at, admitted[call.callClass]) })).sort(inOrder)
-  const chosen = due.find(({ call, at }) => Number.isFinite(at) && !costsAPlace(call, at, all, input, limits)) ?? due[0]
+  const isWorthIt = ({ call, at }: Due): boolean =>
+    Number.isFinite(at) && !costsAPlace(call, at, all, input, limits) && !starves(call, at, all, input, limits)
+  const chosen = due.find(isWorthIt) ?? due[0]
   const at = chosen && Number.isFinite(chosen.at) ? chosen.at : input.now + input.refresh.idle
   const { mode, callClass, reason } = chosen?.call ?? {
     mode: 'idle',

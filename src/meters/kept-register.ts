@@ -3,7 +3,7 @@ import { HALF_HOUR, type Instant } from '../clock.ts'
 import { compare, type Decimal, type DecimalSource, decimal, toText } from '../energy/decimal.ts'
 import { kwhOfCubicMetres } from '../energy/gas.ts'
 import { newRegister, type Register, readRegister } from '../energy/register.ts'
-import { aNumber, anInstant, aText, fields } from '../shape.ts'
+import { addedLater, aFlag, aNumber, anInstant, aText, fields } from '../shape.ts'
 import type { Store } from '../store/open.ts'
 import { addDays, londonDate, startOfDay } from '../time/london.ts'
 import type { LostRegisters } from './lost-registers.ts'
@@ -37,7 +37,18 @@ interface Converted {
 
 const decimalText = (value: unknown): boolean => aText(value) && /^-?\d+(\.\d+)?$/.test(value as string)
 const aConverted = fields<Converted>({ calorificValue: aNumber(1, 1_000), fromM3: decimalText, kwh: decimalText })
-const aRegister = fields<Register>({ since: anInstant, offset: decimalText, highest: decimalText })
+
+interface Kept extends Register {
+  /** It began anew before it could be heard how high it stood, and was not published since. */
+  readonly isUntold?: boolean
+}
+
+const aRegister = fields<Kept>({
+  since: anInstant,
+  offset: decimalText,
+  highest: decimalText,
+  isUntold: addedLater(aFlag),
+})
 
 export class KeptRegister {
   readonly #options: KeptRegisterOptions
@@ -47,8 +58,8 @@ export class KeptRegister {
   }
 
   /**
-   * What the broker holds of it, taken at once where nothing is kept of ours, since we publish over it. A store that was put
-   * back from a copy, or was full for a while, knows fewer half hours than were told: then the register is at least what it
+   * What the broker holds of it, taken at once where nothing is kept of ours, or nothing that was told, since we publish over it. A store
+   * that was put back from a copy, or was full for a while, knows fewer half hours than were told: then the register is at least what it
    * was. True where it is another now.
    */
   takeLost(): boolean {
@@ -57,15 +68,22 @@ export class KeptRegister {
     const [found, inKwh] = [lost.of(slug, unit), lost.of(slug, 'kWh')]
     if (found === null || inKwh === null) return false
     const known = this.#known
-    if (known === null) this.#keep(found)
+    if (known !== null && compare(found.highest, known.highest) <= 0) return false
+    if (known === null || known.isUntold) this.#keep(found)
     else {
       const newest = store.readings.extent({ point, serial })?.newest
       const knownUntil = newest === undefined ? since() : newest + HALF_HOUR
-      if (found.since <= knownUntil || compare(found.highest, known.highest) <= 0) return false
+      if (found.since <= knownUntil) return false
       this.#keep({ ...known, highest: found.highest })
     }
     if (unit === 'm3') this.#convertFrom(found.highest, inKwh.highest)
     return true
+  }
+
+  /** It is published from here on: what it shows is how high it stands. */
+  told(): void {
+    const known = this.#known
+    if (known?.isUntold) this.#keep({ ...known, isUntold: false })
   }
 
   /** What it shows; null while that is not known. */
@@ -101,21 +119,27 @@ export class KeptRegister {
     // While days wait to be worked out, part of what was counted would look like all of it, and the rest like use of this hour.
     if (!isSettled) return known === null || known.highest === '0' ? null : decimal(known.highest)
     const totals = new Map([...days].map(([date, { amount }]) => [startOfDay(date), amount]))
-    const begun = known ?? newRegister(this.#options.since())
+    const begun = known ?? this.#begin()
     const read = readRegister(begun, this.#totalsSince(begun.since, totals))
-    if (known === null || read.register.highest !== known.highest) this.#keep(read.register)
+    if (known === null || read.register.highest !== known.highest) this.#keep({ ...begun, ...read.register })
     return read.value
+  }
+
+  #begin(): Kept {
+    const { lost, since } = this.#options
+    const begun = newRegister(since())
+    return lost.isAwaited ? { ...begun, isUntold: true } : begun
   }
 
   get #key(): string {
     return `register:${keyOf(this.#options.meter())}`
   }
 
-  get #known(): Register | null {
-    return this.#options.store.values.get<Register>(this.#key, aRegister)
+  get #known(): Kept | null {
+    return this.#options.store.values.get<Kept>(this.#key, aRegister)
   }
 
-  #keep(register: Register): void {
+  #keep(register: Kept): void {
     this.#options.store.values.set(this.#key, register)
   }
 

@@ -14,6 +14,17 @@ const LARGEST = 1e9
 export class LostRegisters {
   readonly #values = new Map<string, string | null>()
   readonly #untils = new Map<string, Instant | null>()
+  #isAwaited = true
+
+  /** It may still be heard how high they stood: nothing was published over it. */
+  get isAwaited(): boolean {
+    return this.#isAwaited
+  }
+
+  /** They are published from here on. */
+  endWait(): void {
+    this.#isAwaited = false
+  }
 
   /** A retained state or its attributes, of the meter with that slug. Anything may be in it. */
   hear(slug: string, key: string, payload: string): void {

@@ -158,6 +158,11 @@ export class Metering {
     return true
   }
 
+  /** Its register is published from here on. */
+  registerTold(): void {
+    this.#register.told()
+  }
+
   /** Something was said of a half hour that has ended. */
   believed(start: Instant): void {
     if (!this.#book.days.has(londonDate(start))) return

@@ -145,6 +145,12 @@ export class Meters {
     this.#options.onChange()
   }
 
+  /** Registers are published from here on: nothing that is heard of them later was there before. */
+  registersTold(): void {
+    this.#lost.endWait()
+    for (const metering of this.#meterings) metering.registerTold()
+  }
+
   /** What is due in the background may have changed: Octopus takes us again. */
   rearm(): void {
     this.#prices.rearm()

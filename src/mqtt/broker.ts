@@ -1,10 +1,16 @@
-import type { Cancel, Instant } from '../clock.ts'
+import { type Cancel, type Instant, SECOND } from '../clock.ts'
 import type { BridgeError } from '../errors.ts'
 
 export interface PublishOptions {
   readonly retain: boolean
   readonly qos: 0 | 1
 }
+
+/**
+ * How long, in real milliseconds, a broker may take to send what it retains. It comes with the answer to the subscription, and
+ * nothing says that it was all.
+ */
+export const RETAINED_WITHIN = 2 * SECOND
 
 /**
  * One message as it came in. `retained` is true when the broker had it in store when we subscribed; a message that is
@@ -28,6 +34,8 @@ export interface Broker {
   publish(topic: string, payload: string, options: PublishOptions): Promise<void>
   /** Asks for these topics (`+` and `#` allowed) now and on every later connection. */
   subscribe(filters: readonly string[]): void
+  /** Ends that for these very filters, whoever asked for them. */
+  unsubscribe(filters: readonly string[]): void
   onMessage(listener: MessageListener): Cancel
   /** Called on each new connection, when the subscriptions have been sent. */
   onConnect(listener: () => void): Cancel

@@ -89,6 +89,11 @@ export class MqttConnection implements Broker {
     if (this.connected && added.length > 0) this.#link?.subscribe(added)
   }
 
+  unsubscribe(filters: readonly string[]): void {
+    const ended = filters.filter(filter => this.#filters.delete(filter))
+    if (this.connected && ended.length > 0) this.#link?.unsubscribe(ended)
+  }
+
   async close(): Promise<void> {
     this.#state = 'closed'
     this.#cancelRetry()

@@ -96,6 +96,11 @@ export class Link {
     })
   }
 
+  /** Where it fails the connection is ending, and the next one does not ask for them. */
+  unsubscribe(filters: readonly string[]): void {
+    this.#client?.unsubscribe([...filters], () => {})
+  }
+
   /** Ends it; politely, where the broker listens. `down` is called as ever. */
   close(): Promise<void> {
     const client = this.#client

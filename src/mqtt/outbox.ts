@@ -26,6 +26,7 @@ export class Outbox {
   readonly #sent = new Map<string, string>()
   /** Topics that differ, in the order in which they are to go. */
   #due = new Set<string>()
+  #isHeld: ((topic: string) => boolean) | null = null
   #events: Message[] = []
   #state: 'online' | 'offline' | null = 'online'
   #stateSent = false
@@ -67,6 +68,11 @@ export class Outbox {
       this.#due.add(topic)
     }
     if (this.#wanted) this.#wanted = rest
+  }
+
+  /** Topics that do not go out for now; null: all do. Nothing waits for them. */
+  holdBack(isHeld: ((topic: string) => boolean) | null): void {
+    this.#isHeld = isHeld
   }
 
   /** Returns how many events (0 or 1) had to go to make room. */
@@ -116,12 +122,13 @@ export class Outbox {
 
   /** Nothing is left to send, and no removal waits for its acknowledgement. */
   get empty(): boolean {
-    return this.#due.size + this.#cleared.size + this.#events.length === 0 && !this.#stateDue
+    return this.#cleared.size + this.#events.length === 0 && !this.#stateDue && this.#nothingDue
   }
 
   /** The next message, counted as sent from now on; null when all is out. */
   next(): Message | null {
     for (const topic of this.#due) {
+      if (this.#isHeld?.(topic)) continue
       this.#due.delete(topic)
       const cleared = this.#cleared.get(topic)
       if (cleared) return cleared
@@ -143,6 +150,12 @@ export class Outbox {
   /** The broker has answered for this message. */
   settled(message: Message): void {
     if (this.#cleared.get(message.topic) === message) this.#cleared.delete(message.topic)
+  }
+
+  get #nothingDue(): boolean {
+    if (this.#isHeld === null) return this.#due.size === 0
+    for (const topic of this.#due) if (!this.#isHeld(topic)) return false
+    return true
   }
 
   /** `online` would be a false promise before anything was wanted. */

@@ -79,6 +79,16 @@ export class Publisher {
     this.#pump()
   }
 
+  /** Keeps the messages of such topics back, and nothing else waits for them, until `letGo`. */
+  holdBack(isHeld: (topic: string) => boolean): void {
+    this.#outbox.holdBack(isHeld)
+  }
+
+  letGo(): void {
+    this.#outbox.holdBack(null)
+    this.#pump()
+  }
+
   /** Removes retained topics from the broker; kept in mind until it has acknowledged that. */
   clear(topics: Iterable<string>): void {
     this.#outbox.clear(topics)

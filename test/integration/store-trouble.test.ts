@@ -57,7 +57,7 @@ describe('a store', () => {
           later.filter(({ topic, payload }) => topic === house.topic('bridge/state') && payload === 'online').length,
         ).toBe(1)
         expect(house.calls.filter(({ outcome }) => outcome === 'OCTOPUS_BLOCKED').length).toBe(2)
-        for (const path of ['account/off_peak', 'car/dispatch_active', 'electricity_import/accumulative_consumption']) {
+        for (const path of ['account/off_peak', 'car/dispatch_active', 'electricity_import/history']) {
           expect(at(path)).toBeGreaterThan(-1)
           expect(at(path)).toBeLessThan(at('bridge/state', 'online'))
         }

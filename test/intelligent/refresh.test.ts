@@ -126,6 +126,22 @@ describe('a full hour', () => {
       { numRuns: 300 },
     )
   })
+
+  // Found by a simulated storm: `--stretch st/8 --days 25 --level storm`, three cars plugged in within half an hour.
+  it.each([8, 9, 10, 11, 12, 13])(
+    'that filled up early, by %d wishes, keeps its last places for when the plan would grow too old to be trusted',
+    many => {
+      const wishes = Array.from({ length: many }, (_, nth) => ({ at: (nth + 2) * MINUTE, wish: 'manual' as const }))
+      const { calls } = runDay({
+        begin: BEGIN,
+        hours: 3,
+        doings: [{ at: 0, plug: true }, ...wishes],
+        reply: () => ({ state: 'SMART_CONTROL_IN_PROGRESS', rows: [] }),
+      })
+      const gaps = calls.slice(1).map(({ madeAt }, index) => (madeAt - (calls[index]?.madeAt ?? 0)) / MINUTE)
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(26)
+    },
+  )
 })
 
 describe('around a mark', () => {

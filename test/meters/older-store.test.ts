@@ -68,8 +68,27 @@ describe('a register of which the broker knows more than the store', () => {
 
   it('takes nothing from a broker that knows no more half hours: a meter begun anew is lower than it was', async () => {
     const { house } = await lived()
+    house.meters.registersTold()
     expect(house.view.register?.kwh).toBe(84)
     hear(house, '9120.5', '2026-11-24T00:00:00Z')
     expect(house.view.register?.kwh).toBe(84)
+  })
+
+  it('goes on from there all the same where it began anew before the broker could be heard, and was never told', async () => {
+    const { house, publish } = await lived()
+    expect(house.view.register?.kwh).toBe(84)
+    hear(house, '80', '2026-11-24T00:00:00Z')
+    expect(house.view.register?.kwh).toBe(84)
+    hear(house, '9120.5', '2026-11-24T00:00:00Z')
+    // With what came since.
+    const since = (house.view.register?.kwh ?? 0) - 9120.5
+    expect(since).toBeGreaterThanOrEqual(0)
+    expect(since).toBeLessThan(84)
+    house.meters.registersTold()
+    hear(house, '99999', '2026-11-24T00:00:00Z')
+    expect(house.view.register?.kwh).toBe(9120.5 + since)
+    publish(BEGINS + 9 * 24 * HOUR)
+    await house.pass(10 * 24)
+    expect(house.view.register?.kwh).toBe(9120.5 + since + 12 * 9.5)
   })
 })

@@ -47,6 +47,10 @@ export class FakeBroker implements Broker {
     this.subscribed.push(...filters)
   }
 
+  unsubscribe(filters: readonly string[]): void {
+    for (const filter of filters) this.subscribed.splice(this.subscribed.indexOf(filter), 1)
+  }
+
   onMessage(listener: MessageListener): Cancel {
     return this.#messages.add(listener)
   }

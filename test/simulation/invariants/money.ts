@@ -12,14 +12,23 @@ const REGISTER = /\/([^/]+)\/accumulative_consumption(_m3)?$/
 /** Home Assistant takes a total that falls for a meter that was replaced, and counts all of it once more. */
 export const registersNeverFall: MakeInvariant = (scene, complain, count) => {
   const highest = new Map<string, number>()
+  /** Those of which the broker alone knows how high they were: the store was lost, or was full and so knows an older one. */
+  let known: Set<string> = new Set()
   let losses = 0
   return {
     name: 'register-never-falls',
-    // A start on a store that was lost, or that was full and so knows less than was shown, is a meter that begins anew.
     onProcess: change => {
       if (change !== 'starts') return
-      if (scene.parts.disk.losses !== losses) highest.clear()
+      if (scene.parts.disk.losses !== losses) known = new Set(highest.keys())
       losses = scene.parts.disk.losses
+    },
+    // Where neither store nor broker knows, a meter begins anew.
+    check: () => {
+      for (const topic of known) {
+        if (scene.parts.broker.retained.has(topic)) continue
+        highest.delete(topic)
+        known.delete(topic)
+      }
     },
     onPublish: ({ topic, payload }) => {
       if (!REGISTER.test(topic) || !topic.startsWith(scene.account)) return
@@ -29,6 +38,7 @@ export const registersNeverFall: MakeInvariant = (scene, complain, count) => {
       const before = highest.get(topic) ?? value
       if (value < before) complain(`${topic} fell from ${before} to ${value}`)
       highest.set(topic, Math.max(before, value))
+      known.delete(topic)
     },
   }
 }

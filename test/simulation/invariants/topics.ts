@@ -6,8 +6,21 @@ const LARGEST_ATTRIBUTES = 16 * 1024
 const LARGEST_STATE = 255
 const NOT_FIT = /\b(NaN|undefined|Infinity|Invalid DateTime|\[object)\b/
 
-/** Everything retained belongs to something that there is. */
+/** The account is looked at once a day; after a trouble an hour is the longest wait. */
+const LOOKED_AT_WITHIN = 25 * HOUR
+const AFTER_TROUBLE = 75 * MINUTE
+
+/**
+ * Everything retained belongs to something that there is. A store that was lost learns anew what there was, and waits for the
+ * next daily look before it takes anything away.
+ */
 export const noTopicLeft: MakeInvariant = (scene, complain, count) => {
+  let lost = { losses: 0, at: Number.NEGATIVE_INFINITY }
+  const mayRemain = (): boolean => {
+    const { losses } = scene.parts.disk
+    if (losses !== lost.losses) lost = { losses, at: scene.now }
+    return scene.now - lost.at < LOOKED_AT_WITHIN || scene.now - scene.troubleEnded < AFTER_TROUBLE
+  }
   const orphan = new Map<string, number>()
   /** What each document names: they stand for weeks. */
   const read = new Map<string, { readonly payload: string; readonly named: readonly string[] }>()
@@ -22,6 +35,7 @@ export const noTopicLeft: MakeInvariant = (scene, complain, count) => {
     name: 'no-topic-left-behind',
     checkHourly: () => {
       const { now, parts } = scene
+      const isForgiven = mayRemain()
       if (!scene.isClear(10 * MINUTE)) return orphan.clear()
       const documents = [...parts.broker.retained].filter(([topic]) => topic.startsWith('homeassistant/'))
       const named = new Set<string>()
@@ -34,7 +48,7 @@ export const noTopicLeft: MakeInvariant = (scene, complain, count) => {
         if (topic.endsWith('/plan') && named.has(`${scene.account}/${slug}/dispatch_active`)) continue
         const since = orphan.get(topic) ?? now
         orphan.set(topic, since)
-        if (now - since >= HOUR) complain(`${topic} is retained, and no entity reads it`)
+        if (now - since >= HOUR && !isForgiven) complain(`${topic} is retained, and no entity reads it`)
       }
       for (const topic of orphan.keys()) if (!parts.broker.retained.has(topic)) orphan.delete(topic)
       count()

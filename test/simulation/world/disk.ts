@@ -135,6 +135,9 @@ export class Disk {
   /** No page more can be had from now on. */
   fill(): void {
     this.#losses += 1
-    for (const database of this.#opened) database.exec('PRAGMA max_page_count = 1')
+    for (const database of this.#opened) if (isFile(database)) database.exec('PRAGMA max_page_count = 1')
   }
 }
+
+/** A store that was moved to memory has nothing to do with the disk any more. */
+const isFile = (database: Database): boolean => Boolean(database.get('PRAGMA database_list')?.file)
