@@ -73,6 +73,7 @@ export async function liveThrough({ stretch, days, level, remembered }: StretchO
     begins,
     scenario: 'years',
     signals: random.fork('signals').pick(SIGNALS),
+    isNamed: random.fork('named').chance(1 / 3),
     supply: random.fork('supply').pick(SUPPLIES),
     invariants: INVARIANTS,
     ...(remembered === undefined ? {} : { remembered }),

@@ -7,6 +7,8 @@ import { isSmart, planOf, type ShownPlan, timesOf } from './plan.ts'
 /** Contract, section 4: cheap time is held over its end so long while a car still draws. */
 const HELD = 150 * SECOND
 const CONFIRMS_BEFORE = 2 * MINUTE
+/** A plan is trusted no longer. */
+const ASKED_WITHIN = 30 * MINUTE
 
 interface CheapAttributes {
   readonly reason: string
@@ -82,11 +84,16 @@ export const cheapHasACause: MakeInvariant = (scene, complain, count) => {
     forgetOld(caused, half)
   }
 
-  /** While the broker is away a cause is shown to nobody, and the half hour is cheap to its end all the same. */
+  /**
+   * While the broker is away a cause is shown to nobody, and the half hour is cheap to its end all the same: also where Octopus
+   * has withdrawn the row since it was last asked.
+   */
   const lookBehind = (now: Instant): void => {
     const { truth } = scene.parts
     const dispatched = truth.cars.some(key =>
-      truth.current(key).rows.some(row => row.type !== 'BOOST' && row.start <= now && now < row.end),
+      truth
+        .between(key, now - ASKED_WITHIN, now)
+        .some(({ rows }) => rows.some(row => row.type !== 'BOOST' && row.start <= now && now < row.end)),
     )
     if (dispatched) caused.add(halfHourOf(now))
   }

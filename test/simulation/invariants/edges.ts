@@ -13,8 +13,14 @@ const ROUNDED = 2 * SECOND
 /** How long a car that was unplugged counts as one that just was. */
 const LINGERS = 2 * MINUTE
 
+/** When a car was last shown as unplugged, and whether that was seen: while the broker was away it may have ended long before. */
+interface Left {
+  readonly until: Instant
+  readonly isSeen: boolean
+}
+
 /** What `dispatch_active` has to show now, told from the other topics of the car alone; undefined where they leave it open. */
-function expected(scene: Scene, car: string, unpluggedUntil: Instant): string | undefined {
+function expected(scene: Scene, car: string, left: Left | undefined): string | undefined {
   const { now } = scene
   const plan = planOf(scene, car)
   if (plan === undefined || plan.fetched_at === null) return undefined
@@ -25,11 +31,10 @@ function expected(scene: Scene, car: string, unpluggedUntil: Instant): string | 
   if (scene.shown(car, 'boosting') === 'ON') return 'OFF'
   if (age > TRUSTED) {
     if (unplugged) return 'OFF'
-    return Math.abs(now - unpluggedUntil - LINGERS) < ROUNDED
-      ? undefined
-      : now - unpluggedUntil < LINGERS
-        ? 'OFF'
-        : 'None'
+    const since = left === undefined ? Number.POSITIVE_INFINITY : now - left.until
+    if (Math.abs(since - LINGERS) < ROUNDED) return undefined
+    if (since > LINGERS) return 'None'
+    return left?.isSeen ? 'OFF' : undefined
   }
   const suspended = scene.shown(car, 'smart_charging_suspended') === 'ON'
   if (unplugged || suspended || plan.state !== 'SMART_CONTROL_IN_PROGRESS') return 'OFF'
@@ -38,7 +43,7 @@ function expected(scene: Scene, car: string, unpluggedUntil: Instant): string | 
 
 export const knownEdge: MakeInvariant = (scene, complain, count) => {
   const wrong = new Lasting(AT_ONCE)
-  const unpluggedUntil = new Map<string, Instant>()
+  const left = new Map<string, Left>()
   const unplugged = new Set<string>()
   /** A start that lost its store knows no account, and what an earlier one showed stands until it does. */
   let speaks = false
@@ -53,14 +58,14 @@ export const knownEdge: MakeInvariant = (scene, complain, count) => {
       if (!topic.endsWith('/plugged_in')) return
       const car = topic.slice(scene.account.length + 1, -'/plugged_in'.length)
       if (payload === 'OFF') unplugged.add(car)
-      else if (unplugged.delete(car)) unpluggedUntil.set(car, scene.now)
+      else if (unplugged.delete(car)) left.set(car, { until: scene.now, isSeen: scene.isClear(SECOND) })
     },
     check: () => {
       const { now } = scene
       const looks = speaks && scene.isClear(SECOND) && scene.clockRightFor(31 * MINUTE)
       if (!looks) return wrong.forget()
       for (const car of scene.carSlugs) {
-        const should = expected(scene, car, unpluggedUntil.get(car) ?? Number.NEGATIVE_INFINITY)
+        const should = expected(scene, car, left.get(car))
         const is = scene.shown(car, 'dispatch_active')
         count()
         if (wrong.wrong(`${car} active`, should !== undefined && is !== should, now))

@@ -22,8 +22,9 @@ export const planIsTrue: MakeInvariant = (scene, complain, count) => {
         if (looked.get(slug) === `${plan.fetched_at} ${plan.rows.length}`) continue
         looked.set(slug, `${plan.fetched_at} ${plan.rows.length}`)
         const fetched = Date.parse(plan.fetched_at)
-        // Older than the truth is kept for.
-        if (scene.now - fetched > 5 * HOUR) continue
+        const age = scene.now - fetched
+        // Older than the truth is kept for; or its stamp was set back with the clock, and says less than it could.
+        if (age > 5 * HOUR || !scene.clockRightFor(age + MINUTE)) continue
         count()
         const shown = plan.rows.map(row => `${row.start} ${row.end} ${row.type}`).sort()
         const moments = scene.parts.truth.between(key, fetched - ON_ITS_WAY, fetched + SECOND)

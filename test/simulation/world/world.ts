@@ -38,6 +38,8 @@ export interface WorldOptions {
   readonly scenario: Scenario | string
   /** Which topics the chargers have. */
   readonly signals: 'all' | 'plug_and_charging' | 'plug' | 'none'
+  /** The account stands in the configuration, as for keys that see several. */
+  readonly isNamed?: boolean
   /** Meters beside the one for import; none where nothing is said. */
   readonly supply?: SupplyOptions
   readonly invariants: readonly MakeInvariant[]
@@ -345,6 +347,7 @@ export class World {
         graphql_url: simulator.graphqlUrl,
         backend_graphql_url: simulator.backendUrl,
         rest_url: simulator.restUrl,
+        ...(this.options.isNamed && { account: simulator.account.number }),
       },
       mqtt: { url: 'mqtt://broker.invalid:1883', protocol_version: 4, username: 'bridge', password: BROKER_PASSWORD },
       ev,
