@@ -44,6 +44,7 @@ function expected(scene: Scene, car: string, left: Left | undefined): string | u
 export const knownEdge: MakeInvariant = (scene, complain, count) => {
   const wrong = new Lasting(AT_ONCE)
   const left = new Map<string, Left>()
+  let losses = 0
   const unplugged = new Set<string>()
   /** A start that lost its store knows no account, and what an earlier one showed stands until it does. */
   let speaks = false
@@ -51,6 +52,9 @@ export const knownEdge: MakeInvariant = (scene, complain, count) => {
     name: 'known-edge',
     onProcess: () => {
       speaks = false
+      // A store that was lost, or full, does not know who was unplugged.
+      if (scene.parts.disk.losses !== losses) left.clear()
+      losses = scene.parts.disk.losses
     },
     onPublish: ({ topic, payload }) => {
       if (!topic.startsWith(scene.account)) return

@@ -3,7 +3,7 @@
  * or without what it kept, and break in the middle of a message. Everything that arrives at it can be watched.
  */
 import type { Duplex } from 'node:stream'
-import { Aedes, type AedesPublishPacket } from 'aedes'
+import { Aedes, type AedesPublishPacket, type Client } from 'aedes'
 import type { Owner } from './virtual-time.ts'
 import { type Wire, wire } from './wire.ts'
 
@@ -63,8 +63,13 @@ export class SimulatedBroker {
     this.#generation += 1
     const generation = this.#generation
     const aedes = await Aedes.createBroker({ heartbeatInterval: NEVER })
-    aedes.on('publish', (packet: AedesPublishPacket) => {
-      if (generation === this.#generation && !packet.topic.startsWith('$SYS')) this.#arrived(packet)
+    aedes.on('publish', (packet: AedesPublishPacket, client: Client | null) => {
+      if (generation !== this.#generation || packet.topic.startsWith('$SYS')) return
+      this.#arrived(packet)
+      // aedes takes what it still holds of a connection that ended after its will; a broker that reads in order, before it.
+      const { topic } = packet
+      if (client?.closed && topic.endsWith('/bridge/state') && packet.payload.toString() === 'online')
+        this.#put(topic, 'offline', true)
     })
     this.#aedes = aedes
     if (keeps) for (const [topic, payload] of kept) this.#put(topic, payload, true)

@@ -57,8 +57,9 @@ export class Scene {
   #wrongClockAt: Instant = Number.NEGATIVE_INFINITY
   #troubles = 0
   readonly #listings = new Map<string, Listing>()
-  /** The broker was away when the daemon ended, and so could not publish its will. */
+  /** The broker was away when the daemon ended, or was back without it, and so had no will to publish. */
   #willLost = false
+  #hadConnection = false
   #endedAt: Instant | null = null
   #slugs: { readonly version: number; readonly all: readonly string[] } = { version: -1, all: [] }
   readonly #stateTopic: string
@@ -165,8 +166,10 @@ export class Scene {
     this.#lookAtLists()
     if (daemon.runs) {
       this.#willLost = this.#willLost && !broker.hasClients
+      this.#hadConnection = broker.hasClients
       this.#endedAt = null
     } else {
+      if (this.#endedAt === null && !this.#hadConnection) this.#willLost = true
       this.#endedAt ??= this.now
       if (!broker.isUp && this.now - this.#endedAt < WILL_TAKES) this.#willLost = true
     }
