@@ -4,6 +4,7 @@
  * retains of its account, writes that down, and lets it go where it is still not shown when the account is looked at again a
  * day later. Not before: what Octopus or its prices did not tell at the first look comes back by itself.
  */
+import { isMarker } from './bridge-leftovers.ts'
 import { type Cancel, type Clock, HOUR, type Instant } from './clock.ts'
 import { publishedByUs } from './home-assistant/ours.ts'
 import { anIndex, type PublishedDocument, type PublishedIndex } from './home-assistant/removal.ts'
@@ -49,7 +50,7 @@ export class Inheritance {
   /** To be made before anything is shown. */
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#isWanted = parts.published.topics().length === 0
+    this.#isWanted = !parts.published.topics().some(topic => isMarker(topic, parts.base))
   }
 
   /** To be called before anything of this account is published. */

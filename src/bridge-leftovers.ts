@@ -14,6 +14,10 @@ import type { Publisher } from './mqtt/publisher.ts'
 const MARKERS = [`+/${ACCOUNT_DEVICE}/off_peak`, '+/+/accumulative_consumption', '+/+/dispatch_active']
 const MARKER = new RegExp(`^[^/]+/(${ACCOUNT_DEVICE}/off_peak|[^/]+/(accumulative_consumption|dispatch_active))$`)
 
+/** Whether the topic is one of an account that was shown whole. */
+export const isMarker = (topic: string, base: string): boolean =>
+  topic.startsWith(`${base}/`) && MARKER.test(topic.slice(base.length + 1))
+
 interface Parts {
   readonly broker: Broker
   readonly clock: Clock
@@ -87,8 +91,7 @@ export class Leftovers {
   }
 
   #heard(topic: string, holds: boolean, retained: boolean): void {
-    const { base } = this.#parts
-    if (!topic.startsWith(`${base}/`) || !MARKER.test(topic.slice(base.length + 1))) return
+    if (!isMarker(topic, this.#parts.base)) return
     if (holds && retained) this.#retained.add(topic)
     // Somebody took it away by hand.
     else if (!holds) this.#retained.delete(topic)

@@ -327,6 +327,7 @@ export class Account {
   #jumped(by: number): void {
     const { clock, log } = this.#options
     this.#news.jumped(clock.now())
+    if (by < 0) this.#refresher.clockSetBack()
     this.#meters.rearm()
     log.warn({ seconds: Math.round(by / 1000) }, NOTICE_ACTIONS.clock_jumped)
   }

@@ -121,6 +121,11 @@ export class Refresher {
     this.#cancel = alarm(clock, at, () => this.#due())
   }
 
+  /** The clock was set back: what was refused until then was until another time. Who is not admitted is told so again. */
+  clockSetBack(): void {
+    this.#refusedUntil = 0
+  }
+
   /** How often an answer may be expected now, milliseconds. */
   interval(): number {
     const { clock, engine, refresh } = this.#options

@@ -8,7 +8,7 @@ import { Redactor } from '../redactor.ts'
 import { Caller } from './caller.ts'
 import * as documents from './documents.ts'
 import { type EnergyQuestions, energyQuestions } from './energy-questions.ts'
-import type { HttpSettings } from './http.ts'
+import { type HttpSettings, longestExchange } from './http.ts'
 import { Limiter } from './limiter.ts'
 import type { Octopus, OctopusLog, OctopusOptions } from './octopus.ts'
 import { type AccountFacts, parseAccount, parseViewer } from './parse-account.ts'
@@ -31,7 +31,7 @@ export const createOctopus = (options: OctopusOptions): Octopus => {
   const session = new Session(config.apiKey, transport, limiter, clock, options.tokens)
   const rest = new RestClient(config.restUrl, config.apiKey, http, limiter)
   const caller = new Caller(transport, session, limiter)
-  const client = new OctopusClient({ limiter, transport, caller, clock }, options.log)
+  const client = new OctopusClient({ limiter, transport, caller, clock, longest: longestExchange(http) }, options.log)
   return Object.assign(client, energyQuestions(rest, caller, clock))
 }
 
@@ -40,6 +40,8 @@ interface Parts {
   readonly transport: Transport
   readonly caller: Caller
   readonly clock: Clock
+  /** What took longer than this, milliseconds, was slept over. */
+  readonly longest: number
 }
 
 class OctopusClient implements Omit<Octopus, keyof EnergyQuestions> {
@@ -92,7 +94,7 @@ class OctopusClient implements Omit<Octopus, keyof EnergyQuestions> {
   }
 
   async poll(number: string, deviceIds: readonly string[], callClass: CallClass): Promise<Answer> {
-    const { caller, clock } = this.#parts
+    const { caller, clock, longest } = this.#parts
     const minimal = this.usesMinimalDocument()
     const document = (minimal ? documents.minimalPollDocument : documents.pollDocument)(deviceIds.length)
     const variables = documents.pollVariables(number, deviceIds)
@@ -104,7 +106,10 @@ class OctopusClient implements Omit<Octopus, keyof EnergyQuestions> {
       const question = { operation: minimal ? 'MinimalPoll' : 'Poll', document, variables }
       const { data, errors } = await caller.dispatch(question, callClass, noteStart)
       const errorCodes = errors.map(error => error.errorCode ?? 'unknown')
-      const { answer, dropped } = parsePoll(data, { deviceIds, askedAt, fetchedAt: clock.now(), errorCodes })
+      const now = clock.now()
+      // An answer that waited until the machine woke is as old as the question, and must not pass for a new one.
+      const fetchedAt = now - askedAt > longest ? askedAt : now
+      const { answer, dropped } = parsePoll(data, { deviceIds, askedAt, fetchedAt, errorCodes })
       if (!minimal) this.#fullRefusedAt = null
       if (dropped > 0 && this.#dropped === 0)
         this.#log?.warn({ dropped }, 'Rows of the plan without usable times were left out')

@@ -39,13 +39,16 @@ const LONGEST_STAY_AWAY = 24 * HOUR
 export const userAgent = (version: string, repositoryUrl: string): string =>
   `octopus2mqtt/${version} (+${repositoryUrl})`
 
+/** After so long nobody waits for an answer any more, milliseconds; a machine that sleeps meanwhile reads one later. */
+export const longestExchange = ({ clock, timeout }: Pick<HttpSettings, 'clock' | 'timeout'>): number =>
+  clock.speed === 1 ? timeout : Math.max(timeout, LEAST_REAL_TIME * clock.speed)
+
 /** Redirects are not followed: they would take the key or the token to another place. */
 export async function exchange(settings: HttpSettings, url: string, sent: Sent): Promise<HttpAnswer> {
-  const { clock, timeout } = settings
+  const { clock } = settings
   const controller = new AbortController()
   let timedOut = false
-  const wait = clock.speed === 1 ? timeout : Math.max(timeout, LEAST_REAL_TIME * clock.speed)
-  const cancel = clock.after(wait, () => {
+  const cancel = clock.after(longestExchange(settings), () => {
     timedOut = true
     controller.abort()
   })

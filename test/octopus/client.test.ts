@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { HOUR, MINUTE, SECOND } from '../../src/clock.ts'
-import { setUp } from './support/client.ts'
+import { NOON, setUp } from './support/client.ts'
 import { ACCOUNT, CAR, graphqlError, pollData } from './support/samples.ts'
 
 const refusalOf = (code: string, type: string) => ({
@@ -25,6 +25,18 @@ describe('a poll', () => {
       ['token', 'ok'],
       ['dispatch', 'ok'],
     ])
+  })
+
+  // Found by a simulated storm: `--stretch storm3/15 --days 16 --level storm`.
+  it('that the machine slept over is as old as the question', async () => {
+    const { client, clock } = await setUp(() => {
+      clock.busyFor(1e12)
+      return good
+    })
+    const { askedAt, fetchedAt } = await client.poll(ACCOUNT, [CAR], 'event')
+    expect(askedAt).toBe(NOON)
+    expect(fetchedAt).toBe(NOON)
+    expect(clock.now()).toBe(NOON + 1e12)
   })
 
   it('says which part failed and keeps the rest', async () => {
