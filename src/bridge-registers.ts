@@ -1,6 +1,7 @@
 /**
  * What the broker retains of our registers is heard once at each start, so that they go on from there where the store was lost, or
- * is an older one. Until then none is published: one that fell for a moment would be a new meter to Home Assistant.
+ * is an older one. Until then none is published, and `online` is not said: one that fell for a moment would be a new meter to Home
+ * Assistant.
  */
 import type { Account } from './account/account.ts'
 import type { Cancel, Clock } from './clock.ts'
@@ -22,6 +23,8 @@ interface Parts {
 
 export class HeardRegisters {
   readonly #parts: Parts
+  /** What is retained, by topic. */
+  readonly #heard = new Map<string, string>()
   #cancels: Cancel[] = []
   #cancelWait: Cancel = () => {}
 
@@ -36,24 +39,36 @@ export class HeardRegisters {
     broker.onMessage((topic, payload, retained) => {
       const account = this.#parts.account()
       const register = retained && account !== null ? registerIn(topic, base) : null
-      if (register?.account === account?.slug && register !== null)
-        account?.hearRegister(register.meter, register.key, payload.toString())
+      if (register === null || register.account !== account?.slug) return
+      account.hearRegister(register.meter, register.key, payload.toString())
+      this.#heard.set(topic, payload.toString())
+      // The broker holds just what we would say, as after any restart: there is nothing to wait for.
+      const { heldBack, wanted } = publisher
+      const isHeld = (held: string) => this.#heard.get(held) === wanted.get(held)?.payload
+      if (heldBack.length > 0 && heldBack.every(isHeld)) this.#letGo()
     })
   }
 
   /** To be called once, before anything of the account is published. */
   listen(accountSlug: string): void {
-    const { broker, clock, publisher, base } = this.#parts
+    const { broker, clock, base } = this.#parts
     const hear = () => {
-      this.#cancelWait = clock.after(RETAINED_WITHIN * clock.speed, () => {
-        this.stop()
-        this.#parts.account()?.registersTold()
-        publisher.letGo()
-      })
+      this.#cancelWait = clock.after(RETAINED_WITHIN * clock.speed, () => this.#letGo())
     }
-    this.#cancels = [broker.onConnect(hear), broker.onDisconnect(() => this.#cancelWait())]
+    const forget = () => {
+      this.#cancelWait()
+      this.#heard.clear()
+    }
+    this.#cancels = [broker.onConnect(hear), broker.onDisconnect(forget)]
     broker.subscribe(KEYS.map(key => stateTopic(base, accountSlug, '+', key)))
     if (broker.connected) hear()
+  }
+
+  /** It was heard how high they stood, or the broker had time enough to say so. */
+  #letGo(): void {
+    this.stop()
+    this.#parts.account()?.registersTold()
+    this.#parts.publisher.letGo()
   }
 
   stop(): void {

@@ -36,15 +36,26 @@ function setUp() {
 }
 
 describe('registers', () => {
-  it('go out two seconds after all the rest, and online does not wait for them', () => {
+  it('go out two seconds after all the rest where the broker holds none, and then online', () => {
     const { broker, clock, begin, said } = setUp()
     begin()
     broker.up()
-    expect(said()).toEqual(['base/a-1/account/off_peak=ON', 'base/bridge/state=online'])
+    expect(said()).toEqual(['base/a-1/account/off_peak=ON'])
     clock.advance(1.9 * SECOND)
     expect(said()).toEqual([])
     clock.advance(SECOND)
-    expect(said()).toEqual([`${REGISTER}/attributes={}`, `${REGISTER}=410`])
+    expect(said()).toEqual([`${REGISTER}/attributes={}`, `${REGISTER}=410`, 'base/bridge/state=online'])
+  })
+
+  it('go out as soon as the broker was heard to hold the very same', () => {
+    const { broker, begin, said } = setUp()
+    begin()
+    broker.up()
+    said()
+    broker.message(REGISTER, '410', true)
+    expect(said()).toEqual([])
+    broker.message(`${REGISTER}/attributes`, '{}', true)
+    expect(said()).toEqual([`${REGISTER}/attributes={}`, `${REGISTER}=410`, 'base/bridge/state=online'])
   })
 
   it('go on from what was heard meanwhile, and never fall', () => {
@@ -76,7 +87,7 @@ describe('registers', () => {
     clock.advance(1.5 * SECOND)
     expect(said().filter(line => line.startsWith(REGISTER))).toEqual([])
     clock.advance(SECOND)
-    expect(said()).toHaveLength(2)
+    expect(said().filter(line => line.startsWith(REGISTER))).toHaveLength(2)
     broker.down()
     broker.up()
     expect(said().filter(line => line.startsWith(REGISTER))).toHaveLength(2)

@@ -70,9 +70,15 @@ export class Outbox {
     if (this.#wanted) this.#wanted = rest
   }
 
-  /** Topics that do not go out for now; null: all do. Nothing waits for them. */
+  /** Topics that do not go out for now; null: all do. `online` waits for them, as for everything. */
   holdBack(isHeld: ((topic: string) => boolean) | null): void {
     this.#isHeld = isHeld
+  }
+
+  /** Those that would go out if they were not held back. */
+  get heldBack(): string[] {
+    const isHeld = this.#isHeld
+    return isHeld === null ? [] : [...this.#due].filter(isHeld)
   }
 
   /** Returns how many events (0 or 1) had to go to make room. */
@@ -153,13 +159,12 @@ export class Outbox {
   }
 
   get #nothingDue(): boolean {
-    if (this.#isHeld === null) return this.#due.size === 0
-    for (const topic of this.#due) if (!this.#isHeld(topic)) return false
-    return true
+    return this.#due.size === this.heldBack.length
   }
 
   /** `online` would be a false promise before anything was wanted. */
   get #stateDue(): boolean {
-    return !this.#stateSent && (this.#state === 'offline' || (this.#state === 'online' && this.#wanted !== null))
+    if (this.#stateSent || this.#state === null) return false
+    return this.#state === 'offline' || (this.#wanted !== null && this.heldBack.length === 0)
   }
 }

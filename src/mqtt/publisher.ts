@@ -79,9 +79,14 @@ export class Publisher {
     this.#pump()
   }
 
-  /** Keeps the messages of such topics back, and nothing else waits for them, until `letGo`. */
+  /** Keeps the messages of such topics back until `letGo`; only `online` waits for them. */
   holdBack(isHeld: (topic: string) => boolean): void {
     this.#outbox.holdBack(isHeld)
+  }
+
+  /** Topics whose message is kept back. */
+  get heldBack(): readonly string[] {
+    return this.#outbox.heldBack
   }
 
   letGo(): void {
