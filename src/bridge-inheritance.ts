@@ -34,6 +34,8 @@ interface Parts {
   readonly values: Pick<Values, 'get' | 'set' | 'remove'>
   readonly published: Pick<Published, 'topics'>
   readonly base: string
+  /** `RETAINED_WITHIN`; another in tests. */
+  readonly retainedWithin?: number
   readonly discoveryPrefix: string
   /** What we only listen to, wherever it stands. */
   readonly foreign: readonly string[]
@@ -68,8 +70,8 @@ export class Inheritance {
       this.#keep(retained, ours, documents)
     }
     const hear = () => {
-      const { clock } = this.#parts
-      this.#cancelWait = clock.after(RETAINED_WITHIN * clock.speed, end)
+      const { clock, retainedWithin = RETAINED_WITHIN } = this.#parts
+      this.#cancelWait = clock.after(retainedWithin * clock.speed, end)
     }
     this.#cancels = [
       broker.onMessage((topic, payload, isRetained) => {

@@ -24,6 +24,8 @@ interface Parts {
   readonly log: Log
   readonly publisher: Publisher
   readonly base: string
+  /** `RETAINED_WITHIN`; another in tests. */
+  readonly retainedWithin?: number
 }
 
 export class Leftovers {
@@ -83,8 +85,8 @@ export class Leftovers {
   }
 
   #hear(): void {
-    const { clock } = this.#parts
-    this.#cancelWait = clock.after(RETAINED_WITHIN * clock.speed, () => {
+    const { clock, retainedWithin = RETAINED_WITHIN } = this.#parts
+    this.#cancelWait = clock.after(retainedWithin * clock.speed, () => {
       this.#hasHeardAll = true
       this.decide()
     })

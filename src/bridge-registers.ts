@@ -17,6 +17,8 @@ interface Parts {
   readonly clock: Clock
   readonly publisher: Publisher
   readonly base: string
+  /** `RETAINED_WITHIN`; another in tests. */
+  readonly retainedWithin?: number
   /** Null until it is known. */
   readonly account: () => Account | null
 }
@@ -51,9 +53,9 @@ export class HeardRegisters {
 
   /** To be called once, before anything of the account is published. */
   listen(accountSlug: string): void {
-    const { broker, clock, base } = this.#parts
+    const { broker, clock, base, retainedWithin = RETAINED_WITHIN } = this.#parts
     const hear = () => {
-      this.#cancelWait = clock.after(RETAINED_WITHIN * clock.speed, () => this.#letGo())
+      this.#cancelWait = clock.after(retainedWithin * clock.speed, () => this.#letGo())
     }
     const forget = () => {
       this.#cancelWait()

@@ -66,6 +66,8 @@ export interface BridgeOptions {
   readonly fetch?: Fetch
   /** Tells this daemon from any other on the same topics; a new one at each start by default. */
   readonly instance?: string
+  /** How long the broker may take to send what it retains, in real milliseconds; another in tests, whose broker holds nothing. */
+  readonly retainedWithin?: number
   /** Of the store: names the stretch in which `clock.monotonic()` can be compared. */
   readonly bootId?: string
 }
@@ -86,7 +88,7 @@ const FIRST_ANSWER = 10 * SECOND
 
 /** Throws STATUS_LISTEN_FAILED and STORE_UNAVAILABLE; trouble with Octopus or the broker never stops a start. */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
-  const { config, clock, log, random = Math.random, instance = randomUUID(), fetch, bootId } = options
+  const { config, clock, log, random = Math.random, instance = randomUUID(), fetch, bootId, retainedWithin } = options
   const { baseTopic: base } = config.mqtt
   const startedAt = clock.now()
 
@@ -117,8 +119,9 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   )
   const commands = new Commands(broker, (topic, error) => log.error({ topic, err: error }, 'a command failed'))
   const presence = new Presence(broker, clock, { base, instance }, publisher, () => account?.secondDaemon())
-  const registers = new HeardRegisters({ broker, clock, publisher, base, account: () => account })
-  const leftovers = new Leftovers({ broker, clock, log, publisher, base })
+  const within = retainedWithin === undefined ? {} : { retainedWithin }
+  const registers = new HeardRegisters({ broker, clock, publisher, base, account: () => account, ...within })
+  const leftovers = new Leftovers({ broker, clock, log, publisher, base, ...within })
   const outputs = new Outputs({
     broker,
     publisher,
@@ -140,6 +143,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     discoveryPrefix: config.homeassistant.discoveryPrefix,
     foreign: cars.flatMap(({ spec }) => topicsOf(spec)),
     onDue: left => outputs.inherit(left),
+    ...within,
   })
 
   const { url, token, caFile } = config.homeassistant

@@ -84,6 +84,7 @@ export class House {
       broker: this.broker,
       fetch: (url, sent) => this.#fetch(url, sent),
       random: () => 0.5,
+      retainedWithin: 0,
     })
     this.#stop = () => bridge.stop()
     await this.settle()

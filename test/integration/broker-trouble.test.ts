@@ -65,6 +65,7 @@ describe('the broker', () => {
     withBroker(async (house, broker) => {
       await house.startAndSettle()
       await house.shows('electricity_import/previous_accumulative_consumption', /"value":\d/)
+      await house.shows('electricity_import/accumulative_consumption', /./)
       const before = await settledAt(broker, house)
       expect(before.size).toBeGreaterThan(40)
       const online = house.next('bridge/state', 'online')

@@ -18,6 +18,7 @@ it(
     () => ({ broker }),
     async house => {
       const bridge = await house.startAndSettle()
+      await house.shows('bridge/state', 'online')
       const get = async (path: string) => (await fetch(`${bridge.statusUrl}/${path}`)).text()
       const text = await get('api/page')
       const page = JSON.parse(text) as PageModel
