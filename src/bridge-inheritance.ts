@@ -8,7 +8,8 @@ import { isMarker } from './bridge-leftovers.ts'
 import { type Cancel, type Clock, HOUR, type Instant } from './clock.ts'
 import { publishedByUs } from './home-assistant/ours.ts'
 import { anIndex, type PublishedDocument, type PublishedIndex } from './home-assistant/removal.ts'
-import { type Broker, RETAINED_WITHIN } from './mqtt/broker.ts'
+import type { Broker } from './mqtt/broker.ts'
+import type { AfterRetained } from './mqtt/retained.ts'
 import { anInstant, aText, fields, listOf } from './shape.ts'
 import type { Published } from './store/published.ts'
 import type { Values } from './store/values.ts'
@@ -31,11 +32,10 @@ const inherited = fields<Inherited>({ at: anInstant, documents: anIndex, topics:
 interface Parts {
   readonly broker: Broker
   readonly clock: Clock
+  readonly afterRetained: AfterRetained
   readonly values: Pick<Values, 'get' | 'set' | 'remove'>
   readonly published: Pick<Published, 'topics'>
   readonly base: string
-  /** `RETAINED_WITHIN`; another in tests. */
-  readonly retainedWithin?: number
   readonly discoveryPrefix: string
   /** What we only listen to, wherever it stands. */
   readonly foreign: readonly string[]
@@ -47,7 +47,6 @@ export class Inheritance {
   readonly #parts: Parts
   #isWanted: boolean
   #cancels: Cancel[] = []
-  #cancelWait: Cancel = () => {}
 
   /** To be made before anything is shown. */
   constructor(parts: Parts) {
@@ -59,30 +58,23 @@ export class Inheritance {
   listen(accountSlug: string): void {
     if (!this.#isWanted) return
     this.#isWanted = false
-    const { broker, base, discoveryPrefix } = this.#parts
+    const { broker, base, discoveryPrefix, afterRetained } = this.#parts
     const ours = `${base}/${accountSlug}`
     const documents = `${discoveryPrefix}/device/`
     const retained = new Map<string, string>()
     const filters = [`${ours}/+/+`, `${ours}/+/+/attributes`, `${documents}+/config`]
-    const end = () => {
-      this.stop()
-      broker.unsubscribe(filters)
-      this.#keep(retained, ours, documents)
-    }
-    const hear = () => {
-      const { clock, retainedWithin = RETAINED_WITHIN } = this.#parts
-      this.#cancelWait = clock.after(retainedWithin * clock.speed, end)
-    }
     this.#cancels = [
       broker.onMessage((topic, payload, isRetained) => {
         if (isRetained && (topic.startsWith(`${ours}/`) || topic.startsWith(documents)))
           retained.set(topic, payload.toString())
       }),
-      broker.onConnect(hear),
-      broker.onDisconnect(() => this.#cancelWait()),
+      afterRetained(() => {
+        this.stop()
+        broker.unsubscribe(filters)
+        this.#keep(retained, ours, documents)
+      }),
     ]
     broker.subscribe(filters)
-    if (broker.connected) hear()
   }
 
   /** Octopus told the account at this instant. */
@@ -95,7 +87,6 @@ export class Inheritance {
   }
 
   stop(): void {
-    this.#cancelWait()
     for (const cancel of this.#cancels.splice(0)) cancel()
   }
 

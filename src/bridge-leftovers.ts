@@ -4,15 +4,16 @@
  * stand over 23:30 as if it were said now. So the bridge is silent until it has heard what there is, and where there is
  * something it says `offline` until Octopus, or the store, has told the account.
  */
-import type { Cancel, Clock } from './clock.ts'
+import type { Cancel } from './clock.ts'
 import { ACCOUNT_DEVICE } from './entities/topics.ts'
 import type { Log } from './log.ts'
-import { type Broker, RETAINED_WITHIN } from './mqtt/broker.ts'
+import type { Broker } from './mqtt/broker.ts'
 import type { Publisher } from './mqtt/publisher.ts'
+import type { AfterRetained } from './mqtt/retained.ts'
 
 /** An account that was ever shown whole has one of them, of its night, of a meter or of a car; and they change seldom. */
 const MARKERS = [`+/${ACCOUNT_DEVICE}/off_peak`, '+/+/accumulative_consumption', '+/+/dispatch_active']
-const MARKER = new RegExp(`^[^/]+/(${ACCOUNT_DEVICE}/off_peak|[^/]+/(accumulative_consumption|dispatch_active))$`)
+const MARKER = new RegExp(`^(${MARKERS.join('|').replaceAll('+', '[^/]+')})$`)
 
 /** Whether the topic is one of an account that was shown whole. */
 export const isMarker = (topic: string, base: string): boolean =>
@@ -20,12 +21,10 @@ export const isMarker = (topic: string, base: string): boolean =>
 
 interface Parts {
   readonly broker: Broker
-  readonly clock: Clock
+  readonly afterRetained: AfterRetained
   readonly log: Log
   readonly publisher: Publisher
   readonly base: string
-  /** `RETAINED_WITHIN`; another in tests. */
-  readonly retainedWithin?: number
 }
 
 export class Leftovers {
@@ -36,7 +35,6 @@ export class Leftovers {
   #accountIsKnown = false
   #hasWarned = false
   #cancels: Cancel[] = []
-  #cancelWait: Cancel = () => {}
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -45,11 +43,14 @@ export class Leftovers {
   /** To be called before the broker is connected. Where the store has told the account, nothing is asked of the broker. */
   start(): void {
     if (this.#accountIsKnown) return
-    const { broker, base, publisher } = this.#parts
+    const { broker, publisher, afterRetained } = this.#parts
     publisher.be(null)
-    broker.subscribe(MARKERS.map(marker => `${base}/${marker}`))
+    broker.subscribe(this.#filters)
     this.#cancels = [
-      broker.onConnect(() => this.#hear()),
+      afterRetained(() => {
+        this.#hasHeardAll = true
+        this.decide()
+      }),
       // What comes up next may hold something else: a broker that was killed is back at its last save.
       broker.onDisconnect(() => this.#forget()),
       broker.onMessage((topic, payload, retained) => this.#heard(topic, payload.length > 0, retained)),
@@ -61,7 +62,9 @@ export class Leftovers {
     if (this.#accountIsKnown) return
     this.#accountIsKnown = true
     this.stop()
-    this.#parts.publisher.be('online')
+    const { broker, publisher } = this.#parts
+    broker.unsubscribe(this.#filters)
+    publisher.be('online')
   }
 
   /** To be called when what is shown may have changed: what we publish ourselves is no leftover. */
@@ -79,17 +82,12 @@ export class Leftovers {
     )
   }
 
-  stop(): void {
-    this.#cancelWait()
-    for (const cancel of this.#cancels.splice(0)) cancel()
+  get #filters(): string[] {
+    return MARKERS.map(marker => `${this.#parts.base}/${marker}`)
   }
 
-  #hear(): void {
-    const { clock, retainedWithin = RETAINED_WITHIN } = this.#parts
-    this.#cancelWait = clock.after(retainedWithin * clock.speed, () => {
-      this.#hasHeardAll = true
-      this.decide()
-    })
+  stop(): void {
+    for (const cancel of this.#cancels.splice(0)) cancel()
   }
 
   #heard(topic: string, holds: boolean, retained: boolean): void {
@@ -101,7 +99,6 @@ export class Leftovers {
   }
 
   #forget(): void {
-    this.#cancelWait()
     this.#hasHeardAll = false
     this.#retained.clear()
     this.#parts.publisher.be(null)

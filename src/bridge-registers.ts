@@ -4,21 +4,21 @@
  * Assistant.
  */
 import type { Account } from './account/account.ts'
-import type { Cancel, Clock } from './clock.ts'
+import type { Cancel } from './clock.ts'
 import { stateTopic } from './entities/topics.ts'
-import { type Broker, RETAINED_WITHIN } from './mqtt/broker.ts'
+import { REGISTER_KEYS } from './meters/lost-registers.ts'
+import type { Broker } from './mqtt/broker.ts'
 import type { Publisher } from './mqtt/publisher.ts'
+import type { AfterRetained } from './mqtt/retained.ts'
 
 /** Of every meter, with the attributes that say up to when it counts. */
-const KEYS = ['accumulative_consumption', 'accumulative_consumption_m3', 'accumulative_consumption/attributes']
+const KEYS = [...Object.values(REGISTER_KEYS), `${REGISTER_KEYS.kWh}/attributes`]
 
 interface Parts {
   readonly broker: Broker
-  readonly clock: Clock
+  readonly afterRetained: AfterRetained
   readonly publisher: Publisher
   readonly base: string
-  /** `RETAINED_WITHIN`; another in tests. */
-  readonly retainedWithin?: number
   /** Null until it is known. */
   readonly account: () => Account | null
 }
@@ -28,7 +28,6 @@ export class HeardRegisters {
   /** What is retained, by topic. */
   readonly #heard = new Map<string, string>()
   #cancels: Cancel[] = []
-  #cancelWait: Cancel = () => {}
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -53,17 +52,9 @@ export class HeardRegisters {
 
   /** To be called once, before anything of the account is published. */
   listen(accountSlug: string): void {
-    const { broker, clock, base, retainedWithin = RETAINED_WITHIN } = this.#parts
-    const hear = () => {
-      this.#cancelWait = clock.after(retainedWithin * clock.speed, () => this.#letGo())
-    }
-    const forget = () => {
-      this.#cancelWait()
-      this.#heard.clear()
-    }
-    this.#cancels = [broker.onConnect(hear), broker.onDisconnect(forget)]
+    const { broker, base, afterRetained } = this.#parts
+    this.#cancels = [afterRetained(() => this.#letGo()), broker.onDisconnect(() => this.#heard.clear())]
     broker.subscribe(KEYS.map(key => stateTopic(base, accountSlug, '+', key)))
-    if (broker.connected) hear()
   }
 
   /** It was heard how high they stood, or the broker had time enough to say so. */
@@ -74,7 +65,6 @@ export class HeardRegisters {
   }
 
   stop(): void {
-    this.#cancelWait()
     for (const cancel of this.#cancels.splice(0)) cancel()
   }
 }
@@ -82,7 +72,7 @@ export class HeardRegisters {
 /** Which meter and value a topic is of; null where it is none of a register. */
 function registerIn(topic: string, base: string): { account: string; meter: string; key: string } | null {
   if (!topic.startsWith(`${base}/`)) return null
-  const found = /^([^/]+)\/([^/]+)\/(accumulative_consumption(?:_m3|\/attributes)?)$/.exec(topic.slice(base.length + 1))
-  const [, account, meter, key] = found ?? []
-  return account === undefined || meter === undefined || key === undefined ? null : { account, meter, key }
+  const [account = '', meter = '', ...rest] = topic.slice(base.length + 1).split('/')
+  const key = rest.join('/')
+  return KEYS.includes(key) ? { account, meter, key } : null
 }

@@ -28,6 +28,7 @@ import { MqttConnection } from './mqtt/connection.ts'
 import { Presence } from './mqtt/presence.ts'
 import { Publisher } from './mqtt/publisher.ts'
 import { Requests } from './mqtt/requests.ts'
+import { afterRetained } from './mqtt/retained.ts'
 import type { BrokerSettings } from './mqtt/settings.ts'
 import { createOctopus } from './octopus/client.ts'
 import { userAgent } from './octopus/http.ts'
@@ -119,9 +120,9 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   )
   const commands = new Commands(broker, (topic, error) => log.error({ topic, err: error }, 'a command failed'))
   const presence = new Presence(broker, clock, { base, instance }, publisher, () => account?.secondDaemon())
-  const within = retainedWithin === undefined ? {} : { retainedWithin }
-  const registers = new HeardRegisters({ broker, clock, publisher, base, account: () => account, ...within })
-  const leftovers = new Leftovers({ broker, clock, log, publisher, base, ...within })
+  const heard = { broker, base, afterRetained: afterRetained(broker, clock, retainedWithin) }
+  const registers = new HeardRegisters({ ...heard, publisher, account: () => account })
+  const leftovers = new Leftovers({ ...heard, log, publisher })
   const outputs = new Outputs({
     broker,
     publisher,
@@ -135,15 +136,13 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
 
   const cars = carBindings(config.ev)
   const inheritance = new Inheritance({
-    broker,
+    ...heard,
     clock,
     values: store.values,
     published: store.published,
-    base,
     discoveryPrefix: config.homeassistant.discoveryPrefix,
     foreign: cars.flatMap(({ spec }) => topicsOf(spec)),
     onDue: left => outputs.inherit(left),
-    ...within,
   })
 
   const { url, token, caFile } = config.homeassistant

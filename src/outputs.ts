@@ -127,9 +127,8 @@ export class Outputs {
     this.#index = { ...this.#index, ...documents }
     this.#indexText = JSON.stringify(this.#index)
     this.#retire(this.#standing.documents)
-    const { wanted } = this.#options.publisher
     for (const topic of [...topics, ...Object.keys(documents)].filter(isPlainTopic)) this.#known.add(topic)
-    this.#forgetTopics(snapshot, wanted)
+    this.#forgetTopics(snapshot, this.#options.publisher.wanted)
   }
 
   planChanged(carSlug: string, change: PlanChange): void {

@@ -1,16 +1,10 @@
-import { type Cancel, type Instant, SECOND } from '../clock.ts'
+import type { Cancel, Instant } from '../clock.ts'
 import type { BridgeError } from '../errors.ts'
 
 export interface PublishOptions {
   readonly retain: boolean
   readonly qos: 0 | 1
 }
-
-/**
- * How long, in real milliseconds, a broker may take to send what it retains. It comes with the answer to the subscription, and
- * nothing says that it was all.
- */
-export const RETAINED_WITHIN = 2 * SECOND
 
 /**
  * One message as it came in. `retained` is true when the broker had it in store when we subscribed; a message that is

@@ -162,8 +162,8 @@ export class Publisher {
     this.#pump()
     if (this.#broker.connected) await this.flush(limit)
     // A clean goodbye fires no will, so `offline` has to go out even when the rest did not.
-    const goodbye = this.#outbox.stateSent ? null : this.#outbox.nextState()
-    if (this.#broker.connected && goodbye !== null) this.#send(goodbye)
+    const goodbye = this.#broker.connected && !this.#outbox.stateSent ? this.#outbox.nextState() : null
+    if (goodbye !== null) this.#send(goodbye)
     for (const cancel of this.#cancels.splice(0)) cancel()
   }
 

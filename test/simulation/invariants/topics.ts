@@ -15,11 +15,14 @@ const AFTER_TROUBLE = 75 * MINUTE
  * next daily look before it takes anything away.
  */
 export const noTopicLeft: MakeInvariant = (scene, complain, count) => {
-  let lost = { losses: 0, at: Number.NEGATIVE_INFINITY }
+  let losses = 0
+  let lostAt: number | null = null
   const mayRemain = (): boolean => {
-    const { losses } = scene.parts.disk
-    if (losses !== lost.losses) lost = { losses, at: scene.now }
-    return scene.now - lost.at < LOOKED_AT_WITHIN || scene.now - scene.troubleEnded < AFTER_TROUBLE
+    const { now, parts, troubleEnded } = scene
+    if (parts.disk.losses !== losses) lostAt = now
+    losses = parts.disk.losses
+    if (lostAt !== null && now - lostAt >= LOOKED_AT_WITHIN && now - troubleEnded >= AFTER_TROUBLE) lostAt = null
+    return lostAt !== null
   }
   const orphan = new Map<string, number>()
   /** What each document names: they stand for weeks. */

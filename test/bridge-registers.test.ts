@@ -4,6 +4,7 @@ import type { Account } from '../src/account/account.ts'
 import { HeardRegisters } from '../src/bridge-registers.ts'
 import { SECOND } from '../src/clock.ts'
 import { Publisher } from '../src/mqtt/publisher.ts'
+import { afterRetained } from '../src/mqtt/retained.ts'
 import { FakeBroker } from './mqtt/fake-broker.ts'
 import { ManualClock } from './mqtt/manual-clock.ts'
 
@@ -21,7 +22,10 @@ function setUp() {
   } as unknown as Account
   const publisher = new Publisher(broker, clock, 'base/bridge/state', () => {})
   let known: Account | null = null
-  const registers = new HeardRegisters({ broker, clock, publisher, base: 'base', account: () => known })
+  const registers = new HeardRegisters({
+    ...{ broker, publisher, base: 'base', account: () => known },
+    afterRetained: afterRetained(broker, clock),
+  })
   registers.start()
   publisher.start()
   const begin = () => {

@@ -4,6 +4,7 @@ import { Leftovers } from '../src/bridge-leftovers.ts'
 import { SECOND } from '../src/clock.ts'
 import type { Log } from '../src/log.ts'
 import { Publisher } from '../src/mqtt/publisher.ts'
+import { afterRetained } from '../src/mqtt/retained.ts'
 import { FakeBroker } from './mqtt/fake-broker.ts'
 import { ManualClock } from './mqtt/manual-clock.ts'
 
@@ -16,7 +17,10 @@ function setUp() {
   const warnings: string[] = []
   const log = { warn: (_details: object, line: string) => warnings.push(line) } as unknown as Log
   const publisher = new Publisher(broker, clock, STATE, () => {})
-  const leftovers = new Leftovers({ broker, clock, log, publisher, base: 'base' })
+  const leftovers = new Leftovers({
+    ...{ broker, log, publisher, base: 'base' },
+    afterRetained: afterRetained(broker, clock),
+  })
   const states = () => broker.sent.filter(({ topic }) => topic === STATE).map(({ payload }) => payload)
   const start = () => {
     leftovers.start()

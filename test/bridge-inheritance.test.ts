@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { Inheritance } from '../src/bridge-inheritance.ts'
 import { HOUR, SECOND } from '../src/clock.ts'
 import { Publisher } from '../src/mqtt/publisher.ts'
+import { afterRetained } from '../src/mqtt/retained.ts'
 import { Outputs } from '../src/outputs.ts'
 import type { Snapshot } from '../src/snapshot.ts'
 import { openStore, type Store } from '../src/store/open.ts'
@@ -32,6 +33,7 @@ function daemon(broker: FakeBroker, clock: ManualClock, store: Store) {
   const inheritance = new Inheritance({
     ...{ broker, clock, base, discoveryPrefix: prefix, foreign: [PLUG] },
     ...{ values: store.values, published: store.published },
+    afterRetained: afterRetained(broker, clock),
     onDue: left => outputs.inherit(left),
   })
   outputs.start()
