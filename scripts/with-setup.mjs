@@ -1,7 +1,7 @@
 // Does a fresh clone's set-up before a command: installs the locked dependencies when they are missing or older than
 // the lock file, builds when a source is newer than the last build, then runs what stands behind `--`.
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,6 +40,13 @@ function step(what, program, programArgs) {
 
 const installed = join(root, 'node_modules', '.package-lock.json')
 if (modifiedAt(installed) < modifiedAt(join(root, 'package-lock.json'))) {
+  // npm would empty the folder that it leads to, which somebody else works with.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error(
+      'node_modules is a link to dependencies that are older than package-lock.json: remove the link, or run npm ci where it leads',
+    )
+    process.exit(3)
+  }
   step('installing dependencies (once)', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   writeFileSync(join(root, 'node_modules', '.setup'), '')
 }

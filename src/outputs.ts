@@ -235,7 +235,10 @@ export class Outputs {
     for (const [id, { code, car }] of open) if (!now.has(id)) this.#event('notice_closed', { code, car: car ?? null })
   }
 
-  /** Lists of prices are told where they are others than before; an empty one says nothing. */
+  /**
+   * Lists of prices are told where they are others than before. Where today's are known, tomorrow's are told even if there
+   * are none yet: else what was tomorrow's yesterday would stand for tomorrow until they come.
+   */
   #tellRates(before: Snapshot | null, { account, meters }: Snapshot): void {
     if (before?.meters === meters) return
     const { base, publisher } = this.#options
@@ -245,7 +248,7 @@ export class Outputs {
         ['current_day_rates', meter.rates.today, was?.today],
         ['next_day_rates', meter.rates.tomorrow, was?.tomorrow],
       ] as const) {
-        if (day.rates.length === 0 || day === earlier || sameRates(day, earlier)) continue
+        if (meter.rates.today.rates.length === 0 || day === earlier || sameRates(day, earlier)) continue
         publisher.event(stateTopic(base, account.slug, meter.slug, key), ratesEventPayload(meter, day))
       }
     }

@@ -76,10 +76,10 @@ export const homeassistant = z
     discovery_prefix: text("Home Assistant's discovery prefix.", readOwnTopic).or('homeassistant'),
     status_topic: text("Home Assistant's birth and last will topic.", readOwnTopic).or('homeassistant/status'),
     entity_id_prefix: text(
-      'Begins the suggested entity ids instead of our own device names, so that they can take the names that another ' +
-        'integration used before. Home Assistant looks at it only when it first sees an entity.',
+      'Begins the suggested entity ids, so that they can take the names that another integration used before. ' +
+        'Home Assistant looks at it only when it first sees an entity.',
       readSlug(false),
-      { without: 'our device names' },
+      { without: '`octopus`' },
     ).optional(),
     url: text(
       'Home Assistant itself, for the statistics of its Energy dashboard: `http://homeassistant.local:8123`, or ' +

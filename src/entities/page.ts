@@ -134,7 +134,8 @@ const RATES = [
     'tomorrow of which the price is known, in order, GBP/kWh with VAT. evcc reads it as the forecast of a custom tariff.',
   'An event of `current_day_rates` or `next_day_rates` is `{"event_type": "rates", "date", "tariff_code", "mpan", ' +
     '"serial_number", "min_rate", "max_rate", "average_rate", "rates": [{"start", "end", "value_inc_vat"}]}`. It comes ' +
-    'when the list changes, at midnight at the latest, and on each connection to the broker.',
+    'when the list changes, at midnight at the latest, and on each connection to the broker. From midnight until the ' +
+    'prices of tomorrow are known, `rates` of `next_day_rates` is empty.',
 ]
 
 const AVAILABLE = [

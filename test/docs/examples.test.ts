@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { carBindings } from '../../src/account/configured-cars.ts'
 import { DEFAULT_PATHS, loadConfig } from '../../src/config/load.ts'
 import { PRESETS } from '../../src/vehicle/presets.ts'
-import { topicsOf } from '../../src/vehicle/spec.ts'
+import { plugSources, topicsOf } from '../../src/vehicle/spec.ts'
 import { filesBelow, pageText, ROOT } from './pages.ts'
 
 const env = {
@@ -25,6 +25,14 @@ describe('the configurations in examples', () => {
     expect(config.octopus.apiKey).toBe(env.OCTOPUS_API_KEY)
     expect(config.mqtt).toMatchObject({ username: 'octopus2mqtt', password: env.MQTT_PASSWORD })
     expect(carBindings(config.ev)).toHaveLength(1)
+  })
+
+  it.each(ours.map(file => [file]))('%s takes nothing for true while its source is away', file => {
+    for (const { spec } of carBindings(load(file).ev)) {
+      const sources = [...plugSources(spec), ...(spec.charging?.sources ?? []), ...(spec.power?.sources ?? [])]
+      expect(sources.length).toBeGreaterThan(1)
+      expect(sources.filter(({ availability }) => availability === undefined)).toEqual([])
+    }
   })
 
   it('are there for evcc and for Home Assistant', () => {

@@ -91,16 +91,29 @@ describe('cards', () => {
 
 describe('Node-RED', () => {
   const [code] = fences(pageText('examples/README.md')).filter(({ language }) => language === 'js')
-  const price = (rates: string): unknown => new Function('msg', code?.body ?? '')({ payload: JSON.parse(rates) })
 
-  it('finds the price of now, and says nothing where there is none', () => {
-    const now = Date.now()
+  it('finds the cheapest half hour ahead, at each tick anew, and none where there is none', () => {
+    const memory = new Map<string, unknown>()
+    const context = {
+      get: (key: string) => memory.get(key),
+      set: (key: string, value: unknown) => memory.set(key, value),
+    }
+    let now = Date.UTC(2026, 10, 23, 12)
+    const clock = { now: () => now, parse: Date.parse }
+    const cheapest = (payload: unknown): unknown =>
+      new Function('msg', 'context', 'Date', code?.body ?? '')({ payload }, context, clock)
+    const tick = () => cheapest(now)
+    expect(tick()).toEqual({ payload: null })
     const at = (offset: number): string => new Date(now + offset).toISOString()
-    const [before, during] = [
-      { start: at(-2 * HALF_HOUR), end: at(-HALF_HOUR), value: 0.3 },
-      { start: at(-HALF_HOUR), end: at(HALF_HOUR), value: -0.02 },
+    const [past, low, high] = [
+      { start: at(-HALF_HOUR), end: at(0), value: 0.01 },
+      { start: at(HALF_HOUR), end: at(2 * HALF_HOUR), value: -0.02 },
+      { start: at(3 * HALF_HOUR), end: at(4 * HALF_HOUR), value: 0.3 },
     ]
-    expect(price(JSON.stringify([before, during]))).toEqual({ payload: -0.02 })
-    expect(price(JSON.stringify([before]))).toBeNull()
+    expect(cheapest([past, high, low])).toEqual({ payload: low })
+    now += HALF_HOUR
+    expect(tick()).toEqual({ payload: high })
+    now += 3 * HALF_HOUR
+    expect(tick()).toEqual({ payload: null })
   })
 })

@@ -98,12 +98,23 @@ describe('node-red/flow.json', () => {
   it('finds the next row that counts, and the price of now', () => {
     const next = functionOf('o2m-next')
     const plan = JSON.parse(payloadOf('octopus2mqtt/a-12345678/car/plan')) as object
-    expect(next({ payload: plan }, NOW)).toMatchObject({ start: '2026-11-23T22:00:00Z', stands: true })
-    expect(next({ payload: plan }, NOW + 60 * MINUTE)).toMatchObject({ start: '2026-11-24T01:10:00Z' })
-    expect(next({ payload: { ...plan, rows: [] } }, NOW)).toBeNull()
-    const rates = JSON.parse(payloadOf('octopus2mqtt/a-12345678/electricity_import/rates')) as object[]
-    expect(functionOf('o2m-price')({ payload: rates }, NOW)).toBe(0.2769)
-    expect(functionOf('o2m-price')({ payload: [] }, NOW)).toBeNull()
+    const of = (car: string, payload: object) => ({ topic: `octopus2mqtt/a-12345678/${car}/plan`, payload })
+    const tick = { topic: 'tick', payload: NOW }
+    const heardAt = (at: number) => ({ ...plan, fetched_at: new Date(at).toISOString() })
+    expect(next(tick, NOW)).toBeNull()
+    expect(next(of('car', plan), NOW)).toMatchObject({ start: '2026-11-23T22:00:00Z', stands: true })
+    expect(next(of('other', { ...plan, rows: [] }), NOW)).toMatchObject({ start: '2026-11-23T22:00:00Z' })
+    expect(next(of('car', heardAt(NOW + 60 * MINUTE)), NOW + 60 * MINUTE)).toMatchObject({
+      start: '2026-11-24T01:10:00Z',
+    })
+    // Nothing more is heard: what is retained says nothing any more, although its row is still ahead.
+    expect(next(tick, NOW + 90 * MINUTE)).toMatchObject({ start: '2026-11-24T01:10:00Z' })
+    expect(next(tick, NOW + 90 * MINUTE + SECOND)).toBeNull()
+    expect(next(of('car', { ...plan, rows: [] }), NOW)).toBeNull()
+    expect(node('o2m-tick').wires?.flat()).toEqual(['o2m-sure', 'o2m-next'])
+    const price = functionOf('o2m-price')
+    expect(price({ payload: payloadOf(node('o2m-rates').topic?.replace('+', 'a-12345678') ?? '') }, NOW)).toBe(0.2769)
+    expect(['None', ''].map(payload => price({ payload }, NOW))).toEqual([null, null])
   })
 })
 
@@ -137,7 +148,8 @@ describe('openhab', () => {
         ? String((JSON.parse(payload) as { value: number }).value)
         : payload
       const kind = /^\d{4}-\d\d-\d\dT/.test(value) ? 'datetime' : /^-?[\d.]+$/.test(value) ? 'number' : 'string'
-      expect([topic, kind]).toEqual([topic, type])
+      // A channel of numbers keeps the last where the next is `None`: that is no price to go on with.
+      expect([topic, topic.endsWith('_rate') ? 'string' : kind]).toEqual([topic, type])
     }
   })
 

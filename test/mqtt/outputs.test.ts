@@ -4,8 +4,9 @@ import { systemClock } from '../../src/clock.ts'
 import type { PublishedIndex } from '../../src/home-assistant/removal.ts'
 import { Publisher } from '../../src/mqtt/publisher.ts'
 import { Outputs } from '../../src/outputs.ts'
-import type { Snapshot } from '../../src/snapshot.ts'
+import type { MeterView, Snapshot } from '../../src/snapshot.ts'
 import { openStore } from '../../src/store/open.ts'
+import { knownMeter } from '../entities/meters.ts'
 import { twoCars } from '../entities/snapshots.ts'
 import { settings } from '../home-assistant/settings.ts'
 import { FakeBroker, settle } from './fake-broker.ts'
@@ -45,6 +46,43 @@ describe('outputs', () => {
     show({ ...twoCars, account: { ...twoCars.account, requestsLeft: 1234 } })
     await settle()
     expect(broker.sent.map(({ payload }) => payload)).toEqual(['1234'])
+  })
+
+  it('tell the prices of a day when they change, and at midnight that those of tomorrow are not there yet', async () => {
+    const meter = knownMeter()
+    const { today, tomorrow } = meter.rates
+    const none = { ...tomorrow, date: '2026-11-25', rates: [], isComplete: false, min: null, max: null, average: null }
+    const showing = (rates: Partial<MeterView['rates']>): Snapshot => ({
+      ...twoCars,
+      meters: [{ ...meter, rates: { ...meter.rates, ...rates } }],
+    })
+    const { broker, show } = outputs()
+    const told = async () => {
+      await settle()
+      const events = broker.sent.filter(({ topic }) => topic.endsWith('_day_rates'))
+      broker.sent.length = 0
+      return events.map(({ topic, payload }) => {
+        const { date, rates } = JSON.parse(payload) as { date: string; rates: unknown[] }
+        return [topic.split('/').at(-1), date, rates.length]
+      })
+    }
+    show(showing({ today: { ...none, date: today.date }, tomorrow: { ...none, date: tomorrow.date } }))
+    expect(await told()).toEqual([])
+    show(showing({}))
+    expect(await told()).toEqual([
+      ['current_day_rates', today.date, 48],
+      ['next_day_rates', tomorrow.date, tomorrow.rates.length],
+    ])
+    show(showing({ today: structuredClone(today) }))
+    expect(await told()).toEqual([])
+    show(showing({ today: tomorrow, tomorrow: none }))
+    expect(await told()).toEqual([
+      ['current_day_rates', tomorrow.date, tomorrow.rates.length],
+      ['next_day_rates', '2026-11-25', 0],
+    ])
+    broker.down()
+    broker.up()
+    expect((await told()).map(([key]) => key)).toEqual(['current_day_rates', 'next_day_rates'])
   })
 
   it('take everything of a car away that is gone, and bring it back with the car', async () => {
