@@ -32,6 +32,7 @@ import { afterRetained } from './mqtt/retained.ts'
 import type { BrokerSettings } from './mqtt/settings.ts'
 import { createOctopus } from './octopus/client.ts'
 import { userAgent } from './octopus/http.ts'
+import { keyDigestOf } from './octopus/session.ts'
 import { Outputs } from './outputs.ts'
 import type { Redactor } from './redactor.ts'
 import {
@@ -169,6 +170,13 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       if (!isProvisional(found)) leftovers.accountKnown()
       return
     }
+    if (found.account.number !== account.number) {
+      log.error(
+        {},
+        'the key sees another account than it did: restart octopus2mqtt to show that, or set octopus.account',
+      )
+      return
+    }
     if (!isProvisional(found)) inheritance.listen(account.slug)
     account.use(found)
   }
@@ -222,6 +230,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     log,
     values: store.values,
     octopus,
+    keyDigest: keyDigestOf(config.octopus.apiKey),
     wanted: config.octopus.account ?? null,
     onFound: use,
     onOutcome: error => {

@@ -271,6 +271,10 @@ export class Account {
     return offPeak === null ? [] : offPeakWithin(offPeak, from, until)
   }
 
+  get number(): string {
+    return this.#found.account.number
+  }
+
   get dataAt(): Instant | null {
     return this.#engine.state.answeredAt
   }
@@ -376,7 +380,7 @@ export class Account {
       at,
       id: this.#id,
       slug: this.slug,
-      number: this.#found.account.number,
+      number: this.number,
       state: this.#engine.state,
       rules: this.#engine.rules,
       carsKnown: !isProvisional(this.#found),

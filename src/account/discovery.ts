@@ -11,7 +11,7 @@ import type { AccountFacts } from '../octopus/parse-account.ts'
 import { isLiveCar, MOST_CARS } from '../octopus/parse-devices.ts'
 import type { Values } from '../store/values.ts'
 import { toIso } from '../time/london.ts'
-import { aFound, completed, type Found } from './found.ts'
+import { aKeptFound, completed, type Found, type KeptFound } from './found.ts'
 import { withKnownMeters } from './known-meters.ts'
 
 export interface DiscoveryOptions {
@@ -19,6 +19,8 @@ export interface DiscoveryOptions {
   readonly log: Log
   readonly values: Values
   readonly octopus: Pick<Octopus, 'accounts' | 'account' | 'devices'>
+  /** Of the API key: another key may see another account. */
+  readonly keyDigest: string
   /** `octopus.account`, or null: the first account with electricity. */
   readonly wanted: string | null
   /** Called with what the store knew, and with every new answer. */
@@ -26,6 +28,9 @@ export interface DiscoveryOptions {
   /** An attempt ended, well (null) or not. */
   readonly onOutcome: (error: BridgeError | null) => void
 }
+
+/** Under which name the store has it. */
+const KEY = 'found'
 
 const EVERY = 24 * HOUR
 /** An Intelligent tariff without a car is a mistake of somebody's, or about to be mended: nobody should wait a day for it. */
@@ -63,8 +68,8 @@ export class Discovery {
   }
 
   start(): void {
-    const { clock, values } = this.#options
-    const stored = values.get<Found>(this.#key, aFound)
+    const { clock } = this.#options
+    const stored = this.#stored
     if (stored !== null) this.#take(completed(stored))
     const isWhole = stored !== null && stored.account.gasMeterPoints !== undefined
     const now = clock.now()
@@ -78,8 +83,13 @@ export class Discovery {
     await this.#looking
   }
 
-  get #key(): string {
-    return `found:${this.#options.wanted ?? 'any'}`
+  /** What was found last, by whatever way it was chosen, if it is what would be found now. */
+  get #stored(): Found | null {
+    const { values, keyDigest, wanted } = this.#options
+    const kept = values.get<KeptFound>(KEY, aKeptFound)
+    if (kept === null) return null
+    const isSame = wanted === null ? kept.keyDigest === keyDigest : kept.found.account.number === wanted
+    return isSame ? kept.found : null
   }
 
   #take(found: Found): void {
@@ -104,12 +114,12 @@ export class Discovery {
   }
 
   async #look(): Promise<void> {
-    const { clock, log, values, onOutcome } = this.#options
+    const { clock, log, values, keyDigest, onOutcome } = this.#options
     try {
       const found = await this.#ask()
       // Nobody is left to be told: an account that began now would outlive the store.
       if (this.#stopped) return
-      values.set(this.#key, found)
+      values.set(KEY, { keyDigest, found } satisfies KeptFound)
       this.#failures = 0
       log.info(
         { cars: found.cars.length, meters: importMeters(found.account).length, product: found.account.productCode },

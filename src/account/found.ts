@@ -47,7 +47,7 @@ const meterPoint = fields<MeterPoint>({
 const gasMeterPoint = fields<GasMeterPoint>({ mprn: aText, meters: listOf(meter), agreements: listOf(agreement) })
 
 /** The shape in which it comes back, also from a version that knew electricity alone. */
-export const aFound = fields<Found>({
+const aFound = fields<Found>({
   at: anInstant,
   account: fields<AccountFacts>({
     number: isAccountNumber,
@@ -58,6 +58,14 @@ export const aFound = fields<Found>({
   missing: addedLater(mapOf(aMissing)),
   cars: listOf(someFacts),
 })
+
+/** As it is kept, with the digest of the key that saw it. */
+export interface KeptFound {
+  readonly keyDigest: string
+  readonly found: Found
+}
+
+export const aKeptFound = fields<KeptFound>({ keyDigest: aText, found: aFound })
 
 /** With nothing known where an earlier version kept nothing. */
 export const completed = (stored: Found): Found => ({

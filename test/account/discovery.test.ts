@@ -41,6 +41,7 @@ async function asksInADay(
         return [...cars]
       },
     },
+    keyDigest: 'of the key',
     wanted: null,
     onFound: () => {},
     onOutcome: () => {},
@@ -81,7 +82,7 @@ const WHOLE = { ...OF_BEFORE, account: { ...OF_BEFORE.account, gasMeterPoints: n
 async function start(kept: object, answered: AccountFacts['gasMeterPoints']) {
   const clock = new ManualClock(NOON)
   const { values } = openStore({ path: ':memory:', clock })
-  values.set('found:any', kept)
+  values.set('found', { keyDigest: 'of the key', found: kept })
   const shown: Found[] = []
   let asked = 0
   const discovery = new Discovery({
@@ -96,6 +97,7 @@ async function start(kept: object, answered: AccountFacts['gasMeterPoints']) {
       },
       devices: async () => [],
     },
+    keyDigest: 'of the key',
     wanted: null,
     onFound: found => shown.push(found),
     onOutcome: () => {},
@@ -106,6 +108,36 @@ async function start(kept: object, answered: AccountFacts['gasMeterPoints']) {
   await discovery.stop()
   return { shown, asked }
 }
+
+describe('what was found before', () => {
+  const { number } = WHOLE.account
+  const kept = { keyDigest: 'of the key', found: WHOLE }
+  /** The account that a start shows before it asks. */
+  function shownAtOnce(keyDigest: string, wanted: string | null): string | null {
+    const clock = new ManualClock(NOON)
+    const { values } = openStore({ path: ':memory:', clock })
+    values.set('found', kept)
+    const refused = () => Promise.reject(new Error('away'))
+    const discovery = new Discovery({
+      ...{ clock, log: SILENT, values, keyDigest, wanted },
+      octopus: { accounts: refused, account: refused, devices: refused },
+      onFound: () => {},
+      onOutcome: () => {},
+    })
+    discovery.start()
+    return discovery.found?.account.number ?? null
+  }
+
+  it.each([
+    ['the same key', 'of the key', null, number],
+    ['another key, which may see another account', 'of another', null, null],
+    ['the same key, and the number written down meanwhile', 'of the key', number, number],
+    ['another key to the account that is written down', 'of another', number, number],
+    ['another account that is written down', 'of the key', 'A-0000FFFF', null],
+  ])('with %s', (_, keyDigest, wanted, shown) => {
+    expect(shownAtOnce(keyDigest, wanted)).toBe(shown)
+  })
+})
 
 describe('what an earlier version kept', () => {
   it('is shown at once, with nothing known of what it did not ask, and asked anew', async () => {
@@ -180,6 +212,7 @@ describe('of several accounts', () => {
           isLeftOut && number === 'A-1' ? { ...importing(number), meterPoints: [] } : importing(number),
         devices: async () => [],
       },
+      keyDigest: 'of the key',
       wanted: null,
       onFound: found => shown.push(found.account.number),
       onOutcome: () => {},

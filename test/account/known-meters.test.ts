@@ -57,6 +57,7 @@ async function nextDay(account: object): Promise<readonly Found[]> {
         },
       ],
     },
+    keyDigest: 'of the key',
     wanted: null,
     onFound: one => found.push(one),
     onOutcome: () => {},

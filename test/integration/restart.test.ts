@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { MINUTE } from '../../src/clock.ts'
-import { closeEverything, startBroker, type TestBroker } from '../support/broker.ts'
+import { closeEverything, retained, startBroker, type TestBroker } from '../support/broker.ts'
 import { build, Daemon, endDaemons } from '../support/daemon.ts'
 import { inHouse } from './house.ts'
 import type { Recorded } from './recorder.ts'
@@ -81,6 +81,31 @@ describe('a second start on the same store', () => {
       expect(documents.length).toBeGreaterThanOrEqual(4)
       expect(place(house.topic('bridge/state'))).toBeGreaterThan(place(house.topic('availability')))
     }),
+  )
+
+  it.concurrent(
+    'takes nothing away where the number of the account is written down meanwhile, while Octopus is down',
+    inHouse(
+      () => ({ broker, speed: SPEED }),
+      async house => {
+        const first = await house.startAndSettle()
+        await house.shows('electricity_import/accumulative_consumption', /^\d/)
+        await house.stop(first)
+        const { account, faults } = house.simulator
+        const kept = async () =>
+          [
+            ...(await retained(broker.url, `${house.base}/#`)),
+            ...(await retained(broker.url, `${house.base}-ha/#`)),
+          ].map(([topic]) => topic)
+        const before = await kept()
+        faults.inject({ kind: 'http_503' })
+        const online = house.next('bridge/state', 'online')
+        await house.start({ octopus: { account: account.number } })
+        await house.next('account/api_status', 'unreachable')
+        await online
+        expect((await kept()).sort()).toEqual(before.sort())
+      },
+    ),
   )
 
   it.concurrent(

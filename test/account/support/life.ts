@@ -89,6 +89,7 @@ export class Lives {
       log: SILENT,
       values: store.values,
       octopus,
+      keyDigest: 'of the key',
       wanted: null,
       onFound: found => {
         if (account !== null) return account.use(found)
