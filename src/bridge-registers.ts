@@ -28,6 +28,7 @@ export class HeardRegisters {
   /** What is retained, by topic. */
   readonly #heard = new Map<string, string>()
   #cancels: Cancel[] = []
+  #filters: readonly string[] = []
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -54,12 +55,14 @@ export class HeardRegisters {
   listen(accountSlug: string): void {
     const { broker, base, afterRetained } = this.#parts
     this.#cancels = [afterRetained(() => this.#letGo()), broker.onDisconnect(() => this.#heard.clear())]
-    broker.subscribe(KEYS.map(key => stateTopic(base, accountSlug, '+', key)))
+    this.#filters = KEYS.map(key => stateTopic(base, accountSlug, '+', key))
+    broker.subscribe(this.#filters)
   }
 
   /** It was heard how high they stood, or the broker had time enough to say so. */
   #letGo(): void {
     this.stop()
+    this.#parts.broker.unsubscribe(this.#filters)
     this.#parts.account()?.registersTold()
     this.#parts.publisher.letGo()
   }

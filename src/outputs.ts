@@ -160,21 +160,14 @@ export class Outputs {
   }
 
   #sendRemovals(): void {
-    const { broker } = this.#options
     const removing = this.#removing
-    if (removing === null || !broker.connected) return
-    const sent = removing.publishes.map(({ topic, payload }) =>
-      broker.publish(topic, payload, { retain: true, qos: 1 }),
-    )
-    Promise.all(sent).then(
-      () => {
-        if (this.#removing !== removing) return
-        this.#removing = null
-        this.#keep(removing.index, JSON.stringify(removing.index))
-      },
-      // The connection ended first: they go out again on the next one.
-      () => {},
-    )
+    if (removing === null) return
+    // Where the connection ends first they go out again on the next one.
+    this.#options.publisher.publishFirst(removing.publishes, () => {
+      if (this.#removing !== removing) return
+      this.#removing = null
+      this.#keep(removing.index, JSON.stringify(removing.index))
+    })
   }
 
   #keep(index: PublishedIndex, text: string): void {

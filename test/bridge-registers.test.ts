@@ -97,6 +97,15 @@ describe('registers', () => {
     expect(said().filter(line => line.startsWith(REGISTER))).toHaveLength(2)
   })
 
+  it('are not listened to any longer when they have gone out', () => {
+    const { broker, clock, begin } = setUp()
+    begin()
+    broker.up()
+    expect(broker.subscribed).toHaveLength(3)
+    clock.advance(2 * SECOND)
+    expect(broker.subscribed).toEqual([])
+  })
+
   it('do not keep a daemon from stopping, and stay as they were', async () => {
     const { broker, begin, said, publisher, registers } = setUp()
     begin()

@@ -114,12 +114,13 @@ function checkNights(tree: Mapping, problems: Problems): void {
 /** What is known to be acceptable to Octopus; a simulator does not mind. */
 const MOST_PER_HOUR = 20
 const LEAST_GAP = 60_000
-const PUBLIC_HOST = /(^|\.)(octopus\.energy|oegb-kraken\.energy)$/i
+// A name with the root's dot is the same host.
+const PUBLIC_HOST = /(^|\.)(octopus\.energy|oegb-kraken\.energy)\.?$/i
 
 function checkLimits(tree: Mapping, problems: Problems): void {
   const perHour = Number(textAt(tree, 'limits', 'dispatch_requests_per_hour') ?? MOST_PER_HOUR)
-  if (Number(textAt(tree, 'limits', 'reserve_for_events') ?? 0) >= perHour) {
-    problems.add(['limits', 'reserve_for_events'], 'must be less than dispatch_requests_per_hour')
+  if (Number(textAt(tree, 'limits', 'reserve_for_events') ?? 0) > perHour / 2) {
+    problems.add(['limits', 'reserve_for_events'], 'must be at most half of dispatch_requests_per_hour')
   }
   const url = textAt(tree, 'octopus', 'graphql_url')
   const isPublic = url === undefined || (URL.canParse(url) && PUBLIC_HOST.test(new URL(url).hostname))

@@ -104,7 +104,11 @@ export const limits = z
     dispatch_min_gap: duration('Least time between two of them. Less than 60s only in front of a simulator.', {
       most: HOUR,
     }).or('60s'),
-    reserve_for_events: count('How many of them are kept for events, such as a car being plugged in.', 0, 1000).or(4),
+    reserve_for_events: count(
+      'How many of them are kept for events, such as a car being plugged in: at most half of them.',
+      0,
+      1000,
+    ).or(4),
     requests_per_hour: count('Requests of any kind in any 60 minutes.', 1, 10_000).or(60),
   })
   .prefault({})

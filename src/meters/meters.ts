@@ -138,6 +138,8 @@ export class Meters {
 
   /** What the broker holds of a register: see `LostRegisters`. */
   hearRegister(slug: string, key: string, payload: string): void {
+    // What comes after we publish them is our own word, or that of somebody who pretends.
+    if (!this.#lost.isAwaited) return
     this.#lost.hear(slug, key, payload)
     const taken = this.#meterings.filter(metering => metering.takeLostRegister())
     if (taken.length === 0) return

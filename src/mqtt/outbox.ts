@@ -14,7 +14,7 @@ const NOTHING: ReadonlyMap<string, Wanted> = new Map()
 const EVENTS_KEPT = 100
 
 /**
- * What is to go out next on one connection: for each topic the newest payload that is wanted, where it differs from what
+ * What is to go out next on one connection: what was put first; for each topic the newest payload that is wanted, where it differs from what
  * went out; then events; then `online`, which says that all the rest is there. Pure: it knows no broker and no time.
  */
 export class Outbox {
@@ -24,6 +24,8 @@ export class Outbox {
   readonly #cleared = new Map<string, Message>()
   /** What went out on this connection. */
   readonly #sent = new Map<string, string>()
+  /** What goes before all of that, once. */
+  #first: Message[] = []
   /** Topics that differ, in the order in which they are to go. */
   #due = new Set<string>()
   #isHeld: ((topic: string) => boolean) | null = null
@@ -70,6 +72,11 @@ export class Outbox {
     if (this.#wanted) this.#wanted = rest
   }
 
+  /** Puts these before all that is due, for this connection. */
+  putFirst(messages: Iterable<Message>): void {
+    this.#first.push(...messages)
+  }
+
   /** Topics that do not go out for now; null: all do. `online` waits for them, as for everything. */
   holdBack(isHeld: ((topic: string) => boolean) | null): void {
     this.#isHeld = isHeld
@@ -89,8 +96,9 @@ export class Outbox {
     return 1
   }
 
-  /** Drops the events that wait; returns how many. */
-  dropEvents(): number {
+  /** The connection ended: drops what was to go out on it alone. Returns how many events waited. */
+  drop(): number {
+    this.#first = []
     return this.#events.splice(0).length
   }
 
@@ -128,11 +136,13 @@ export class Outbox {
 
   /** Nothing is left to send, and no removal waits for its acknowledgement. */
   get empty(): boolean {
-    return this.#cleared.size + this.#events.length === 0 && !this.#stateDue && this.#nothingDue
+    return this.#first.length + this.#cleared.size + this.#events.length === 0 && !this.#stateDue && this.#nothingDue
   }
 
   /** The next message, counted as sent from now on; null when all is out. */
   next(): Message | null {
+    const first = this.#first.shift()
+    if (first !== undefined) return first
     for (const topic of this.#due) {
       if (this.#isHeld?.(topic)) continue
       this.#due.delete(topic)

@@ -41,6 +41,8 @@ export class Publisher {
   #dropped = 0
   #stopped = false
   readonly #idleListeners = new Set<() => void>()
+  /** Whom it matters that the broker has taken a message. */
+  readonly #taken = new Map<Message, () => void>()
   readonly #cancels: Cancel[] = []
 
   /**
@@ -97,6 +99,23 @@ export class Publisher {
   /** Removes retained topics from the broker; kept in mind until it has acknowledged that. */
   clear(topics: Iterable<string>): void {
     this.#outbox.clear(topics)
+    this.#pump()
+  }
+
+  /**
+   * Publishes these, retained, before anything that waits. `taken` is called when the broker has taken them all, and never
+   * where the connection ends before, or it refuses one.
+   */
+  publishFirst(messages: readonly Omit<Message, 'retain'>[], taken: () => void): void {
+    if (!this.#broker.connected || this.#stopped) return
+    const retained = messages.map(message => ({ ...message, retain: true }))
+    let open = retained.length
+    const one = () => {
+      open -= 1
+      if (open === 0) taken()
+    }
+    for (const message of retained) this.#taken.set(message, one)
+    this.#outbox.putFirst(retained)
     this.#pump()
   }
 
@@ -184,7 +203,8 @@ export class Publisher {
   #startAnew(): void {
     this.#connection++
     this.#inFlight = 0
-    this.#dropped += this.#outbox.dropEvents()
+    this.#taken.clear()
+    this.#dropped += this.#outbox.drop()
     this.#outbox.startAnew()
   }
 
@@ -207,9 +227,14 @@ export class Publisher {
       if (connection !== this.#connection) return
       this.#inFlight--
       this.#outbox.settled(message)
+      this.#taken.delete(message)
       this.#pump()
     }
-    this.#broker.publish(topic, payload, { retain, qos: 1 }).then(settled, (error: unknown) => {
+    const taken = () => {
+      this.#taken.get(message)?.()
+      settled()
+    }
+    this.#broker.publish(topic, payload, { retain, qos: 1 }).then(taken, (error: unknown) => {
       // A connection that ended is told by onDisconnect, and everything goes out again on the next one.
       if (isBridgeError(error, 'MQTT_REFUSED') && !this.#refusedTopics.has(topic)) {
         this.#refusedTopics.add(topic)

@@ -39,7 +39,8 @@ export const isThrottled = (history: readonly PastCall[], now: Instant): boolean
 export function dispatchLimits(settings: LimitSettings, history: readonly PastCall[], now: Instant): CallLimits {
   const left = settings.requestsPerHour - TOKENS_PER_HOUR - backgroundPerHour(settings)
   const perHour = Math.max(1, Math.min(settings.dispatchPerHour, left))
-  const reserveForEvents = Math.min(settings.reserveForEvents, perHour)
+  // Of a small number the reserve would leave nothing for looking now and then.
+  const reserveForEvents = Math.min(settings.reserveForEvents, Math.floor(perHour / 2))
   const minGap = settings.dispatchMinGap
   if (!isThrottled(history, now)) return { perHour, reserveForEvents, minGap }
   const fewer = Math.min(perHour, THROTTLED.perHour)

@@ -16,8 +16,8 @@ export class Caller {
   readonly #transport: Transport
   readonly #session: Session
   readonly #limiter: Limiter
-  /** Whether the newest answer was a refusal of the token: if the next token is refused as well, it is not the token. */
-  #refusedLast = false
+  /** The token that was refused last, if no answer came since: if its successor is refused as well, it is not the token. */
+  #refused: string | null = null
 
   constructor(transport: Transport, session: Session, limiter: Limiter) {
     this.#transport = transport
@@ -61,14 +61,16 @@ export class Caller {
   async #send({ document, variables }: Question, token: string): Promise<GraphqlAnswer> {
     try {
       const answer = await this.#transport({ document, variables, token })
-      this.#refusedLast = false
+      this.#refused = null
       return answer
     } catch (error) {
       if (!isBridgeError(error, 'OCTOPUS_TOKEN_REFUSED')) throw error
-      if (this.#refusedLast && error.details.errorCode === 'KT-CT-1111')
+      // Several calls may be under way with one token.
+      const isSuccessor = this.#refused !== null && this.#refused !== token
+      if (isSuccessor && error.details.errorCode === 'KT-CT-1111')
         throw octopusError('OCTOPUS_FORBIDDEN', error.details)
       this.#session.invalidate(token)
-      this.#refusedLast = true
+      this.#refused = token
       throw error
     }
   }

@@ -138,6 +138,9 @@ describe('single keys', () => {
       'limits.dispatch_requests_per_hour: towards Octopus itself at most 20',
       'limits.dispatch_min_gap: towards Octopus itself at least 60s',
     ])
+    const dotted =
+      'octopus: {api_key: k, graphql_url: "https://api.octopus.energy./v1/graphql/"}\nmqtt: {url: mqtt://b}\n'
+    expect(said(refused(`${dotted}${more}`))).toHaveLength(2)
     const simulated = `octopus: {api_key: k, graphql_url: "http://localhost:8080/v1/graphql/"}\nmqtt: {url: mqtt://b}\n`
     expect(read(`${simulated}${more}`).limits).toMatchObject({ dispatchRequestsPerHour: 100, dispatchMinGap: 1_000 })
   })

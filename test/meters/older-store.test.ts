@@ -22,9 +22,10 @@ async function lived() {
       start: start + half * HALF_HOUR,
       amount: 0.25,
     }))
-  const house = new OneMeter({ clock, store, meter: METER, source: { readings } })
+  const start = () => new OneMeter({ clock, store, meter: METER, source: { readings } })
+  const house = start()
   await house.pass(2)
-  return { house, publish: (until: Instant) => (published = until) }
+  return { house, start, publish: (until: Instant) => (published = until) }
 }
 
 /** What the broker still holds, as it comes after a connection. */
@@ -67,10 +68,20 @@ describe('a register of which the broker knows more than the store', () => {
   })
 
   it('takes nothing from a broker that knows no more half hours: a meter begun anew is lower than it was', async () => {
-    const { house } = await lived()
+    const { house, start } = await lived()
     house.meters.registersTold()
     expect(house.view.register?.kwh).toBe(84)
-    hear(house, '9120.5', '2026-11-24T00:00:00Z')
+    await house.meters.stop()
+    const next = start()
+    await next.pass(1)
+    hear(next, '9120.5', '2026-11-24T00:00:00Z')
+    expect(next.view.register?.kwh).toBe(84)
+  })
+
+  it('takes nothing any more when it was told: what stands at the broker from then on is our own word', async () => {
+    const { house } = await lived()
+    house.meters.registersTold()
+    hear(house, '999999999', '2026-12-02T00:00:00Z')
     expect(house.view.register?.kwh).toBe(84)
   })
 

@@ -1,7 +1,8 @@
 /** What Outputs keeps from one snapshot to the next: what stands is not made again, and what is gone is not forgotten. */
 import { describe, expect, it } from '@jest/globals'
 import { systemClock } from '../../src/clock.ts'
-import type { PublishedIndex } from '../../src/home-assistant/removal.ts'
+import { discoveryDocuments } from '../../src/home-assistant/discovery.ts'
+import { indexOf, type PublishedIndex } from '../../src/home-assistant/removal.ts'
 import { Publisher } from '../../src/mqtt/publisher.ts'
 import { Outputs } from '../../src/outputs.ts'
 import type { MeterView, Snapshot } from '../../src/snapshot.ts'
@@ -11,9 +12,8 @@ import { twoCars } from '../entities/snapshots.ts'
 import { settings } from '../home-assistant/settings.ts'
 import { FakeBroker, settle } from './fake-broker.ts'
 
-function outputs() {
+function outputs(store = openStore({ path: ':memory:', clock: systemClock })) {
   const broker = new FakeBroker()
-  const store = openStore({ path: ':memory:', clock: systemClock })
   const { base } = settings
   const publisher = new Publisher(broker, systemClock, `${base}/bridge/state`, () => {})
   const made = new Outputs({
@@ -101,6 +101,23 @@ describe('outputs', () => {
     show(twoCars)
     await settle()
     expect(new Map(broker.store)).toEqual(before)
+  })
+
+  it('take entities away no faster than the broker takes messages, and before the rest', async () => {
+    const store = openStore({ path: ':memory:', clock: systemClock })
+    store.published.setDocument('discovery-index', indexOf(discoveryDocuments(twoCars, settings)))
+    const { broker, index, show } = outputs(store)
+    const document = `${settings.prefix}/device/${second?.id}/config`
+    broker.inFlightLimit = 1
+    broker.autoAcknowledge = false
+    show(oneCar)
+    expect(broker.sent.at(0)).toMatchObject({ topic: document })
+    while (broker.unacknowledged > 0) {
+      expect([broker.unacknowledged, index().includes(document)]).toEqual([1, broker.sent.at(-1)?.topic === document])
+      await broker.acknowledge()
+    }
+    expect(broker.sent.length).toBeGreaterThan(100)
+    expect(index()).not.toContain(document)
   })
 
   it('know of a car that came back before its removal was acknowledged', async () => {

@@ -76,7 +76,9 @@ describe('the budget of an hour', () => {
         expect(perHour + backgroundPerHour(each) + TOKENS_PER_HOUR).toBeLessThanOrEqual(each.requestsPerHour)
         expect(perHour).toBeGreaterThanOrEqual(1)
         expect(perHour).toBeLessThanOrEqual(each.dispatchPerHour)
-        expect(reserveForEvents).toBeLessThanOrEqual(perHour)
+        expect(reserveForEvents).toBeLessThanOrEqual(perHour / 2)
+        // With nothing asked in the last hour somebody who only looks now and then may ask.
+        expect(firstAllowed(each, 'dispatch', 'ordinary', [], NOW)).toBe(NOW)
         expect(backgroundPerHour(each)).toBeGreaterThanOrEqual(6)
       }),
     )

@@ -85,6 +85,28 @@ describe('a poll', () => {
     expect(operations()).toEqual(['Token', 'Poll', 'Token', 'Poll'])
   })
 
+  it('does not blame the key where two calls were under way with the one token that was refused', async () => {
+    const seen = new Set<unknown>()
+    let revoked: unknown = null
+    const { client, clock } = await setUp(({ body, headers }) => {
+      seen.add(headers.authorization)
+      if (headers.authorization === revoked) return refusal('KT-CT-1111')
+      return body?.operationName === 'Poll' ? good : { body: { data: { viewer: { accounts: [{ number: ACCOUNT }] } } } }
+    })
+    await client.poll(ACCOUNT, [CAR], 'event')
+    clock.advance(2 * MINUTE)
+    revoked = [...seen].at(-1)
+    const codes = await Promise.all(
+      [client.accounts(), client.poll(ACCOUNT, [CAR], 'event')].map(call =>
+        call.then(
+          () => 'ok',
+          (error: { code: string }) => error.code,
+        ),
+      ),
+    )
+    expect(codes).not.toContain('OCTOPUS_FORBIDDEN')
+  })
+
   it('fetches no token after token where the key may simply not ask', async () => {
     const { client, clock, operations } = await setUp(() => refusal('KT-CT-1111'))
     const codes: string[] = []
