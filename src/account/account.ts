@@ -22,7 +22,7 @@ import { isLiveCar } from '../octopus/parse-devices.ts'
 import type { MeterView, Notice, RefreshMode, Snapshot } from '../snapshot.ts'
 import type { Store } from '../store/open.ts'
 import type { Interval } from '../time/london.ts'
-import { bindingFor, type CarBinding } from './bindings.ts'
+import { boundCars, type CarBinding } from './bindings.ts'
 import { Engine, type EngineOptions } from './engine.ts'
 import { type Found, isProvisional } from './found.ts'
 import { Identities } from './identities.ts'
@@ -293,9 +293,10 @@ export class Account {
     const { log, cars: bindings } = this.#options
     const found = this.#identities.cars(cars)
     this.#engine.change(state => withCars(state, found, car => newCar(car.id, car.slug, car.deviceId, car.facts)))
+    const bound = boundCars(this.#engine.state.cars, bindings)
     for (const car of this.#engine.state.cars) {
-      const binding = bindingFor(car, bindings, this.#engine.state.cars.length)
-      if (binding === null) {
+      const binding = bound.get(car.deviceId)
+      if (binding === undefined) {
         this.#vehicles.unbind(car.id)
         log.warn(
           { car: car.slug, deviceId: car.deviceId },

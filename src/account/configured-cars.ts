@@ -7,21 +7,23 @@ const configured = <S extends SignalConfig>(signal: S): S | undefined =>
   signal.sources.length === 0 ? undefined : signal
 
 /** Throws CONFIG_INVALID where a preset lacks a parameter. */
-export const carBindings = (cars: readonly CarConfig[]): CarBinding[] => cars.map(bindingOf)
+export const carBindings = (cars: readonly CarConfig[]): CarBinding[] =>
+  cars.map(car => bindingOf(car, cars.length > 1))
 
-function bindingOf(car: CarConfig): CarBinding {
+function bindingOf(car: CarConfig, isOneOfSeveral: boolean): CarBinding {
   const { plugged, preset } = car
   // Without a preset an empty list means nothing; the default topics of a single car are in the configuration already.
   const nothing = plugged === 'none' || (plugged.sources.length === 0 && preset === undefined)
-  const { charging, power, ...spec } = carSpec({
+  const signals = {
     preset,
     params: car.params,
-    plugged: nothing ? 'none' : plugged,
+    plugged: nothing ? ('none' as const) : plugged,
     charging: configured(car.charging),
     power: configured(car.power),
     atHome: configured(car.atHome),
     scheduleChanged: configured(car.scheduleChanged),
-  })
+  }
+  const { charging, power, ...spec } = isOneOfSeveral ? carSpec(signals, {}) : carSpec(signals)
   const isMeant = (signal: SignalConfig) => preset !== undefined || signal.sources.length > 0
   return {
     device: car.device,

@@ -3,7 +3,7 @@ import { type Instant, MINUTE } from '../clock.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import type { CarState } from '../intelligent/state.ts'
 import type { Notice } from '../snapshot.ts'
-import { bindingFor, type CarBinding } from './bindings.ts'
+import { boundCars, type CarBinding } from './bindings.ts'
 
 /** A plug topic that says nothing at all is worth a notice after this. */
 const NEVER_HEARD_AFTER = 10 * MINUTE
@@ -16,7 +16,10 @@ export function silentPlugs(
 ): Notice[] {
   const since = startedAt + NEVER_HEARD_AFTER
   if (at < since) return []
-  return cars
-    .filter(car => car.signals.plugged.source === 'none' && bindingFor(car, bindings, cars.length)?.explicit)
+  const unheard = cars.filter(car => car.signals.plugged.source === 'none')
+  if (unheard.length === 0) return []
+  const bound = boundCars(cars, bindings)
+  return unheard
+    .filter(({ deviceId }) => bound.get(deviceId)?.explicit)
     .map(car => ({ code: 'plug_silent', since, action: NOTICE_ACTIONS.plug_silent, car: car.slug }))
 }

@@ -1,5 +1,5 @@
 /** Which topics belong to which car, as lines of the doctor. Pure. */
-import { bindingFor, type CarBinding } from '../account/bindings.ts'
+import { boundCars, type CarBinding } from '../account/bindings.ts'
 import { newCar } from '../intelligent/state.ts'
 import type { DeviceFacts } from '../intelligent/types.ts'
 import { carName } from '../intelligent/view.ts'
@@ -27,9 +27,9 @@ export function describeCars(devices: readonly DeviceFacts[], bindings: readonly
     const text = 'no live car: finish its set-up in the Octopus app; until then only the meter is read'
     return [{ mark: 'warn', text }, ...others]
   }
-  const found = live.map(facts => bindingFor(stateOf(facts), bindings, live.length))
-  const cars = live.map((facts, index) => describeCar(facts, found[index] ?? null))
-  return [...cars, ...others, ...unused(bindings, found, live.length)]
+  const bound = boundCars(live.map(stateOf), bindings)
+  const cars = live.map(facts => describeCar(facts, bound.get(facts.deviceId) ?? null))
+  return [...cars, ...others, ...unused(bindings, [...bound.values()], live.length)]
 }
 
 const known = (facts: DeviceFacts): string => `${nameOf(facts)} (${facts.provider ?? 'provider not known'})`
@@ -44,7 +44,7 @@ function describeCar(facts: DeviceFacts, binding: CarBinding | null): Said {
 }
 
 /** What was configured for a car that is not there, or for one car where there are several. */
-function unused(bindings: readonly CarBinding[], found: readonly (CarBinding | null)[], cars: number): Said[] {
+function unused(bindings: readonly CarBinding[], found: readonly CarBinding[], cars: number): Said[] {
   return bindings
     .filter(binding => !found.includes(binding))
     .map(({ device }) => ({

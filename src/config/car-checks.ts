@@ -3,7 +3,7 @@
 import { readTopic } from './checks.ts'
 import { addUnknownKey } from './issues.ts'
 import { suggestion } from './nearest.ts'
-import type { Presets } from './presets.ts'
+import type { PresetKeys, Presets } from './presets.ts'
 import type { Problems } from './problems.ts'
 import { carShape, DEFAULT_TOPICS } from './section-ev.ts'
 import { isMapping, type Mapping, type Tree } from './tree.ts'
@@ -26,23 +26,35 @@ export function checkCars(ev: Tree | undefined, presets: Presets, problems: Prob
       const hasDefault = cars.length === 1 && car.preset === undefined && name in DEFAULT_TOPICS
       checkSignal(car[name], [...path, name], { mayBeNone: name === 'plugged', hasDefault }, problems)
     }
-    if (cars.length > 1) checkOneOfSeveral(car, path, devices, problems)
+    if (cars.length > 1) checkOneOfSeveral(car, path, { presets, devices }, problems)
   }
 }
 
-function checkOneOfSeveral(car: Mapping, path: Path, devices: Set<string>, problems: Problems): void {
+interface Others {
+  readonly presets: Presets
+  /** Of the cars before it. */
+  readonly devices: Set<string>
+}
+
+function checkOneOfSeveral(car: Mapping, path: Path, { presets, devices }: Others, problems: Problems): void {
   const device = typeof car.device === 'string' ? car.device.trim().toLowerCase() : undefined
   if (device === undefined) problems.add([...path, 'device'], 'required where several cars are listed: its id or name')
   else if (devices.has(device)) problems.add([...path, 'device'], 'this car is listed twice')
   else devices.add(device)
-  if (car.preset === undefined && car.plugged === undefined) {
+  if (car.plugged === undefined && !tellsPlug(presetOf(car, presets))) {
     problems.add([...path, 'plugged'], 'required where several cars are listed: a topic, or none')
   }
 }
 
+const presetOf = (car: Mapping, presets: Presets): PresetKeys | undefined =>
+  typeof car.preset === 'string' ? presets.get(car.preset.trim()) : undefined
+
+const tellsPlug = (preset: PresetKeys | undefined): boolean =>
+  preset !== undefined && (preset.signals === undefined || (preset.signals.plugged ?? []).length > 0)
+
 function checkPreset(car: Mapping, path: Path, presets: Presets, problems: Problems): void {
   const extra = Object.keys(car).filter(key => !Object.hasOwn(carShape, key))
-  const preset = typeof car.preset === 'string' ? presets.get(car.preset.trim()) : undefined
+  const preset = presetOf(car, presets)
   if (typeof car.preset === 'string' && preset === undefined) {
     problems.add([...path, 'preset'], `there is no such preset${suggestion(car.preset, [...presets.keys()])}`)
     return
@@ -53,7 +65,7 @@ function checkPreset(car: Mapping, path: Path, presets: Presets, problems: Probl
     if (!params.includes(key)) addUnknownKey(problems, [...path, key], [...Object.keys(carShape), ...params])
     else if (typeof value !== 'string') problems.add([...path, key], 'expected a single value')
     else if (value.trim() === '') problems.add([...path, key], 'this is empty')
-    else {
+    else if (!preset?.texts?.includes(key)) {
       // A preset makes topics of it.
       const read = readTopic(value)
       if ('refused' in read) problems.add([...path, key], read.refused)

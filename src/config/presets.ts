@@ -4,6 +4,10 @@ export interface PresetKeys {
   readonly params: readonly string[]
   /** A parameter that is not in here must be given. */
   readonly defaults: Readonly<Record<string, string>>
+  /** Parameters that no topic is made of. */
+  readonly texts?: readonly string[]
+  /** Where it knows of no plug, that has no source. */
+  readonly signals?: { readonly plugged?: readonly unknown[] }
 }
 
 export type Presets = ReadonlyMap<string, PresetKeys>

@@ -6,21 +6,23 @@ import { plainText } from './extract.ts'
 import { fillPreset, PRESETS, type PresetParams, type PresetSignals, paramProblems } from './presets.ts'
 import type { AvailabilitySpec, CarSpec, DrawSpec, PlugSpec, SourceSpec } from './spec.ts'
 
-export const DEFAULT_PLUGGED_TOPIC = 'ev/plugged'
-export const DEFAULT_CHARGING_TOPIC = 'ev/charging'
+export const DEFAULT_TOPICS = { plugged: 'ev/plugged', charging: 'ev/charging' } as const
 export const DEFAULT_DEBOUNCE = { on: 5 * SECOND, off: MINUTE, draw: 20 * SECOND }
 /** Watts. Above, a car draws; below, it does not; the test spikes and the 0.7 A between two slots stay below. */
 export const DEFAULT_THRESHOLDS = { above: 1_000, below: 200 }
 
-/** Throws CONFIG_INVALID where the preset or a parameter of it is missing or unknown. */
-export function carSpec(config: EvConfig): CarSpec {
+/**
+ * `defaults`: the topics of signals that neither the preset nor the configuration names; none for one of several cars, for all would
+ * share them. Throws CONFIG_INVALID where the preset or a parameter of it is missing or unknown.
+ */
+export function carSpec(config: EvConfig, defaults: Partial<typeof DEFAULT_TOPICS> = DEFAULT_TOPICS): CarSpec {
   const preset = config.preset === undefined ? {} : presetSignals(config.preset, config.params ?? {})
-  const charging = drawSpec(config.charging, preset.charging, DEFAULT_CHARGING_TOPIC)
+  const charging = drawSpec(config.charging, preset.charging, defaults.charging)
   const power = drawSpec(config.power, preset.power)
   const atHome = sourcesOf(config.atHome?.sources, preset.atHome)
   const scheduleChanged = sourcesOf(config.scheduleChanged?.sources, preset.scheduleChanged)
   return {
-    plugged: plugSpec(config.plugged, preset.plugged),
+    plugged: plugSpec(config.plugged, preset.plugged, defaults.plugged),
     ...(charging === null ? {} : { charging }),
     ...(power === null ? {} : { power: { ...power, sources: power.sources.map(withThresholds) } }),
     ...(atHome.length === 0 ? {} : { atHome }),
@@ -41,12 +43,18 @@ function presetSignals(name: string, params: PresetParams): PresetSignals {
 const sourcesOf = (own: readonly SourceConfig[] | undefined, preset: readonly SourceSpec[] | undefined) =>
   own !== undefined && own.length > 0 ? own.map(sourceSpec) : (preset ?? [])
 
-function plugSpec(config: EvConfig['plugged'], preset: readonly SourceSpec[] = []): 'none' | PlugSpec {
+function plugSpec(
+  config: EvConfig['plugged'],
+  preset: readonly SourceSpec[] = [],
+  defaultTopic?: string,
+): 'none' | PlugSpec {
   if (config === 'none') return 'none'
   const replaced = preset.length > 0 && config?.explicit === false
-  const sources = sourcesOf(replaced ? [] : config?.sources, preset)
+  const named = sourcesOf(replaced ? [] : config?.sources, preset)
+  const sources = named.length > 0 || defaultTopic === undefined ? named : [{ topic: defaultTopic }]
+  if (sources.length === 0) return 'none'
   return {
-    sources: sources.length > 0 ? sources : [{ topic: DEFAULT_PLUGGED_TOPIC }],
+    sources,
     debounceOn: config?.debounceOn ?? DEFAULT_DEBOUNCE.on,
     debounceOff: config?.debounceOff ?? DEFAULT_DEBOUNCE.off,
     staleAfter: config?.staleAfter ?? null,

@@ -13,6 +13,7 @@ export const CARS: readonly Preset[] = [
     title: 'TeslaMate',
     params: ['car', 'base', 'geofence'],
     defaults: { car: '1', base: 'teslamate', geofence: 'Home' },
+    texts: ['geofence'],
     note:
       'The car says plugged in anywhere, so it counts only inside the geofence named here. ' +
       'base is teslamate, or teslamate/<namespace>.',

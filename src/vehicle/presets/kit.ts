@@ -19,6 +19,8 @@ export interface Preset {
   readonly params: readonly string[]
   /** An empty default marks a parameter as optional: what needs it is left out. */
   readonly defaults: Readonly<Record<string, string>>
+  /** Parameters that payloads are compared with: no topic is made of them. */
+  readonly texts?: readonly string[]
   /** What a user should know: what it cannot say, and where its facts end. */
   readonly note: string
   readonly signals: PresetSignals
