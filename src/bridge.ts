@@ -267,7 +267,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       clock,
     )
 
-  registerRequests(requests, { account: () => account, health, log, publisher })
+  registerRequests(requests, { clock, account: () => account, health, log, publisher })
 
   const snapshot = () => shown
   const { requestsPerHour } = config.limits

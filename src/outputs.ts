@@ -14,6 +14,7 @@ import {
   attributesTopic,
   bridgeEventTopic,
   bridgeInfoTopic,
+  bridgeStateTopic,
   planTopic,
   ratesTopic,
   stateTopic,
@@ -178,7 +179,8 @@ export class Outputs {
 
   #learnTopics(wanted: ReadonlyMap<string, Wanted>): void {
     const added: string[] = []
-    for (const topic of wanted.keys()) if (!this.#known.has(topic)) added.push(topic)
+    for (const topic of [...wanted.keys(), bridgeStateTopic(this.#options.base)])
+      if (!this.#known.has(topic)) added.push(topic)
     if (added.length === 0) return
     this.#options.store.published.addTopics(added)
     for (const topic of added) this.#known.add(topic)
@@ -209,6 +211,7 @@ export class Outputs {
       ...snapshot.cars.map(car => planTopic(base, slug, car.slug)),
       ...snapshot.meters.map(meter => ratesTopic(base, slug, meter.slug)),
       accountAvailabilityTopic(base, slug),
+      bridgeStateTopic(base),
     ]
   }
 

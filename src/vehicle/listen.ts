@@ -46,7 +46,7 @@ export function listen(listener: Listener, specs: readonly SourceSpec[], before:
     const online = understandYesNo(message.payload, spec.availability, AVAILABILITY_WORDS, null)
     if (online.kind !== 'value') remark('availability', online)
     return online.kind === 'value' && online.value !== null
-      ? hearAvailability(source, online.value, message.now)
+      ? hearAvailability(source, online.value, message.retained, message.now)
       : source
   })
   return { sources, remarks }

@@ -19,6 +19,8 @@ export interface SourceState {
   readonly trouble: 'unknown' | 'not_understood' | null
   /** What its availability topic says; null where there is none or it was not heard. */
   readonly online: Tri
+  /** That came retained: it is heard anew on each connection. */
+  readonly onlineIsKept: boolean
 }
 
 /** What a payload says: yes or no, and how many watts where it is a measured power. */
@@ -37,19 +39,25 @@ export const newSource = (value: Tri, heardAt: Instant | null): SourceState => (
   silent: false,
   trouble: null,
   online: null,
+  onlineIsKept: false,
 })
 
-/** Takes a message. A good one that is not merely retained also outweighs an availability that said offline. */
+/**
+ * Takes a message. A good one that is not merely retained also outweighs an availability that said offline. So does a retained
+ * one that is another than we heard last, where nobody keeps the availability: both were said while we were not connected.
+ */
 export function hear(source: SourceState, said: Understood<Said>, retained: boolean, now: Instant): SourceState {
   const heard = { ...source, heardAt: now, heardNow: true, freshAt: now, silent: false }
   if (said.kind !== 'value') return { ...heard, trouble: said.kind, watts: null, wattsAt: null }
+  const { value, watts } = said.value
+  const isNew = source.heardNow && !source.onlineIsKept && (value !== source.value || watts !== source.watts)
   return {
     ...heard,
     trouble: null,
-    value: said.value.value ?? source.value,
-    watts: said.value.watts,
-    wattsAt: said.value.watts === null ? null : now,
-    online: !retained && source.online === false ? null : source.online,
+    value: value ?? source.value,
+    watts,
+    wattsAt: watts === null ? null : now,
+    online: source.online === false && (!retained || isNew) ? null : source.online,
   }
 }
 
@@ -57,10 +65,15 @@ export function hear(source: SourceState, said: Understood<Said>, retained: bool
  * Takes a message of its availability topic. Coming back vouches for what the broker still holds: with a retained value
  * nothing else may ever be said. A heartbeat that only repeats `online` vouches for nothing.
  */
-export function hearAvailability(source: SourceState, online: boolean, now: Instant): SourceState {
-  if (source.online === online) return source
+export function hearAvailability(
+  source: SourceState,
+  online: boolean,
+  onlineIsKept: boolean,
+  now: Instant,
+): SourceState {
+  if (source.online === online && source.onlineIsKept === onlineIsKept) return source
   const isBack = online && source.online === false && source.heardNow
-  return isBack ? { ...source, online, freshAt: now, silent: false } : { ...source, online }
+  return { ...source, online, onlineIsKept, ...(isBack && { freshAt: now, silent: false }) }
 }
 
 /** Can its answer be believed now? Before the first message of this run it cannot. */

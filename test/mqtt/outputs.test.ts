@@ -12,9 +12,8 @@ import { twoCars } from '../entities/snapshots.ts'
 import { settings } from '../home-assistant/settings.ts'
 import { FakeBroker, settle } from './fake-broker.ts'
 
-function outputs(store = openStore({ path: ':memory:', clock: systemClock })) {
+function outputs(store = openStore({ path: ':memory:', clock: systemClock }), base = settings.base) {
   const broker = new FakeBroker()
-  const { base } = settings
   const publisher = new Publisher(broker, systemClock, `${base}/bridge/state`, () => {})
   const made = new Outputs({
     broker,
@@ -101,6 +100,21 @@ describe('outputs', () => {
     show(twoCars)
     await settle()
     expect(new Map(broker.store)).toEqual(before)
+  })
+
+  it('leave nothing behind under another base topic, nor there where it came back', async () => {
+    const first = outputs()
+    first.show(twoCars)
+    await settle()
+    const left = [...first.broker.store.keys(), `${settings.base}/bridge/state`].filter(topic =>
+      topic.startsWith(`${settings.base}/`),
+    )
+    const second = outputs(first.store, 'another')
+    for (const topic of left) second.broker.store.set(topic, 'x')
+    second.show(twoCars)
+    await settle()
+    expect([...second.broker.store.keys()].filter(topic => topic.startsWith(`${settings.base}/`))).toEqual([])
+    expect(second.broker.store.get('another/bridge/state')).toBe('online')
   })
 
   it('take entities away no faster than the broker takes messages, and before the rest', async () => {

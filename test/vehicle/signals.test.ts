@@ -139,6 +139,24 @@ describe('plugged', () => {
     }
   })
 
+  it('is not stale for ever where it came back, and that was said, while the broker was away', () => {
+    const ev = car(ONE)
+    ev.kept(0, 'p', 'off')
+    ev.hear(1_000, 's', 'offline', false)
+    ev.kept(HOUR, 'p', 'off')
+    expect(ev.plug(HOUR + MINUTE).source).toBe('stale')
+    ev.kept(2 * HOUR, 'p', 'on')
+    expect(ev.plug(2 * HOUR + MINUTE)).toMatchObject({ source: 'live', value: true })
+  })
+
+  it.each([[['p', 's']], [['s', 'p']]])('is stale where its availability is kept at the broker: %j', order => {
+    const ev = car(ONE)
+    ev.kept(0, 'p', 'off')
+    ev.hear(1_000, 's', 'offline', false)
+    for (const topic of order) ev.kept(HOUR, topic, topic === 'p' ? 'on' : 'offline')
+    expect(ev.plug(HOUR + MINUTE).source).toBe('stale')
+  })
+
   it('is stale past stale_after, at that very instant, until it speaks or comes back', () => {
     const ev = car(plugged([{ topic: 'p', availability: 's' }], HOUR))
     ev.hear(0, 'p', 'on')
