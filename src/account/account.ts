@@ -31,6 +31,7 @@ import { KeptHealth } from './kept-health.ts'
 import { metersOf } from './meter-list.ts'
 import { type EnergySource, meterSource } from './meter-source.ts'
 import { NewStates } from './new-states.ts'
+import { nextAgreementEdge, productAt } from './product.ts'
 import { Refresher } from './refresher.ts'
 import { share } from './share.ts'
 import { ShellNews } from './shell-news.ts'
@@ -83,6 +84,7 @@ export class Account {
   #running = false
   #asking = false
   readonly #showing: Showing
+  #product: string | null = null
   #windows: TariffWindows | null = null
 
   constructor(options: AccountOptions, found: Found) {
@@ -102,12 +104,12 @@ export class Account {
       log,
       values: store.values,
       key: `engine:1:${number}`,
-      rules: this.#rules(found),
+      rules: this.#rules(),
       onChange: () => this.#show(),
       onMinute: () => this.#showAsDecided(),
       onJump: by => this.#jumped(by),
       ...(options.onEdge !== undefined && { onEdge: options.onEdge }),
-      moreEdges: () => [this.#freshUntil(), ...this.#news.edges()],
+      moreEdges: at => [this.#freshUntil(), nextAgreementEdge(this.#found, at), ...this.#news.edges()],
     })
     this.#refresher = new Refresher({
       clock,
@@ -200,7 +202,7 @@ export class Account {
   /** The account as it was just discovered again. */
   use(found: Found): void {
     this.#found = found
-    this.#engine.useRules(this.#rules(found))
+    this.#engine.useRules(this.#rules())
     this.#adopt(found.cars)
     this.#useMeters(found)
     if (this.#running) this.#beginAsking()
@@ -283,9 +285,18 @@ export class Account {
     return this.#health.status
   }
 
-  #rules(found: Found) {
-    const { settings, refresh } = this.#options
-    return rulesFor(settings, found.account.productCode, refresh.eventConfirm, this.#windows)
+  #rules() {
+    const { clock, settings, refresh } = this.#options
+    this.#product = productAt(this.#found, clock.now())
+    return rulesFor(settings, this.#product, refresh.eventConfirm, this.#windows)
+  }
+
+  /** One agreement ended and another began, as was known: its night and its policy count from here on. */
+  #lookForProduct(): void {
+    const at = this.#options.clock.now()
+    if (productAt(this.#found, at) === this.#product) return
+    this.#windows = this.#meters.windows(at)
+    this.#engine.useRules(this.#rules())
   }
 
   /** Gives cars their identities and listens for them. */
@@ -355,6 +366,7 @@ export class Account {
   /** Shows what is true now; the next call is decided on first. */
   #show(): void {
     if (!this.#running) return
+    this.#lookForProduct()
     this.#refresher.rearm()
     this.#showAsDecided()
   }
@@ -372,7 +384,7 @@ export class Account {
     const windows = this.#meters.windows(at)
     if (JSON.stringify(windows) === JSON.stringify(this.#windows)) return
     this.#windows = windows
-    this.#engine.useRules(this.#rules(this.#found))
+    this.#engine.useRules(this.#rules())
   }
 
   #input(at: Instant, meters: readonly MeterView[]): SnapshotInput {
