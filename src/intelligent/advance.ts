@@ -11,7 +11,7 @@ import { drawnUpTo, draws, evidenceEdges, isMeasured } from './draw.ts'
 import { offPeakEdges } from './off-peak.ts'
 import { drawContradictsAt, isActiveState, pluggedIn } from './plugged.ts'
 import { firstAfter, type Lasting, remembered } from './remembered.ts'
-import { boosting, planStaysUntil, standingOrEndedRows } from './rows.ts'
+import { boosting, covers, planStaysUntil, standingOrEndedRows } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 
 /** How long half hours and completed rows are remembered. */
@@ -114,7 +114,8 @@ function evaluateCar(before: CarState, rules: Rules, at: Instant): CarState {
 }
 
 function evaluateAnew(before: CarState, rules: Rules, at: Instant): CarState {
-  let car = withParts(before, { drawn: drawnUpTo(before, at) })
+  const since = before.drawn?.at ?? at
+  let car = withParts(before, { drawn: drawnUpTo(before, at, !isOtherCharge(before, rules, since)) })
   car = withContradiction(car, at)
   car = withPlug(car, rules, at)
   car = withParts(car, halfHourLists(car, rules, at))
@@ -128,6 +129,10 @@ function withParts(car: CarState, parts: Partial<CarState>): CarState {
   const keys = Object.keys(parts) as (keyof CarState)[]
   return keys.every(key => Object.is(car[key], parts[key])) ? car : { ...car, ...parts }
 }
+
+/** A boost or a test runs, which makes nothing cheap. */
+const isOtherCharge = (car: CarState, { settings }: Rules, at: Instant): boolean =>
+  boosting(car, settings, at) === true || (car.plan?.rows.some(row => row.type === 'TEST' && covers(row, at)) ?? false)
 
 /** It charges at the normal price, for all we know: by day, outside any dispatch, and not boosted by a person. */
 const drawsUnplanned = (car: CarState, rules: Rules, at: Instant): boolean =>

@@ -50,8 +50,11 @@ const wattsNow = (car: CarState): number => {
   return power.exists && !power.offline && power.watts !== null && power.watts >= STANDBY_WATTS ? power.watts : 0
 }
 
-/** Integrates the power that was flowing up to `at`; the caller stops at every half-hour mark and every new sample. */
-export function drawnUpTo(car: CarState, at: Instant): Drawn | null {
+/**
+ * Integrates the power that was flowing up to `at`; the caller stops at every half-hour mark, every new sample and every edge of the plan.
+ * `proves` is false where a boost or a test drew it: that is evidence of no dispatch.
+ */
+export function drawnUpTo(car: CarState, at: Instant, proves = true): Drawn | null {
   if (!car.signals.power.exists) return null
   const halfHour = halfHourStart(at)
   const before = car.drawn
@@ -65,7 +68,7 @@ export function drawnUpTo(car: CarState, at: Instant): Drawn | null {
   if (before === null || at <= before.at) {
     return { halfHour, overMarkWh: before?.overMarkWh ?? 0, freshWh: before?.freshWh ?? 0, at, risingSince }
   }
-  const wh = before.risingSince === null ? 0 : (watts * (at - before.at)) / HOUR
+  const wh = before.risingSince === null || !proves ? 0 : (watts * (at - before.at)) / HOUR
   if (halfHour !== before.halfHour) return { halfHour, overMarkWh: 0, freshWh: 0, at, risingSince }
   const over = before.risingSince !== null && before.risingSince < before.halfHour
   return {

@@ -4,7 +4,7 @@ import { pounds } from '../energy/decimal.ts'
 import { tariffAt } from '../energy/rates/agreements.ts'
 import { carRateAt } from '../energy/rates/car.ts'
 import { nextCheapestWindow } from '../energy/rates/cheapest.ts'
-import { firstUnjudged, offPeakWindows } from '../energy/rates/off-peak.ts'
+import { firstUnjudged, hasOffPeak, offPeakWindows } from '../energy/rates/off-peak.ts'
 import {
   type Pricing,
   priceHalfHours,
@@ -16,7 +16,7 @@ import { shapeOf } from '../energy/rates/tariff.ts'
 import { dayRates, type RateRun, ratesAround } from '../energy/rates/views.ts'
 import type { PricedHalfHour } from '../energy/types.ts'
 import type { DayRates, RateSpan, RatesView } from '../snapshot.ts'
-import { addDays, type Interval, londonDate, startOfDay } from '../time/london.ts'
+import { addDays, halfHourStart, type Interval, londonDate, startOfDay } from '../time/london.ts'
 
 /** The prices of the days around today: the same all day, as long as no price and no dispatch comes. */
 export interface DaysOfRates {
@@ -92,7 +92,10 @@ export function ratesView({ pricing, days, now, cheapestWindow, smart }: RatesIn
   }
 }
 
-/** The cheap windows that an import tariff's own prices show; null where it has none, or none is known. */
+/**
+ * The cheap windows that an import tariff's own prices show; null where it has none. Where the prices of now are not known, what is known ends
+ * before now.
+ */
 export function tariffWindows(
   pricing: Pricing,
   now: Instant,
@@ -101,14 +104,18 @@ export function tariffWindows(
   const prices = pricing.prices.get(tariff?.tariffCode ?? '')
   if (prices === undefined) return null
   const shown = shownInterval(now)
+  const half = halfHourStart(now)
+  const holes = priceHoles(pricing, { start: shown.start, end: half + HALF_HOUR })
+  const isUnknown = (holes.at(-1)?.end ?? 0) > half
   // Of a contract that begins today yesterday's prices may not be there, nor are they needed.
-  const start = priceHoles(pricing, { start: shown.start, end: now }).at(-1)?.end ?? shown.start
+  const start = holes.at(isUnknown ? -2 : -1)?.end ?? shown.start
   const interval = { start, end: shown.end }
   const all = priceHalfHours(pricing, { start, end: pricesKnownUntil(pricing, interval) })
   const end = firstUnjudged(all, now - HALF_HOUR) ?? pricesKnownUntil(pricing, interval)
   const halfHours = all.filter(({ start }) => start < end)
-  const windows = offPeakWindows(halfHours, shapeOf(prices, tariff?.productCode ?? null))
-  if (windows.length === 0) return null
+  const shape = shapeOf(prices, tariff?.productCode ?? null)
+  const windows = offPeakWindows(halfHours, shape)
+  if (windows.length === 0) return isUnknown && hasOffPeak(shape) ? { known: { start, end: start }, windows: [] } : null
   return {
     known: { start, end },
     windows: windows.map(one => ({ start: one.start, end: one.end ?? end })),

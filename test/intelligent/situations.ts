@@ -259,6 +259,21 @@ export const SITUATIONS: readonly Situation[] = [
     ],
   },
   {
+    title: 'What a boost drew is no evidence of the plan that follows it',
+    why: 'A boost never makes a half hour cheap, not even by the current that flowed in it. What flows after it counts.',
+    steps: [
+      ['17:40', plugsIn()],
+      ['17:41', draws(0)],
+      ['18:01', answer('BOOSTING', [boost('18:01', '18:09')])],
+      ['18:02', draws(7_200)],
+      ['18:09', draws(0)],
+      ['18:10', answer(IN_PROGRESS, [smart('18:15', '19:00')])],
+      ['18:15', null, { active: 'ON', cheap: 'OFF', reason: 'awaiting_evidence', used: 0 }],
+      ['18:20', draws(7_200), { cheap: 'OFF' }],
+      ['18:20:05', null, { active: 'ON', cheap: 'ON', until: '18:30', used: 1 }],
+    ],
+  },
+  {
     title: 'A test charge',
     why: 'Octopus tests a charger with minutes of current. That is no cheap time.',
     settings: WHOLE_SLOT,
