@@ -220,8 +220,7 @@ export class PriceBook {
     const isPaidOtherwise =
       this.#held(tariffCode) === null && this.#options.values.updatedAt(heldKey(tariffCode)) !== null
     if (isPaidOtherwise && at !== null) return failures > 0 ? at + retryAfter(failures) : now
-    // Of a tariff that has ended nothing new is published.
-    if (tariff.end <= now) return at === null ? now : failures > 0 ? at + retryAfter(failures) : null
+    if (tariff.end <= now) return this.#dueOfEnded(tariff, asked, now)
     const start = Math.max(now, tariff.start)
     const knownUntil = pricesKnownUntil(this.#pricing(tariff), { start, end: start + AHEAD })
     return nextRatesAt({
@@ -232,6 +231,14 @@ export class PriceBook {
       phase: this.#options.phase,
       now,
     })
+  }
+
+  /** Nothing new is published of a tariff that has ended, but its last days may have gone by while nobody asked. */
+  #dueOfEnded({ tariffCode, end }: WantedTariff, { at, failures }: Asked, now: Instant): Instant | null {
+    if (at === null) return now
+    if (failures > 0) return at + retryAfter(failures)
+    const held = this.#held(tariffCode)
+    return held !== null && held.until < end ? now : null
   }
 
   async #ask(tariffCode: string, interval: Interval | null): Promise<() => Instant | null> {

@@ -25,10 +25,17 @@ describe('the off-peak of Octopus Go', () => {
   it('is unknown where the prices of today are', () => {
     const gap = pricing([tariff('E-1R-GO-VAR-22-10-14-C', goRows('2026-11-20', 3))])
     expect(offPeakAt(at('2026-11-22T12:00:00Z'), gap)).toBe(false)
-    for (const unknown of ['2026-11-23T00:01:00Z', '2026-11-23T02:00:00Z', '2026-11-24T12:00:00Z', '2026-11-30T12:00:00Z'])
+    for (const unknown of [
+      '2026-11-23T00:01:00Z',
+      '2026-11-23T02:00:00Z',
+      '2026-11-24T12:00:00Z',
+      '2026-11-30T12:00:00Z',
+    ])
       expect([unknown, offPeakAt(at(unknown), gap)]).toEqual([unknown, null])
     // Nor with a hole between what is known of yesterday and of tomorrow.
-    const rows = goRows('2026-11-20', 7).filter(({ start }) => start < at('2026-11-23T00:00:00Z') || start >= at('2026-11-24T00:00:00Z'))
+    const rows = goRows('2026-11-20', 7).filter(
+      ({ start }) => start < at('2026-11-23T00:00:00Z') || start >= at('2026-11-24T00:00:00Z'),
+    )
     const hole = pricing([tariff('E-1R-GO-VAR-22-10-14-C', rows)])
     expect(offPeakAt(at('2026-11-23T12:00:00Z'), hole)).toBeNull()
   })
@@ -36,7 +43,8 @@ describe('the off-peak of Octopus Go', () => {
   it('is none of a tariff with one price, known or not', () => {
     const flat = goRows('2026-11-20', 3).map(row => ({ ...row, pence: 25 }))
     const one = pricing([tariff('E-1R-VAR-22-11-01-C', flat)])
-    for (const time of ['2026-11-22T12:00:00Z', '2026-11-24T12:00:00Z']) expect(offPeakAt(at(time), one)).toBe('has none')
+    for (const time of ['2026-11-22T12:00:00Z', '2026-11-24T12:00:00Z'])
+      expect(offPeakAt(at(time), one)).toBe('has none')
   })
 
   it('is known on the first day of a contract, of whose day before no price is there', () => {
