@@ -3,7 +3,7 @@ import { HALF_HOUR, type Instant } from '../clock.ts'
 import { compare, type Decimal, type DecimalSource, decimal, toText } from '../energy/decimal.ts'
 import { kwhOfCubicMetres } from '../energy/gas.ts'
 import { newRegister, type Register, readRegister } from '../energy/register.ts'
-import { addedLater, aFlag, aNumber, anInstant, aText, fields } from '../shape.ts'
+import { addedLater, aFlag, aNumber, anInstant, aText, fields, oneOf } from '../shape.ts'
 import type { Store } from '../store/open.ts'
 import { addDays, londonDate, startOfDay } from '../time/london.ts'
 import type { LostRegisters } from './lost-registers.ts'
@@ -35,12 +35,19 @@ interface Converted {
   readonly kwh: string
 }
 
+const kwhAt = (m3: DecimalSource, { kwh, fromM3, calorificValue }: Converted): Decimal =>
+  decimal(kwh).plus(kwhOfCubicMetres(decimal(m3).minus(fromM3), calorificValue))
+
 const decimalText = (value: unknown): boolean => aText(value) && /^-?\d+(\.\d+)?$/.test(value as string)
 const aConverted = fields<Converted>({ calorificValue: aNumber(1, 1_000), fromM3: decimalText, kwh: decimalText })
 
 interface Kept extends Register {
   /** It began anew before it could be heard how high it stood, and was not published since. */
   readonly isUntold?: boolean
+  /** What it counts in; that of its meter, where an earlier version kept none. */
+  readonly unit?: Meter['unit']
+  /** How much more it shows than its readings come to, since they were taken for m³ for a while. */
+  readonly shift?: string
 }
 
 const aRegister = fields<Kept>({
@@ -48,6 +55,8 @@ const aRegister = fields<Kept>({
   offset: decimalText,
   highest: decimalText,
   isUntold: addedLater(aFlag),
+  unit: addedLater(oneOf('kWh', 'm3')),
+  shift: addedLater(decimalText),
 })
 
 export class KeptRegister {
@@ -97,8 +106,6 @@ export class KeptRegister {
   #kwhOf(value: Decimal, before: string): Decimal {
     const { store, calorificValue } = this.#options
     const known = store.values.get<Converted>(this.#convertedKey, aConverted)
-    const kwhAt = (m3: DecimalSource, { kwh, fromM3, calorificValue: by }: Converted): Decimal =>
-      decimal(kwh).plus(kwhOfCubicMetres(decimal(m3).minus(fromM3), by))
     if (known?.calorificValue === calorificValue) return kwhAt(value, known)
     return kwhAt(value, this.#convertFrom(known === null ? '0' : before, known === null ? '0' : kwhAt(before, known)))
   }
@@ -136,11 +143,29 @@ export class KeptRegister {
   }
 
   get #known(): Kept | null {
-    return this.#options.store.values.get<Kept>(this.#key, aRegister)
+    const kept = this.#options.store.values.get<Kept>(this.#key, aRegister)
+    return kept?.unit === undefined || kept.unit === this.#options.meter().unit ? kept : this.#inOtherUnit(kept)
   }
 
-  #keep(register: Kept): void {
-    this.#options.store.values.set(this.#key, register)
+  #keep(register: Kept): Kept {
+    const kept = { ...register, unit: this.#options.meter().unit }
+    this.#options.store.values.set(this.#key, kept)
+    return kept
+  }
+
+  /** The unit of a gas meter was set right: what was shown in kWh stays, right or wrong, and goes on from there. */
+  #inOtherUnit(kept: Kept): Kept {
+    const { store, meter, calorificValue } = this.#options
+    const { since, offset, highest, shift = '0' } = kept
+    if (meter().unit === 'm3') {
+      const volume = toText(decimal(highest).minus(shift))
+      this.#convertFrom(volume, highest)
+      return this.#keep({ since, offset: toText(decimal(offset).minus(shift)), highest: volume })
+    }
+    const converted = store.values.get<Converted>(this.#convertedKey, aConverted)
+    const kwh = kwhAt(highest, converted ?? { calorificValue, fromM3: '0', kwh: '0' })
+    const by = kwh.minus(highest)
+    return this.#keep({ since, offset: toText(decimal(offset).plus(by)), highest: toText(kwh), shift: toText(by) })
   }
 
   /** By days; the day in which a register begins in its middle by half hours. */

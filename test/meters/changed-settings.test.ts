@@ -18,9 +18,10 @@ function life() {
   const clock = new ManualClock(BEGINS)
   const store = openStore({ path: ':memory:', clock })
   let pence = 6
+  let published = BEGINS - 12 * HOUR
   const source: Partial<MeterSource> = {
     readings: async (_, { start, end }) =>
-      Array.from({ length: (Math.min(end, BEGINS - 12 * HOUR) - start) / HALF_HOUR }, (_, half) => ({
+      Array.from({ length: Math.max(0, (Math.min(end, published) - start) / HALF_HOUR) }, (_, half) => ({
         start: start + half * HALF_HOUR,
         amount: 0.25,
       })),
@@ -32,6 +33,9 @@ function life() {
   }
   return {
     clock,
+    publish: (until: number) => {
+      published = until
+    },
     priced: (now: number) => {
       pence = now
     },
@@ -88,5 +92,35 @@ describe('another calorific value', () => {
       expect(next.view.register).toEqual(before)
       await next.meters.stop()
     }
+  })
+})
+
+describe('the register of a gas meter whose unit was set right', () => {
+  it.each([
+    ['m3', 'kWh'],
+    ['kWh', 'm3'],
+  ] as const)('goes on in kWh from where it stood: %s to %s', async (wrong, right) => {
+    const { begin, publish } = life()
+    const before = begin({ ...GAS, unit: wrong })
+    await before.pass(3)
+    const stood = before.view.register?.kwh ?? Number.NaN
+    await before.meters.stop()
+    const after = begin({ ...GAS, unit: right })
+    await after.pass(1)
+    expect(after.view.register?.kwh).toBeCloseTo(stood, 6)
+    // One of the days has 50 half hours.
+    const volume = 12 * 60 + 0.5
+    expect(after.view.register?.volume ?? volume).toBe(volume)
+    // Two more days.
+    publish(BEGINS + 36 * HOUR)
+    await after.pass(60)
+    const kwh = right === 'm3' ? 2 * M3 : 24
+    expect(after.view.register?.kwh).toBeCloseTo(stood + kwh, 6)
+    expect(after.view.register?.volume).toBe(right === 'm3' ? volume + 24 : null)
+    // And back, while it runs.
+    after.meters.use([{ ...GAS, unit: wrong }])
+    await after.pass(1)
+    expect(after.view.register?.kwh).toBeCloseTo(stood + kwh, 6)
+    expect(after.view.register?.volume).toBe(wrong === 'm3' ? volume + 24 : null)
   })
 })
