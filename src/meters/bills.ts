@@ -2,12 +2,12 @@
  * How the half hours of an Intelligent tariff were billed: asked for when their day is whole and until it is known, and once
  * for the history, the newest first. What was billed decides what a half hour cost, and whether what we said was right.
  */
-import { type Clock, type Instant, MINUTE } from '../clock.ts'
-import { askedDays, nextBillAt } from '../energy/bill-times.ts'
+import { type Clock, HOUR, type Instant, MINUTE } from '../clock.ts'
+import { askedDays, nextBillAt, WAITED_DAYS } from '../energy/bill-times.ts'
 import { sumOf } from '../energy/decimal.ts'
 import type { BilledHalfHour, MeterReading } from '../energy/types.ts'
 import type { Log } from '../log.ts'
-import { aNumber, anInstant, fields } from '../shape.ts'
+import { addedLater, aNumber, anInstant, fields } from '../shape.ts'
 import type { Billed } from '../store/billed.ts'
 import type { Readings } from '../store/readings.ts'
 import type { Values } from '../store/values.ts'
@@ -41,13 +41,22 @@ export interface BillsOptions {
 interface Reached {
   readonly reached: Instant
   readonly empty: number
+  /** Asked about before a long absence, from `start` to `end`: what came after that is walked first. */
+  readonly before?: Interval & { readonly empty: number }
 }
 
-const aReached = fields<Reached>({ reached: anInstant, empty: aNumber(0, 1e6) })
+const anEmpty = aNumber(0, 1e6)
+const aReached = fields<Reached>({
+  reached: anInstant,
+  empty: anEmpty,
+  before: addedLater(fields<Required<Reached>['before']>({ start: anInstant, end: anInstant, empty: anEmpty })),
+})
 
 /** One request gives fewer than a hundred half hours. */
 const PAGE_DAYS = 2
 const BETWEEN_PAGES = 5 * MINUTE
+/** Whoever was away for longer than that may find days that are too old to be asked about with the newest. */
+const LONG_AWAY = (WAITED_DAYS / 2) * 24 * HOUR
 /** Before that nothing was billed so: another tariff, another supplier. */
 const EMPTY_IS_ENOUGH = 5
 /** So many days are asked about in one go, from the oldest on; and the newest, where the oldest are never billed. */
@@ -87,6 +96,7 @@ export class Bills {
         for (const interval of askedIntervals(askedDays(unbilled(), at)))
           answers.push((await this.#fetch(interval)).keep)
         return () => {
+          this.#noteAsked(at)
           // One by one: what the first has kept is told, also where the store refuses the second.
           for (const keep of answers) fresh = [...fresh, ...keep()]
         }
@@ -151,6 +161,22 @@ export class Bills {
     return known ?? { reached: startOfDay(londonDate(clock.now())), empty: 0 }
   }
 
+  /** After a long absence the history begins anew with today, and goes on where it was when it comes to what was asked about before. */
+  #noteAsked(at: Instant): void {
+    const { values, meter } = this.#options
+    const key = `bill-last-asked:${keyOf(meter)}`
+    const last = values.get<Instant>(key, anInstant)
+    if (last !== null && at - last > LONG_AWAY) {
+      const { reached, empty, before } = this.#reached
+      values.set(reachedKey(meter), {
+        ...{ reached: startOfDay(londonDate(at)), empty: 0 },
+        before: before ?? { start: reached, end: startOfDay(addDays(londonDate(last), -WAITED_DAYS)), empty },
+      } satisfies Reached)
+      this.#past.rearm()
+    }
+    values.set(key, at)
+  }
+
   get #isWhole(): boolean {
     return this.#reached.empty >= EMPTY_IS_ENOUGH || this.#pageEnd === null
   }
@@ -164,15 +190,14 @@ export class Bills {
 
   async #page(): Promise<() => readonly Instant[]> {
     const { values, meter } = this.#options
-    const { reached, empty } = this.#reached
+    const { reached, empty, before } = this.#reached
     const page = days(addDays(this.#pageEnd ?? londonDate(reached), -PAGE_DAYS), PAGE_DAYS)
     const { fetched, keep } = await this.#fetch(page)
     return () => {
       const fresh = keep()
-      values.set(reachedKey(meter), {
-        reached: page.start,
-        empty: fetched === 0 ? empty + 1 : 0,
-      })
+      const next = { reached: page.start, empty: fetched === 0 ? empty + 1 : 0 }
+      const isBack = before !== undefined && (next.reached <= before.end || next.empty >= EMPTY_IS_ENOUGH)
+      values.set(reachedKey(meter), isBack ? { reached: before.start, empty: before.empty } : { ...next, before })
       return fresh
     }
   }
