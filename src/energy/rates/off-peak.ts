@@ -68,7 +68,8 @@ function judge(halfHours: readonly PricedHalfHour[]): Judged[] {
 }
 
 /** Whether prices of that shape show an off-peak at all. */
-export const hasOffPeak = (shape: TariffShape): boolean => shape !== 'half_hourly' && shape !== 'single' && shape !== 'unknown'
+export const hasOffPeak = (shape: TariffShape): boolean =>
+  shape !== 'half_hourly' && shape !== 'single' && shape !== 'unknown'
 
 function windowsOf(judged: readonly Judged[]): OffPeakWindow[] {
   const known = new Set(judged.filter(({ value }) => value !== null).map(({ start }) => start))
