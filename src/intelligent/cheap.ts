@@ -40,9 +40,16 @@ function cheapByRule(cars: readonly CarState[], rules: Rules, at: Instant): { va
 export function heldAt(state: AccountState, rules: Rules, at: Instant): AccountState['held'] {
   if (!rules.dispatchIsCheap || cheapByRule(state.cars, rules, at).value === true) return null
   if (state.held !== null) return at < state.held.until ? state.held : null
-  const drawing = state.cars.some(car => draws(car) && boosting(car, rules.settings, at) !== true)
+  // Not for another car that draws at its own price: what it was cheap for is over.
+  const wasNight = isOffPeak(rules, at - 1) === true
+  const drawing = state.cars.some(
+    car => draws(car) && boosting(car, rules.settings, at) !== true && (wasNight || wasCheapFor(car, at)),
+  )
   return state.wasCheap && drawing ? { mark: at, until: at + HOLD } : null
 }
+
+/** Whether the half hour that ends at `at` was cheap because of this car. */
+const wasCheapFor = ({ cheap }: CarState, at: Instant): boolean => cheap.some(({ start }) => start + HALF_HOUR >= at)
 
 const nightEnd =
   ({ offPeak }: Rules) =>

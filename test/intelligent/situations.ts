@@ -420,6 +420,25 @@ export const SITUATIONS: readonly Situation[] = [
     ],
   },
   {
+    title: 'Not held for another car',
+    why: 'The half hour was cheap for the first car, which is full. The second draws at its own price.',
+    cars: 2,
+    steps: [
+      ['17:30', plugsIn()],
+      ['17:30', plugsIn(2)],
+      ['17:31', answer('CAPABLE', [], { car: 2 })],
+      ['18:04', answer(IN_PROGRESS, [smart('18:05', '18:25')])],
+      ['18:06', chargingStarts()],
+      ['18:07', null, { cheap: 'ON', until: '18:30' }],
+      ['18:20', chargingStops()],
+      ['18:21', chargingStarts(2)],
+      ['18:25', answer('CAPABLE', [])],
+      ['18:25', answer('CAPABLE', [], { car: 2 })],
+      ['18:29:59', null, { cheap: 'ON' }],
+      ['18:30', null, { cheap: 'OFF' }],
+    ],
+  },
+  {
     title: 'Held, and Octopus does not answer',
     why: 'At most 150 seconds; then it is not cheap any more.',
     steps: [
