@@ -1,4 +1,5 @@
 /** The fields that are lists. In an environment variable they are JSON. */
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { boundedDuration, DURATION_PATTERN, forms, leaf, readChoice } from './fields.ts'
 import type { Read } from './values.ts'
@@ -60,8 +61,8 @@ const texts = (description: string, error: string, read: (text: string) => Read<
     .meta({ description })
     .register(forms, { type: 'list', json: { type: 'array', items: { type: 'string' } }, list: true })
 
-const lowerCase = (pattern: RegExp, refused: string) => (text: string) =>
-  pattern.test(text.trim()) ? { value: text.trim().toLowerCase() } : { refused }
+const lowerCase = (isOne: (text: string) => boolean, refused: string) => (text: string) =>
+  isOne(text.trim()) ? { value: text.trim().toLowerCase() } : { refused }
 
 /** Names of hosts, without a port. */
 export const hostNames = (description: string) =>
@@ -69,7 +70,7 @@ export const hostNames = (description: string) =>
     description,
     'expected a list of names',
     lowerCase(
-      /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i,
+      text => /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text),
       'expected a name such as energy.example.org, without https:// and port',
     ),
   )
@@ -79,8 +80,5 @@ export const addresses = (description: string) =>
   texts(
     description,
     'expected a list of addresses',
-    lowerCase(
-      /^(\d{1,3}(\.\d{1,3}){3}|[\da-f]*:[\da-f:.]+)$/i,
-      'expected an address such as 192.168.1.10, without a port',
-    ),
+    lowerCase(text => isIP(text) !== 0, 'expected an address such as 192.168.1.10, without a port'),
   )

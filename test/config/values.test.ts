@@ -124,6 +124,8 @@ describe('single keys', () => {
     ['homeassistant: {entity_id_prefix: a-b}', 'homeassistant.entity_id_prefix'],
     ['status: {listen: "::1:8099"}', 'status.listen'],
     ['status: {listen: "host:99999"}', 'status.listen'],
+    ['status: {allow: [999.1.1.1]}', 'status.allow.0'],
+    ['status: {allow: ["192.168.1.0/24"]}', 'status.allow.0'],
     ['intelligent: {off_peak: {start: 05:30}}', 'intelligent.off_peak'],
     ['intelligent: {refresh: {steady: 0s}}', 'intelligent.refresh.steady'],
     ['limits: {requests_per_hour: many}', 'limits.requests_per_hour'],
