@@ -174,26 +174,32 @@ export class Refresher {
 
   async #call(decision: Decision): Promise<void> {
     const { clock, log, source, onAnswer, onCalled } = this.#options
-    const askedAt = clock.now()
+    const asked = { wall: clock.now(), mono: clock.monotonic() }
     log.debug({ mode: decision.mode, reason: decision.reason }, 'asking Octopus')
     try {
       const answer = await source.poll(decision.callClass)
       this.#retriedToken = false
       // Before what it says is kept, and so in one transaction with that.
-      onCalled(askedAt, decision)
+      onCalled(answer.askedAt, decision)
       onAnswer(answer, decision.mode)
     } catch (thrown) {
       const error =
         thrown instanceof BridgeError ? thrown : new BridgeError('OCTOPUS_BAD_ANSWER', describeError(thrown))
-      this.#failed(error, decision, askedAt)
+      this.#failed(error, decision, asked)
     }
   }
 
-  #failed(error: BridgeError, decision: Decision, askedAt: Instant): void {
+  /** `asked`: when, by both clocks. */
+  #failed(error: BridgeError, decision: Decision, asked: { readonly wall: Instant; readonly mono: number }): void {
     const { clock, engine, random, onCalled, onFailed } = this.#options
     const now = clock.now()
+    // Negative where the clock was set back meanwhile: then every time that was named before is so much too late.
+    const by = Math.min(0, now - asked.wall - (clock.monotonic() - asked.mono))
+    const askedAt = asked.wall + by
+    const named = numberOf(error.details.at)
+    const at = named === null ? null : named + by
     if (error.code === 'OCTOPUS_NOT_ADMITTED' || error.code === 'OCTOPUS_TOKENS_SPENT') {
-      this.#refusedUntil = numberOf(error.details.at) ?? now + MINUTE
+      this.#refusedUntil = at ?? now + MINUTE
       return
     }
     onCalled(askedAt, decision)
@@ -211,7 +217,7 @@ export class Refresher {
     const failure = {
       askedAt,
       kind: FAILURE_KINDS[error.code] ?? 'failed',
-      notBefore: retryAfter === null ? numberOf(error.details.at) : now + retryAfter,
+      notBefore: retryAfter === null ? at : now + retryAfter,
       jitter: random(),
     }
     engine.change((state, rules, at) => onFailure(called(state), rules, failure, at))

@@ -182,12 +182,16 @@ export function advance(state: AccountState, rules: Rules, to: Instant): Account
 
 /**
  * The wall clock was set by `by` milliseconds. What we stamped ourselves moves with it, so ages stay true; what Octopus
- * stamped (rows, half hours) stays where it is.
+ * stamped (rows, half hours) stays where it is. Half hours that have not begun by the right clock never began.
  */
 export function shiftClock(state: AccountState, by: number): AccountState {
   const shift = <T extends Instant | null>(at: T): T => (at === null ? at : ((at + by) as T))
+  const hasBegun = (start: Instant): boolean => start <= state.evaluatedAt + by
   const cars = state.cars.map(car => ({
     ...car,
+    started: only(car.started, hasBegun),
+    smart: only(car.smart, hasBegun),
+    cheap: only(car.cheap, ({ start }) => hasBegun(start)),
     plan: car.plan && { ...car.plan, askedAt: car.plan.askedAt + by, fetchedAt: car.plan.fetchedAt + by },
     status: car.status && {
       ...car.status,

@@ -107,6 +107,8 @@ class OctopusClient implements Omit<Octopus, keyof EnergyQuestions> {
       const { data, errors } = await caller.dispatch(question, callClass, noteStart)
       const errorCodes = errors.map(error => error.errorCode ?? 'unknown')
       const now = clock.now()
+      // Where the clock was set back meanwhile, what was asked a moment ago was not asked tomorrow.
+      askedAt = Math.min(askedAt, now)
       // An answer that waited until the machine woke is as old as the question, and must not pass for a new one.
       const fetchedAt = now - askedAt > longest ? askedAt : now
       const { answer, dropped } = parsePoll(data, { deviceIds, askedAt, fetchedAt, errorCodes })

@@ -138,6 +138,11 @@ export class LivingAccount implements SimulatedAccount {
     return this.#import.agreements[0].from
   }
 
+  /** The present agreement for import will end at that midnight and another begin, and both are listed so. */
+  announceProduct(product: Product, at: Instant): void {
+    this.#import.announce(importTariffOf(product), at)
+  }
+
   /** The present agreement for import ends then and another begins; call it at that midnight. */
   changeProduct(product: Product, at: Instant): void {
     this.#import.change(importTariffOf(product), at)

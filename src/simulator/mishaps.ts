@@ -63,14 +63,17 @@ export class Mishaps {
     meter.forget()
   }
 
-  /** At the midnight that ends the day. */
+  /** At the midnight that ends the day; in half of the cases it is listed from dawn on. */
   #tariff(date: LondonDate, random: Random): void {
     const { account } = this.#stage
     if (account === undefined || !random.chance(OFTEN.tariffChanges)) return
     const midnight = startOfDay(addDays(date, 1))
     const other = PRODUCTS.find(product => product !== account.product)
     const isIntelligent = PRODUCTS.some(product => product === account.product)
-    if (other !== undefined && isIntelligent) this.#stage.at(midnight, () => account.changeProduct(other, midnight))
+    if (other === undefined || !isIntelligent) return
+    // assumption: Octopus lists an agreement before it begins, at least now and then.
+    if (random.chance(0.5)) account.announceProduct(other, midnight)
+    this.#stage.at(midnight, () => account.changeProduct(other, midnight))
   }
 
   #registration(car: Car, index: number, random: Random, noon: Instant): void {

@@ -50,6 +50,8 @@ export interface Supply {
   readonly agreements: readonly [Agreement, ...Agreement[]]
   /** Every one that there ever was, newest first. */
   readonly everyAgreement: readonly Agreement[]
+  /** One that will begin, and is listed already. */
+  readonly announced: Agreement | null
 }
 
 /** Of those that cover the instant the one that began last; undefined before the first. */
@@ -66,6 +68,7 @@ export class LivingSupply implements Supply {
   readonly replacedSerial: string | null
   readonly deviceId: string
   #agreements: readonly [Agreement, ...Agreement[]]
+  #announced: Agreement | null = null
 
   constructor(
     facts: Pick<Supply, 'kind' | 'point' | 'serial' | 'replacedSerial' | 'deviceId'>,
@@ -86,12 +89,30 @@ export class LivingSupply implements Supply {
   get agreements(): readonly [Agreement, ...Agreement[]] {
     const [present, ...past] = this.#agreements
     const first = past.at(-1)
-    return first === undefined ? [present] : [present, ...past.slice(0, -1).slice(0, PAST_LISTED), first]
+    const next = this.#announced
+    const listed = next === null ? [] : [next]
+    return [
+      next === null ? present : { ...present, to: next.from },
+      ...listed,
+      ...past.slice(0, -1).slice(0, PAST_LISTED),
+      ...(first === undefined ? [] : [first]),
+    ]
+  }
+
+  get announced(): Agreement | null {
+    return this.#announced
+  }
+
+  /** The present agreement will end at that midnight and another begin: both are listed so from now on. */
+  announce(tariff: Tariff, at: Instant): void {
+    const [present] = this.#agreements
+    if (present.tariff !== tariff.code) this.#announced = agreement(present.id + 1, tariff, at)
   }
 
   /** The present agreement ends then and another begins; call it at that midnight. */
   change(tariff: Tariff, at: Instant): void {
     const [present, ...past] = this.#agreements
+    this.#announced = null
     if (present.tariff === tariff.code) return
     this.#agreements = [agreement(present.id + 1, tariff, at), { ...present, to: at }, ...past]
   }

@@ -82,6 +82,26 @@ describe('the refresher', () => {
     engine.stop()
   })
 
+  // Found by a simulated storm: `--stretch storm6/2 --days 13 --level storm`.
+  it('does not wait for the time of a call that failed, where the clock was set back before it did', async () => {
+    const clock = new ManualClock(Date.parse('2026-11-24T12:00:00Z'), 1)
+    let fail: (error: Error) => void = () => {}
+    const { engine, refresher } = setUp(clock, () => new Promise((_, reject) => (fail = reject)))
+    engine.start()
+    refresher.start()
+    refresher.wish('manual')
+    clock.advance(SECOND)
+    clock.setBy(-42 * HOUR)
+    clock.advance(SECOND)
+    fail(new BridgeError('OCTOPUS_TIMEOUT', 'no answer', { details: { at: clock.now() + 42 * HOUR } }))
+    await until(() => engine.state.failures !== null)
+    expect(engine.state.failures?.at ?? 0).toBeLessThanOrEqual(clock.now())
+    expect(engine.state.lastCall?.at ?? 0).toBeLessThanOrEqual(clock.now())
+    await until(() => refresher.decision !== null)
+    expect((refresher.decision?.at ?? 0) - clock.now()).toBeLessThanOrEqual(HOUR)
+    engine.stop()
+  })
+
   // Found by a simulated storm: `--stretch storm3/2 --days 22 --level storm`, where a clock had been a day ahead for minutes.
   it('does not wait for a time that was named before the clock was set back', async () => {
     const clock = new ManualClock(Date.parse('2026-11-24T12:00:00Z'), 1)

@@ -39,6 +39,16 @@ describe('a poll', () => {
     expect(clock.now()).toBe(NOON + 1e12)
   })
 
+  it('that came in after the clock was set back was not asked in the future', async () => {
+    const { client, clock } = await setUp(({ body }) => {
+      if (body?.operationName === 'Poll') clock.busyFor(-1e9)
+      return good
+    })
+    const { askedAt, fetchedAt } = await client.poll(ACCOUNT, [CAR], 'event')
+    expect([askedAt, fetchedAt]).toEqual([clock.now(), clock.now()])
+    expect(clock.now()).toBe(NOON - 1e9)
+  })
+
   it('says which part failed and keeps the rest', async () => {
     const errors = [graphqlError('KT-CT-4340', 'APPLICATION', ['p0']), { message: 'no code' }]
     const { client, store, clock } = await setUp(() => ({ body: { data: { ...pollData(), p0: null }, errors } }))

@@ -48,6 +48,7 @@ const LIES: readonly (readonly [time: string, invariant: string, lie: (world: Wo
   ['19:25', 'never-fresher-than-it-is', says('account/data_last_retrieved', '2026-11-24T09:00:00Z')],
   ['19:30', 'no-topic-left-behind', says('a_car_that_was_sold/charging', 'OFF')],
   ['19:35', 'rate-as-the-tariff', says('electricity_import/current_rate', '0.5')],
+  ['19:37', 'policy-as-agreed', says('account/house_cheap/attributes', '{"policy":"charge_cap"}')],
   ['19:40', 'register-never-falls', says('electricity_import/accumulative_consumption', '0.1')],
   ['19:45', 'cost-as-billed', overcharges],
   ['00:10', 'night', says('account/off_peak', 'OFF')],

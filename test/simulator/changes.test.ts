@@ -88,6 +88,32 @@ describe('the tariff', () => {
     ])
   })
 
+  it('is listed before it begins where it was announced, and the present one with its end', async () => {
+    const { simulator, client } = await started('overnight', '2026-11-23T18:00:00Z')
+    const { account } = simulator
+    const midnight = atLocalTime('2026-11-24', '00:00')
+    if (account instanceof LivingAccount) account.announceProduct('IOG-SMB-VAR-26-07-06', midnight)
+    expect(account.product).toBe('INTELLI-VAR-24-10-29')
+    const query = `query ($acc: String!) { account(accountNumber: $acc) { electricityAgreements(active: true) {
+      meterPoint { agreements(includeInactive: true) { validFrom validTo tariff { ... on TariffType { productCode } } } } } } }`
+    const { json } = await client.graphql(query, { acc: account.number }, await client.token())
+    const [present, next] = json.data.account.electricityAgreements[0].meterPoint.agreements
+    expect([present.tariff.productCode, next.tariff.productCode]).toEqual([
+      'INTELLI-VAR-24-10-29',
+      'IOG-SMB-VAR-26-07-06',
+    ])
+    expect([present.validTo, next.validFrom, next.validTo]).toEqual([
+      '2026-11-24T00:00:00+00:00',
+      '2026-11-24T00:00:00+00:00',
+      null,
+    ])
+    if (account instanceof LivingAccount) account.changeProduct('IOG-SMB-VAR-26-07-06', midnight)
+    expect(account.agreements.map(({ product }) => product).slice(0, 2)).toEqual([
+      'IOG-SMB-VAR-26-07-06',
+      'INTELLI-VAR-24-10-29',
+    ])
+  })
+
   it('is the same as before where the product is', async () => {
     const account = new LivingAccount(virtualClock(0), 'A-0C70B05A', 'INTELLI-VAR-24-10-29')
     account.changeProduct('INTELLI-VAR-24-10-29', HOUR)

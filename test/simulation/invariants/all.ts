@@ -5,7 +5,7 @@ import { daysAreRight } from './days.ts'
 import { knownEdge, night } from './edges.ts'
 import { freshness, planIsTrue } from './honesty.ts'
 import type { MakeInvariant } from './invariant.ts'
-import { costsAsBilled, ratesAsTheTariff, registersNeverFall } from './money.ts'
+import { costsAsBilled, policyAsAgreed, ratesAsTheTariff, registersNeverFall } from './money.ts'
 import { boundedMemory, health, noSecret, presence, quietLog } from './process.ts'
 import { dispatchGap, dispatchLimit, overallLimit, tokenLimit } from './promises.ts'
 import { noTopicLeft, wellFormed } from './topics.ts'
@@ -27,6 +27,7 @@ export const INVARIANTS: readonly MakeInvariant[] = [
   registersNeverFall,
   costsAsBilled,
   ratesAsTheTariff,
+  policyAsAgreed,
   noTopicLeft,
   wellFormed,
   presence,

@@ -115,6 +115,36 @@ function tariffNow({ parts }: Scene, now: Instant): Tariff | null {
   return tariffOf(agreement.tariff)
 }
 
+/** The policy of `house_cheap` is that of the agreement in force: from its first minute, where it was announced and the account read since. */
+export const policyAsAgreed: MakeInvariant = (scene, complain, count) => {
+  const supply = () => scene.parts.simulator.account.supply('import')
+  /** When each was announced, by its number, and when the account was read last. */
+  const announced = new Map<number, Instant>()
+  let readAt = Number.NEGATIVE_INFINITY
+  return {
+    name: 'policy-as-agreed',
+    onRequest: ({ names, status, errorCodes }) => {
+      if (names.includes('Account') && status === 200 && errorCodes.length === 0) readAt = scene.now
+    },
+    check: () => {
+      const next = supply()?.announced
+      if (next && !announced.has(next.id)) announced.set(next.id, scene.now)
+    },
+    checkHourly: () => {
+      const { now } = scene
+      const agreement = agreementAt(supply() ?? { everyAgreement: [] }, now)
+      if (agreement === undefined || !scene.isClear(MINUTE) || !scene.clockRightFor(2 * HOUR)) return
+      const wasTold = readAt > (announced.get(agreement.id) ?? Number.POSITIVE_INFINITY)
+      if (now - agreement.from < (wasTold ? MINUTE : AGREED_LONG)) return
+      const shown = scene.shownJson<{ policy: string }>('account/house_cheap/attributes')?.policy
+      if (shown === undefined) return
+      count()
+      const wanted = agreement.product.startsWith('INTELLI-') ? 'whole_slot' : 'charge_cap'
+      if (shown !== wanted) complain(`house_cheap goes by ${shown}; ${agreement.product} by ${wanted}`)
+    },
+  }
+}
+
 function priceOf(tariff: Tariff, band: Band, at: Instant): number | null {
   const rows = tariff.bands[band]?.({ from: at, to: at + HALF_HOUR, now: EVER }) ?? []
   return rowAt(rows, at, 'DIRECT_DEBIT')?.incVat ?? null
