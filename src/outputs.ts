@@ -240,11 +240,14 @@ export class Outputs {
     const { base, publisher } = this.#options
     for (const meter of meters) {
       const was = before?.meters.find(({ id }) => id === meter.id)?.rates
+      const [wasKnown, isKnown] = [was?.today, meter.rates.today].map(day => (day?.rates.length ?? 0) > 0)
       for (const [key, day, earlier] of [
         ['current_day_rates', meter.rates.today, was?.today],
         ['next_day_rates', meter.rates.tomorrow, was?.tomorrow],
       ] as const) {
-        if (meter.rates.today.rates.length === 0 || day === earlier || sameRates(day, earlier)) continue
+        if (day.rates.length === 0 && !isKnown) continue
+        const wasTold = earlier !== undefined && (earlier.rates.length > 0 || wasKnown)
+        if (wasTold && (day === earlier || sameRates(day, earlier))) continue
         publisher.event(stateTopic(base, account.slug, meter.slug, key), ratesEventPayload(meter, day))
       }
     }
@@ -272,5 +275,5 @@ function differences(before: readonly Parts[], groups: readonly Parts[]): Messag
   return found
 }
 
-const sameRates = (a: DayRates, b: DayRates | undefined): boolean =>
-  b !== undefined && a.date === b.date && JSON.stringify(a.rates) === JSON.stringify(b.rates)
+const sameRates = (a: DayRates, b: DayRates): boolean =>
+  a.date === b.date && JSON.stringify(a.rates) === JSON.stringify(b.rates)

@@ -31,7 +31,7 @@ import { KeptHealth } from './kept-health.ts'
 import { metersOf } from './meter-list.ts'
 import { type EnergySource, meterSource } from './meter-source.ts'
 import { NewStates } from './new-states.ts'
-import { nextAgreementEdge, productAt } from './product.ts'
+import { nextProduct, productAt } from './product.ts'
 import { Refresher } from './refresher.ts'
 import { share } from './share.ts'
 import { ShellNews } from './shell-news.ts'
@@ -109,7 +109,7 @@ export class Account {
       onMinute: () => this.#showAsDecided(),
       onJump: by => this.#jumped(by),
       ...(options.onEdge !== undefined && { onEdge: options.onEdge }),
-      moreEdges: at => [this.#freshUntil(), nextAgreementEdge(this.#found, at), ...this.#news.edges()],
+      moreEdges: at => [this.#freshUntil(), nextProduct(this.#found, at)?.from ?? null, ...this.#news.edges()],
     })
     this.#refresher = new Refresher({
       clock,
@@ -287,8 +287,12 @@ export class Account {
 
   #rules() {
     const { clock, settings, refresh } = this.#options
-    this.#product = productAt(this.#found, clock.now())
-    return rulesFor(settings, this.#product, refresh.eventConfirm, this.#windows)
+    const at = clock.now()
+    this.#product = productAt(this.#found, at)
+    const rules = rulesFor(settings, this.#product, refresh.eventConfirm, this.#windows)
+    const next = nextProduct(this.#found, at)
+    const staysDark = next === null || rulesFor(settings, next.product).offPeak?.kind === 'clock'
+    return { ...rules, nightsUntil: staysDark ? null : next.from }
   }
 
   /** One agreement ended and another began, as was known: its night and its policy count from here on. */

@@ -83,12 +83,13 @@ export class Discovery {
     await this.#looking
   }
 
-  /** What was found last, by whatever way it was chosen, if it is what would be found now. */
+  /** What was found last, if it is what would be found now. */
   get #stored(): Found | null {
     const { values, keyDigest, wanted } = this.#options
     const kept = values.get<KeptFound>(KEY, aKeptFound)
     if (kept === null) return null
-    const isSame = wanted === null ? kept.keyDigest === keyDigest : kept.found.account.number === wanted
+    const isChosenAlike = kept.wanted === null && kept.keyDigest === keyDigest
+    const isSame = wanted === null ? isChosenAlike : kept.found.account.number === wanted
     return isSame ? kept.found : null
   }
 
@@ -114,12 +115,12 @@ export class Discovery {
   }
 
   async #look(): Promise<void> {
-    const { clock, log, values, keyDigest, onOutcome } = this.#options
+    const { clock, log, values, keyDigest, wanted, onOutcome } = this.#options
     try {
       const found = await this.#ask()
       // Nobody is left to be told: an account that began now would outlive the store.
       if (this.#stopped) return
-      values.set(KEY, { keyDigest, found } satisfies KeptFound)
+      values.set(KEY, { keyDigest, wanted, found } satisfies KeptFound)
       this.#failures = 0
       log.info(
         { cars: found.cars.length, meters: importMeters(found.account).length, product: found.account.productCode },

@@ -59,13 +59,14 @@ const aFound = fields<Found>({
   cars: listOf(someFacts),
 })
 
-/** As it is kept, with the digest of the key that saw it. */
+/** As it is kept, with how it was found: the digest of the key, and the number that was asked for by name. */
 export interface KeptFound {
   readonly keyDigest: string
+  readonly wanted: string | null
   readonly found: Found
 }
 
-export const aKeptFound = fields<KeptFound>({ keyDigest: aText, found: aFound })
+export const aKeptFound = fields<KeptFound>({ keyDigest: aText, wanted: name, found: aFound })
 
 /** With nothing known where an earlier version kept nothing. */
 export const completed = (stored: Found): Found => ({

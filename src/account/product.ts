@@ -7,12 +7,18 @@ import type { Found } from './found.ts'
 export const productAt = ({ account }: Found, at: Instant): string | null =>
   productOf(account.meterPoints, at) ?? account.productCode
 
-/** When an import agreement begins or ends next; null where none is known to. */
-export function nextAgreementEdge({ account }: Found, at: Instant): Instant | null {
-  const edges = account.meterPoints
+/** When it will be another, and which; null where that is not known. */
+export function nextProduct(
+  found: Found,
+  at: Instant,
+): { readonly from: Instant; readonly product: string | null } | null {
+  const product = productAt(found, at)
+  const edges = found.account.meterPoints
     .filter(({ direction }) => direction === 'import')
     .flatMap(({ agreements }) => agreements.flatMap(({ validFrom, validTo }) => [validFrom, validTo]))
     .filter(edge => edge !== null)
     .filter(edge => edge > at)
-  return edges.length === 0 ? null : Math.min(...edges)
+    .sort((a, b) => a - b)
+  const from = edges.find(edge => productAt(found, edge) !== product)
+  return from === undefined ? null : { from, product: productAt(found, from) }
 }

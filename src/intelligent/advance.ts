@@ -29,7 +29,7 @@ const carEdge = remembered((car, rules: Rules, at): CarEdge => {
     planStaysUntil(car, rules.settings, at),
     lingersUntil(car),
     drawContradictsAt(car),
-    ...evidenceEdges(car, at),
+    ...evidenceEdges(car, at, !isOtherCharge(car, rules, at)),
   ])
   return { next, until: isMeasured(car) ? at : next }
 })

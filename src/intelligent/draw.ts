@@ -109,13 +109,13 @@ export function evidence(car: CarState, at: Instant): boolean {
 }
 
 /** When the present draw becomes evidence, if nothing changes: the instants worth waking for. */
-export function evidenceEdges(car: CarState, at: Instant): Instant[] {
+export function evidenceEdges(car: CarState, at: Instant, proves = true): Instant[] {
   const edges: Instant[] = []
   const draw = charging(car)
   if (draw.value === true && draw.since !== null) edges.push(draw.since + EVIDENCE_AFTER)
   const watts = wattsNow(car)
   const drawn = drawnUpTo(car, at)
-  if (watts > 0 && drawn !== null) {
+  if (proves && watts > 0 && drawn !== null) {
     const answered = answeredInHalfHour(car, at)
     const ranOver = drawn.risingSince !== null && drawn.risingSince < drawn.halfHour
     const wh = drawn.freshWh + (answered ? drawn.overMarkWh : 0)

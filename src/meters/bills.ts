@@ -169,7 +169,7 @@ export class Bills {
     if (last !== null && at - last > LONG_AWAY) {
       const { reached, empty, before } = this.#reached
       values.set(reachedKey(meter), {
-        ...{ reached: startOfDay(londonDate(at)), empty: 0 },
+        ...{ reached: startOfDay(addDays(londonDate(at), 1 - WAITED_DAYS)), empty: 0 },
         before: before ?? { start: reached, end: startOfDay(addDays(londonDate(last), -WAITED_DAYS)), empty },
       } satisfies Reached)
       this.#past.rearm()

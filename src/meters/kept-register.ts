@@ -156,16 +156,16 @@ export class KeptRegister {
   /** The unit of a gas meter was set right: what was shown in kWh stays, right or wrong, and goes on from there. */
   #inOtherUnit(kept: Kept): Kept {
     const { store, meter, calorificValue } = this.#options
-    const { since, offset, highest, shift = '0' } = kept
+    const { offset, highest, shift = '0', ...rest } = kept
     if (meter().unit === 'm3') {
       const volume = toText(decimal(highest).minus(shift))
       this.#convertFrom(volume, highest)
-      return this.#keep({ since, offset: toText(decimal(offset).minus(shift)), highest: volume })
+      return this.#keep({ ...rest, offset: toText(decimal(offset).minus(shift)), highest: volume })
     }
     const converted = store.values.get<Converted>(this.#convertedKey, aConverted)
     const kwh = kwhAt(highest, converted ?? { calorificValue, fromM3: '0', kwh: '0' })
     const by = kwh.minus(highest)
-    return this.#keep({ since, offset: toText(decimal(offset).plus(by)), highest: toText(kwh), shift: toText(by) })
+    return this.#keep({ ...rest, offset: toText(decimal(offset).plus(by)), highest: toText(kwh), shift: toText(by) })
   }
 
   /** By days; the day in which a register begins in its middle by half hours. */

@@ -22,6 +22,9 @@ const WAITS = [BETWEEN_PAGES, 10 * MINUTE, HOUR, 6 * HOUR, DAY, 3 * DAY]
 /** After so many failed requests in a row, one a day is enough: the prices are of the past. */
 const PATIENCE = 5
 
+/** Milliseconds to wait after the nth failure in a row, of what may be gone for good. */
+export const retryPatiently = (failures: number): number => (failures > PATIENCE ? DAY : retryAfter(failures))
+
 /** How far the asking has come. */
 interface Round {
   /** Rounds that are over. */
@@ -50,7 +53,7 @@ export class PriceHoles {
     if (at === null) return now
     const { rounds, down } = this.#round
     const wait = down === null ? (WAITS[rounds] ?? DAY) : BETWEEN_PAGES
-    return Math.max(now, at + (failures === 0 ? wait : failures > PATIENCE ? DAY : retryAfter(failures)))
+    return Math.max(now, at + (failures === 0 ? wait : retryPatiently(failures)))
   }
 
   /** What to ask about next; null where there is nothing. */

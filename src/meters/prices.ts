@@ -18,7 +18,7 @@ import type { Values } from '../store/values.ts'
 import { addDays, type Interval, londonDate, startOfDay } from '../time/london.ts'
 import { type Asked, Errand, type ErrandOptions, retryAfter } from './errand.ts'
 import { directionOf, fuelOf, type Meter } from './meter.ts'
-import { BETWEEN_PAGES, dayOf, PAGE, PriceHoles } from './price-holes.ts'
+import { BETWEEN_PAGES, dayOf, PAGE, PriceHoles, retryPatiently } from './price-holes.ts'
 
 /** A tariff that a meter point is on for a while. */
 export interface WantedTariff {
@@ -236,7 +236,7 @@ export class PriceBook {
   /** Nothing new is published of a tariff that has ended, but its last days may have gone by while nobody asked. */
   #dueOfEnded({ tariffCode, end }: WantedTariff, { at, failures }: Asked, now: Instant): Instant | null {
     if (at === null) return now
-    if (failures > 0) return at + retryAfter(failures)
+    if (failures > 0) return at + retryPatiently(failures)
     const held = this.#held(tariffCode)
     return held !== null && held.until < end ? now : null
   }

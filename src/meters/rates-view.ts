@@ -115,7 +115,8 @@ export function tariffWindows(
   const halfHours = all.filter(({ start }) => start < end)
   const shape = shapeOf(prices, tariff?.productCode ?? null)
   const windows = offPeakWindows(halfHours, shape)
-  if (windows.length === 0) return isUnknown && hasOffPeak(shape) ? { known: { start, end: start }, windows: [] } : null
+  if (windows.length === 0)
+    return end <= half && hasOffPeak(shape) ? { known: { start, end: start }, windows: [] } : null
   return {
     known: { start, end },
     windows: windows.map(one => ({ start: one.start, end: one.end ?? end })),

@@ -73,7 +73,8 @@ export class Outbox {
   }
 
   /** Puts these before all that is due, for this connection. */
-  putFirst(messages: Iterable<Message>): void {
+  putFirst(messages: readonly Message[]): void {
+    for (const { topic } of messages) this.#sent.delete(topic)
     this.#first.push(...messages)
   }
 

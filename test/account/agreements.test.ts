@@ -1,7 +1,7 @@
 /** An agreement that ends at midnight and the one that follows it are known before: from that instant on the new one counts. */
 import { describe, expect, it } from '@jest/globals'
 import type { Found } from '../../src/account/found.ts'
-import { nextAgreementEdge, productAt } from '../../src/account/product.ts'
+import { nextProduct, productAt } from '../../src/account/product.ts'
 import { MINUTE, SECOND } from '../../src/clock.ts'
 import type { Agreement } from '../../src/octopus/meter-points.ts'
 import { type ListedAccount, Lives } from './support/life.ts'
@@ -33,8 +33,10 @@ async function overMidnight(before: object, after: object) {
     const account = lives.snapshots.at(-1)?.account
     return [account?.offPeak, account?.houseCheap.value, account?.houseCheap.policy]
   }
+  const until = () => lives.snapshots.at(-1)?.account.houseCheap.until
   await lives.live(at(MIDNIGHT) - SECOND - lives.time.now)
   const earlier = shown()
+  const certain = until()
   await lives.live(SECOND + 5)
   const later = shown()
   lives.kill()
@@ -44,12 +46,13 @@ async function overMidnight(before: object, after: object) {
   const restarted = shown()
   expect(lives.told).toBe(1)
   await lives.stop()
-  return { earlier, later, restarted }
+  return { earlier, later, restarted, certain }
 }
 
 describe('another tariff from midnight on', () => {
   it('without a cheap night ends the night then, also after a restart', async () => {
-    const { earlier, later, restarted } = await overMidnight(OLD, FLAT)
+    const { earlier, later, restarted, certain } = await overMidnight(OLD, FLAT)
+    expect(certain).toBe(at(MIDNIGHT))
     expect(earlier).toEqual([true, true, 'whole_slot'])
     expect(later.slice(0, 2)).toEqual([false, false])
     expect(restarted.slice(0, 2)).toEqual([false, false])
@@ -62,7 +65,8 @@ describe('another tariff from midnight on', () => {
   })
 
   it('with an allowance counts by its own policy', async () => {
-    const { earlier, later, restarted } = await overMidnight(OLD, CAPPED)
+    const { earlier, later, restarted, certain } = await overMidnight(OLD, CAPPED)
+    expect(certain).toBe(at('2026-11-24T05:30:00Z'))
     expect([earlier, later, restarted]).toEqual([
       [true, true, 'whole_slot'],
       [true, true, 'charge_cap'],
@@ -97,12 +101,20 @@ describe('the product of an account', () => {
     expect(products).toEqual(['ONE', 'WHEN-ASKED', 'TWO'])
   })
 
-  it('may be another at each beginning and end of an agreement for import', () => {
-    const edges = ['2026-11-23T12:00:00Z', '2026-11-24T00:00:00Z', '2026-11-26T00:00:00Z'].map(time =>
-      nextAgreementEdge(known, at(time)),
+  it('will be another when an agreement for import begins or ends, if that changes it', () => {
+    const next = (found_: Found, time: string) => nextProduct(found_, at(time))
+    expect(next(known, '2026-11-23T12:00:00Z')).toEqual({ from: at('2026-11-24T00:00:00Z'), product: 'WHEN-ASKED' })
+    expect(next(known, '2026-11-24T00:00:00Z')).toEqual({ from: at('2026-11-26T00:00:00Z'), product: 'TWO' })
+    expect(next(known, '2026-11-26T00:00:00Z')).toBeNull()
+    const overlapping = found(
+      agreement('ONE', '2025-01-01T00:00:00Z', '2026-11-24T00:00:00Z'),
+      agreement('ONE', '2026-11-23T00:00:00Z', '2026-11-26T00:00:00Z'),
+      agreement('TWO', '2026-11-26T00:00:00Z', null),
     )
-    expect(edges).toEqual([at('2026-11-24T00:00:00Z'), at('2026-11-26T00:00:00Z'), null])
+    expect(next(overlapping, '2026-11-23T12:00:00Z')).toEqual({ from: at('2026-11-26T00:00:00Z'), product: 'TWO' })
     const exported = { ...known.account.meterPoints[0], direction: 'export' } as Found['account']['meterPoints'][0]
-    expect(nextAgreementEdge({ ...known, account: { ...known.account, meterPoints: [exported] } }, known.at)).toBeNull()
+    expect(
+      next({ ...known, account: { ...known.account, meterPoints: [exported] } }, '2026-11-23T12:00:00Z'),
+    ).toBeNull()
   })
 })

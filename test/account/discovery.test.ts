@@ -82,7 +82,7 @@ const WHOLE = { ...OF_BEFORE, account: { ...OF_BEFORE.account, gasMeterPoints: n
 async function start(kept: object, answered: AccountFacts['gasMeterPoints']) {
   const clock = new ManualClock(NOON)
   const { values } = openStore({ path: ':memory:', clock })
-  values.set('found', { keyDigest: 'of the key', found: kept })
+  values.set('found', { keyDigest: 'of the key', wanted: null, found: kept })
   const shown: Found[] = []
   let asked = 0
   const discovery = new Discovery({
@@ -111,12 +111,11 @@ async function start(kept: object, answered: AccountFacts['gasMeterPoints']) {
 
 describe('what was found before', () => {
   const { number } = WHOLE.account
-  const kept = { keyDigest: 'of the key', found: WHOLE }
   /** The account that a start shows before it asks. */
-  function shownAtOnce(keyDigest: string, wanted: string | null): string | null {
+  function shownAtOnce(keyDigest: string, wanted: string | null, before: string | null = null): string | null {
     const clock = new ManualClock(NOON)
     const { values } = openStore({ path: ':memory:', clock })
-    values.set('found', kept)
+    values.set('found', { keyDigest: 'of the key', wanted: before, found: WHOLE })
     const refused = () => Promise.reject(new Error('away'))
     const discovery = new Discovery({
       ...{ clock, log: SILENT, values, keyDigest, wanted },
@@ -136,6 +135,11 @@ describe('what was found before', () => {
     ['another account that is written down', 'of the key', 'A-0000FFFF', null],
   ])('with %s', (_, keyDigest, wanted, shown) => {
     expect(shownAtOnce(keyDigest, wanted)).toBe(shown)
+  })
+
+  it('is not what was asked for by name before: without a name another may be chosen', () => {
+    expect(shownAtOnce('of the key', number, number)).toBe(number)
+    expect(shownAtOnce('of the key', null, number)).toBeNull()
   })
 })
 

@@ -40,6 +40,35 @@ describe('the off-peak of Octopus Go', () => {
     expect(offPeakAt(at('2026-11-23T12:00:00Z'), hole)).toBeNull()
   })
 
+  it('is unknown, and not none, for as long as the day cannot be judged that has a hole', () => {
+    const cosy = ['2026-11-20', '2026-11-21', '2026-11-22', '2026-11-23', '2026-11-24'].flatMap(date =>
+      halfHoursOfDay(date).map(start => {
+        const hour = new Date(start).getUTCHours()
+        const isCheap = (hour >= 4 && hour < 7) || (hour >= 13 && hour < 16) || hour >= 22
+        const pence = isCheap ? 12 : hour >= 16 && hour < 19 ? 40 : 26
+        return { band: 'standard' as const, start, end: start + HALF_HOUR, pence }
+      }),
+    )
+    const without = (from: string, until: string) =>
+      pricing([
+        tariff(
+          'E-1R-COSY-22-12-08-C',
+          cosy.filter(({ start }) => start < at(from) || start >= at(until)),
+        ),
+      ])
+    const seen = (input: typeof GO, times: readonly string[]) =>
+      times.map(time => [time, offPeakAt(at(`2026-11-${time}:00Z`), input)])
+    const morning = without('2026-11-23T10:00:00Z', '2026-11-23T11:00:00Z')
+    expect(seen(morning, ['23T09:40', '23T10:10', '23T11:00', '23T13:10', '23T17:00', '24T01:00', '24T04:10'])).toEqual(
+      [
+        ['23T09:40', false],
+        ...['23T10:10', '23T11:00', '23T13:10', '23T17:00'].map(time => [time, null]),
+        ['24T01:00', false],
+        ['24T04:10', true],
+      ],
+    )
+  })
+
   it('is none of a tariff with one price, known or not', () => {
     const flat = goRows('2026-11-20', 3).map(row => ({ ...row, pence: 25 }))
     const one = pricing([tariff('E-1R-VAR-22-11-01-C', flat)])

@@ -74,6 +74,11 @@ describe('outputs', () => {
     ])
     show(showing({ today: structuredClone(today) }))
     expect(await told()).toEqual([])
+    // Tomorrow's were known first.
+    show(showing({ today: { ...none, date: today.date } }))
+    expect(await told()).toEqual([])
+    show(showing({}))
+    expect((await told()).map(([key]) => key)).toContain('current_day_rates')
     show(showing({ today: tomorrow, tomorrow: none }))
     expect(await told()).toEqual([
       ['current_day_rates', tomorrow.date, tomorrow.rates.length],
@@ -132,6 +137,24 @@ describe('outputs', () => {
     }
     expect(broker.sent.length).toBeGreaterThan(100)
     expect(index()).not.toContain(document)
+  })
+
+  const noNight: Snapshot = { ...twoCars, account: { ...twoCars.account, hasNight: false } }
+  it.each([
+    [1, oneCar],
+    [1, noNight],
+    [64, noNight],
+  ])('bring back what was to be taken away, with %s messages on their way at once', async (limit, less) => {
+    const { broker, show } = outputs()
+    show(twoCars)
+    await settle()
+    const before = new Map(broker.store)
+    broker.inFlightLimit = limit
+    broker.autoAcknowledge = false
+    show(less)
+    show(twoCars)
+    while (broker.unacknowledged > 0) await broker.acknowledge()
+    expect(new Map(broker.store)).toEqual(before)
   })
 
   it('know of a car that came back before its removal was acknowledged', async () => {
