@@ -286,6 +286,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     account?.secondDaemon()
   })
   broker.onMessage((topic, payload, retained) => account?.onMessage(topic, payload, retained))
+  broker.onDisconnect(() => account?.cutOff())
+  heard.afterRetained(() => account?.heardAgain())
   registers.start()
   const { statusTopic: topic, discovery: discoverable } = config.homeassistant
   answerBirths(broker, clock, { topic, random, answer: () => publisher.republishAll() })

@@ -220,6 +220,16 @@ export class Account {
     this.#vehicles.onMessage(topic, payload, retained)
   }
 
+  /** The broker went away: nothing of the house is heard. */
+  cutOff(): void {
+    this.#vehicles.cutOff()
+  }
+
+  /** The broker is back, and what it retains was heard. */
+  heardAgain(): void {
+    this.#vehicles.heardAgain()
+  }
+
   /** What the broker holds of a register of ours: of use where the store was lost. */
   hearRegister(slug: string, key: string, payload: string): void {
     this.#meters.hearRegister(slug, key, payload)

@@ -224,8 +224,8 @@ function withoutDraw(car: CarState): CarState {
   const { charging, power } = car.signals
   const signals = {
     ...car.signals,
-    charging: { ...charging, value: null, since: null, turningSince: null },
-    power: { ...power, value: null, since: null, turningSince: null, watts: null, wattsAt: null },
+    charging: { ...charging, value: null, since: null, turningSince: null, watchedSince: null },
+    power: { ...power, value: null, since: null, turningSince: null, watchedSince: null, watts: null, wattsAt: null },
   }
   // What an earlier version did not keep is as for a new car.
   return { ...newCar(car.id, car.slug, car.deviceId, car.facts), ...car, signals, drawn: null }

@@ -39,8 +39,9 @@ export class Showing {
 
   /** Shows what is true now. */
   show(): void {
-    const { clock, meters } = this.#options
-    const at = clock.now()
+    const { clock, engine, meters } = this.#options
+    // Not before what the state was walked to: a clock that was set back by a moment would show again what an edge has ended.
+    const at = Math.max(clock.now(), engine.state.evaluatedAt)
     const snapshot = this.#make(at)
     if (this.#shown === null) {
       // Not without its meters: what is missing in a first snapshot would be taken away.

@@ -5,6 +5,8 @@ import type { Log } from '../log.ts'
 import type { Values } from '../store/values.ts'
 import {
   advance,
+  cutOff,
+  heardAgain,
   initialState,
   nextEdge,
   onMessage,
@@ -44,6 +46,7 @@ export interface VehiclesOptions {
 export class Vehicles {
   readonly #options: VehiclesOptions
   readonly #entries = new Map<string, Entry>()
+  #isCutOff = false
 
   constructor(options: VehiclesOptions) {
     this.#options = options
@@ -61,7 +64,7 @@ export class Vehicles {
       spec,
       topics: new Set(topicsOf(spec)),
       state,
-      told: view(spec, state, now),
+      told: this.#signals({ spec, state }, now),
       telling: new Telling(),
       saved: '',
       remarks: state.remarks.length,
@@ -97,8 +100,33 @@ export class Vehicles {
     }
   }
 
+  /** The broker is away: what a source said last may have stopped being true, and nobody would hear of it. */
+  cutOff(): void {
+    if (this.#isCutOff) return
+    this.#isCutOff = true
+    this.#passOnAll()
+  }
+
+  /** It is back, and what it retains was heard. */
+  heardAgain(): void {
+    if (!this.#isCutOff) return
+    this.#isCutOff = false
+    const now = this.#options.clock.now()
+    for (const entry of this.#entries.values()) entry.state = heardAgain(entry.state, now)
+    this.#passOnAll()
+  }
+
+  #passOnAll(): void {
+    for (const entry of this.#entries.values()) this.#passOn(entry, this.#options.clock.now())
+  }
+
+  #signals({ spec, state }: Pick<Entry, 'spec' | 'state'>, now: Instant): CarSignals {
+    const signals = view(spec, state, now)
+    return this.#isCutOff ? cutOff(signals) : signals
+  }
+
   #passOn(entry: Entry, now: Instant): void {
-    const signals = view(entry.spec, entry.state, now)
+    const signals = this.#signals(entry, now)
     const mono = this.#options.clock.monotonic()
     const news = newsOf(entry.told, signals)
     const wait = entry.telling.wait(news, mono)

@@ -7,7 +7,7 @@ import { halfHourCeil, halfHourStart } from '../time/london.ts'
 import type { CarSignals } from '../vehicle/types.ts'
 import { cheapUntil, heldAt } from './cheap.ts'
 import { dispatchActive, halfHoursBegun, isOffPeak, lingersUntil, type Rules, startedCheap } from './dispatching.ts'
-import { drawnUpTo, draws, evidenceEdges, isMeasured } from './draw.ts'
+import { charging, drawnUpTo, draws, evidenceEdges, hasLiveDrawSignal, isMeasured } from './draw.ts'
 import { offPeakEdges } from './off-peak.ts'
 import { drawContradictsAt, isActiveState, pluggedIn } from './plugged.ts'
 import { firstAfter, type Lasting, remembered } from './remembered.ts'
@@ -115,11 +115,15 @@ function evaluateCar(before: CarState, rules: Rules, at: Instant): CarState {
 
 function evaluateAnew(before: CarState, rules: Rules, at: Instant): CarState {
   const since = before.drawn?.at ?? at
-  let car = withParts(before, { drawn: drawnUpTo(before, at, !isOtherCharge(before, rules, since)) })
+  let car = withParts(before, {
+    drawn: drawnUpTo(before, at, !isOtherCharge(before, rules, since)),
+    otherCharge: otherChargeAt(before, rules, at),
+  })
   car = withContradiction(car, at)
   car = withPlug(car, rules, at)
   car = withParts(car, halfHourLists(car, rules, at))
   car = withParts(car, { unplannedSince: drawsUnplanned(car, rules, at) ? (car.unplannedSince ?? at) : null })
+  car = withParts(car, { missedSince: restsInDispatch(car, rules, at) ? (car.missedSince ?? at) : null })
   if (at === halfHourStart(at) && marksMatter(car, rules, at, at)) car = withParts(car, { mark: at })
   return car
 }
@@ -134,6 +138,12 @@ function withParts(car: CarState, parts: Partial<CarState>): CarState {
 const isOtherCharge = (car: CarState, { settings }: Rules, at: Instant): boolean =>
   boosting(car, settings, at) === true || (car.plan?.rows.some(row => row.type === 'TEST' && covers(row, at)) ?? false)
 
+function otherChargeAt(car: CarState, rules: Rules, at: Instant): CarState['otherCharge'] {
+  const runs = car.otherCharge !== null && car.otherCharge.endedAt === null
+  if (isOtherCharge(car, rules, at)) return runs ? car.otherCharge : { endedAt: null }
+  return runs ? { endedAt: at } : car.otherCharge
+}
+
 /** It charges at the normal price, for all we know: by day, outside any dispatch, and not boosted by a person. */
 const drawsUnplanned = (car: CarState, rules: Rules, at: Instant): boolean =>
   draws(car) &&
@@ -141,6 +151,10 @@ const drawsUnplanned = (car: CarState, rules: Rules, at: Instant): boolean =>
   isOffPeak(rules, at) === false &&
   boosting(car, rules.settings, at) !== true &&
   dispatchActive(car, rules.settings, at) === false
+
+/** A dispatch is active, and the car does not draw, as far as somebody can tell. */
+const restsInDispatch = (car: CarState, rules: Rules, at: Instant): boolean =>
+  charging(car).value === false && hasLiveDrawSignal(car, at) && dispatchActive(car, rules.settings, at) === true
 
 function halfHourLists(car: CarState, rules: Rules, at: Instant): Pick<CarState, 'started' | 'smart' | 'cheap'> {
   const { smart, cheap } = halfHoursBegun(car, rules, at)
@@ -212,6 +226,9 @@ export function shiftClock(state: AccountState, by: number): AccountState {
     sinceOff: { ...car.sinceOff, impliedOnAt: shift(car.sinceOff.impliedOnAt) },
     settling: car.settling && { ...car.settling, since: car.settling.since + by },
     leavingSince: shift(car.leavingSince),
+    missedSince: shift(car.missedSince),
+    scheduleAskedAt: shift(car.scheduleAskedAt),
+    otherCharge: car.otherCharge && { endedAt: shift(car.otherCharge.endedAt) },
     drawn: null,
   }))
   return {
@@ -238,12 +255,14 @@ function shiftSignals(signals: CarSignals, shift: <T extends Instant | null>(at:
       ...charging,
       since: shift(charging.since),
       turningSince: shift(charging.turningSince),
+      watchedSince: shift(charging.watchedSince),
       lastHeardAt: shift(charging.lastHeardAt),
     },
     power: {
       ...power,
       since: shift(power.since),
       turningSince: shift(power.turningSince),
+      watchedSince: shift(power.watchedSince),
       lastHeardAt: shift(power.lastHeardAt),
       wattsAt: shift(power.wattsAt),
     },

@@ -28,7 +28,7 @@ function withAnswer(before: CarState, said: CarAnswer, answer: Answer, rules: Ru
   const plan = said.planned === null ? before.plan : { rows: said.planned, askedAt, fetchedAt }
   const status =
     said.currentState === null
-      ? before.status
+      ? before.status && { ...before.status, isSuspended: said.isSuspended ?? before.status.isSuspended }
       : {
           state: said.currentState,
           // Not said: as it was, while the state is the same.

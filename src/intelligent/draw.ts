@@ -15,8 +15,8 @@ const EVIDENCE_WH = 10
 const STANDBY_WATTS = 100
 const ALIVE_FOR = 24 * HOUR
 
-type Draw = Pick<DrawSignal, 'value' | 'since' | 'turningSince'>
-const UNKNOWN: Draw = { value: null, since: null, turningSince: null }
+type Draw = Pick<DrawSignal, 'value' | 'since' | 'turningSince' | 'watchedSince'>
+const UNKNOWN: Draw = { value: null, since: null, turningSince: null, watchedSince: null }
 
 /** It spoke in this plug-in or in the last 24 h. */
 function spoke(car: CarState, heardAt: Instant | null, at: Instant): boolean {
@@ -50,6 +50,10 @@ const wattsNow = (car: CarState): number => {
   return power.exists && !power.offline && power.watts !== null && power.watts >= STANDBY_WATTS ? power.watts : 0
 }
 
+/** Power that flows flows since now, or since the run that was stored before a restart: that may have gone over a mark. */
+const beganAt = ({ signals: { power } }: CarState, at: Instant): Instant =>
+  power.value === true && power.since !== null ? Math.min(power.since, at) : at
+
 /**
  * Integrates the power that was flowing up to `at`; the caller stops at every half-hour mark, every new sample and every edge of the plan.
  * `proves` is false where a boost or a test drew it: that is evidence of no dispatch.
@@ -61,7 +65,7 @@ export function drawnUpTo(car: CarState, at: Instant, proves = true): Drawn | nu
   const watts = wattsNow(car)
   // A run ends when the power has stayed down, not at a sample of nothing between two others.
   const runs = watts > 0 || car.signals.power.value === true
-  const risingSince = runs ? (before?.risingSince ?? (watts > 0 ? at : null)) : null
+  const risingSince = runs ? (before?.risingSince ?? (watts > 0 ? beganAt(car, at) : null)) : null
   // Nothing ran and nothing runs, or no time has passed: it is what it was, and so is the car.
   const isSame = before?.halfHour === halfHour && before.risingSince === risingSince
   if (isSame && (risingSince === null || before.at === at)) return before
@@ -96,12 +100,23 @@ export function deafAt({ signals }: CarState, at: Instant): Instant {
 const answeredInHalfHour = (car: CarState, at: Instant): boolean =>
   car.answeredAskedAt !== null && car.answeredAskedAt >= halfHourStart(at)
 
+/**
+ * Since when the present draw has been seen to be that of a plan: not while its source could not be believed, nor while a boost or a test
+ * ran. Null where the car does not draw, or its last message says that it no longer does.
+ */
+function provesSince(car: CarState): Instant | null {
+  const { value, since, turningSince, watchedSince } = charging(car)
+  if (value !== true || since === null || turningSince !== null || watchedSince === null) return null
+  return Math.max(since, watchedSince, car.otherCharge?.endedAt ?? since)
+}
+
 /** The car draws now and has for 60 s, or drew 10 Wh in this half hour. */
 export function evidence(car: CarState, at: Instant): boolean {
   const answered = answeredInHalfHour(car, at)
-  const draw = charging(car)
-  if (draw.value === true && draw.since !== null && at - draw.since >= EVIDENCE_AFTER) {
-    if (answered || draw.since >= halfHourStart(at)) return true
+  const { since } = charging(car)
+  const from = provesSince(car)
+  if (from !== null && since !== null && at - from >= EVIDENCE_AFTER) {
+    if (answered || since >= halfHourStart(at)) return true
   }
   const drawn = drawnUpTo(car, at)
   if (drawn === null) return false
@@ -111,8 +126,8 @@ export function evidence(car: CarState, at: Instant): boolean {
 /** When the present draw becomes evidence, if nothing changes: the instants worth waking for. */
 export function evidenceEdges(car: CarState, at: Instant, proves = true): Instant[] {
   const edges: Instant[] = []
-  const draw = charging(car)
-  if (draw.value === true && draw.since !== null) edges.push(draw.since + EVIDENCE_AFTER)
+  const from = provesSince(car)
+  if (from !== null) edges.push(from + EVIDENCE_AFTER)
   const watts = wattsNow(car)
   const drawn = drawnUpTo(car, at)
   if (proves && watts > 0 && drawn !== null) {

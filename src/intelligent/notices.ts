@@ -2,9 +2,9 @@
 import { type Instant, MINUTE } from '../clock.ts'
 import type { Notice, NoticeCode } from '../snapshot.ts'
 import type { Rules } from './dispatching.ts'
-import { charging, deafAt, hasLiveDrawSignal } from './draw.ts'
+import { deafAt } from './draw.ts'
 import { firstAfter, type Lasting, remembered } from './remembered.ts'
-import { covers, planStaysUntil, standingRows, windowsOf } from './rows.ts'
+import { planStaysUntil } from './rows.ts'
 import type { CarState } from './state.ts'
 
 /** One line each that says what to do; docs/notices.md has a section for each. */
@@ -52,14 +52,10 @@ interface Condition {
 const later = (...instants: (Instant | null | undefined)[]): Instant =>
   Math.max(...instants.filter((at): at is Instant => at != null), 0)
 
-function conditions(car: CarState, rules: Rules, at: Instant): Condition[] {
-  const { settings } = rules
+function conditions(car: CarState): Condition[] {
   const topic = car.signals.plugged
   const plugOn = topic.source === 'live' && topic.value === true
   const state = car.status?.state ?? null
-  const draw = charging(car)
-  const rests = draw.value === false && hasLiveDrawSignal(car, at)
-  const missed = rests ? windowsOf(standingRows(car, settings, at)).find(window => covers(window, at)) : undefined
   const since = (holds: boolean, ...instants: (Instant | null | undefined)[]) => (holds ? later(...instants) : null)
   const turnedAt = car.plug.turnedAt
   const stateSince = car.status?.since
@@ -81,7 +77,7 @@ function conditions(car: CarState, rules: Rules, at: Instant): Condition[] {
     { code: 'charging_without_plan', began: car.unplannedSince, lasts: WITHOUT_PLAN_AFTER },
     {
       code: 'plan_without_charging',
-      began: since(missed !== undefined, missed?.start, draw.since),
+      began: car.missedSince,
       lasts: WITHOUT_CHARGING_AFTER,
     },
     { code: 'car_lost_connection', began: since(state === 'LOST_CONNECTION', stateSince), lasts: 0 },
@@ -95,7 +91,7 @@ interface Noticed extends Lasting {
 }
 
 const noticed = remembered((car, rules: Rules, at): Noticed => {
-  const found = conditions(car, rules, at).flatMap(({ code, began, lasts }) =>
+  const found = conditions(car).flatMap(({ code, began, lasts }) =>
     began === null ? [] : [{ code, since: began + lasts }],
   )
   const next = firstAfter(

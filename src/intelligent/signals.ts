@@ -12,6 +12,12 @@ import type { Tri } from './types.ts'
 /** A charger that flickers is not asked about each time: only so long after the last time, or once it has really turned. */
 const TURNING_AGAIN_AFTER = 10 * MINUTE
 
+/** A schedule that changes all the time is asked about this often. */
+const SCHEDULE_AGAIN_AFTER = 5 * MINUTE
+
+const afterLast = (last: Instant | null, now: Instant): Instant =>
+  last === null || last > now ? now : Math.max(now, last + SCHEDULE_AGAIN_AFTER)
+
 /** The first message that says so: it has not lasted long enough to count, but Octopus may know more already. */
 function seemsToTurn(before: CarState, car: CarState, at: Instant): boolean {
   const { turningSince, since } = charging(car)
@@ -63,11 +69,13 @@ export function onSignals(
     const looksEarly = seemsToTurn(car, next, now)
     events = withDrawEvents(events, car, next, looksEarly, rules, now)
     const scheduled = next.signals.scheduleChangedAt
-    if (scheduled !== null && scheduled !== car.signals.scheduleChangedAt) {
-      events = addEvent(events, { kind: 'schedule', at: now, confirmation: false })
-    }
+    const isChange = scheduled !== null && scheduled !== car.signals.scheduleChangedAt
+    // What waits already will tell of this change too.
+    const asks = isChange && !events.some(({ kind, confirmation }) => kind === 'schedule' && !confirmation)
+    const scheduleAskedAt = asks ? afterLast(car.scheduleAskedAt, now) : car.scheduleAskedAt
+    if (asks) events = addEvent(events, { kind: 'schedule', at: scheduleAskedAt ?? now, confirmation: false })
     const turningAskedAt = looksEarly ? now : car.turningAskedAt
-    return { ...next, chargingKnown: charging(next).value ?? car.chargingKnown, turningAskedAt }
+    return { ...next, chargingKnown: charging(next).value ?? car.chargingKnown, turningAskedAt, scheduleAskedAt }
   })
   const after = evaluate({ ...before, cars, events }, rules, now)
   return {
@@ -78,7 +86,9 @@ export function onSignals(
 
 function withSignals(car: CarState, signals: CarSignals, at: Instant): CarState {
   const before = car.signals.plugged
-  const turned = signals.plugged.value !== before.value || signals.plugged.since !== before.since
+  // Where the clock was set back, the stamps that we kept moved with it, and those of the house did not.
+  const isNewer = (signals.plugged.since ?? 0) > (car.topicTurnedAt ?? 0)
+  const turned = signals.plugged.value !== before.value || (signals.plugged.since !== before.since && isNewer)
   return turned ? { ...car, ...NOT_CONTRADICTED, signals, topicTurnedAt: at } : { ...car, signals }
 }
 
@@ -97,12 +107,14 @@ function notAhead(signals: CarSignals, before: CarSignals, at: Instant): CarSign
       ...flag,
       since: began(flag, before.charging),
       turningSince: heard(flag.turningSince),
+      watchedSince: heard(flag.watchedSince),
       lastHeardAt: heard(flag.lastHeardAt),
     },
     power: {
       ...power,
       since: began(power, before.power),
       turningSince: heard(power.turningSince),
+      watchedSince: heard(power.watchedSince),
       lastHeardAt: heard(power.lastHeardAt),
       wattsAt: heard(power.wattsAt),
     },

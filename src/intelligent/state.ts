@@ -85,6 +85,12 @@ export interface CarState {
   readonly turningAskedAt: Instant | null
   /** Since when it draws outside the night and any dispatch. */
   readonly unplannedSince: Instant | null
+  /** Since when a dispatch is active and the car does not charge. */
+  readonly missedSince: Instant | null
+  /** When its schedule was asked about last, or will be. */
+  readonly scheduleAskedAt: Instant | null
+  /** The newest boost or test, and when it ended; null while it runs. */
+  readonly otherCharge: { readonly endedAt: Instant | null } | null
 
   /** Half hours by their start: seen running by an answer; smart; cheap. 48 h are kept. */
   readonly started: readonly Instant[]
@@ -181,6 +187,9 @@ export const newCar = (id: string, slug: string, deviceId: string, facts: Device
   chargingKnown: null,
   turningAskedAt: null,
   unplannedSince: null,
+  missedSince: null,
+  scheduleAskedAt: null,
+  otherCharge: null,
   started: [],
   smart: [],
   cheap: [],

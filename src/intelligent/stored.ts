@@ -61,6 +61,7 @@ const drawSignal: Readonly<Record<keyof DrawSignal, Shape>> = {
   value: aTri,
   since,
   turningSince: addedLater(since),
+  watchedSince: addedLater(since),
 }
 
 const signals = fields<CarSignals>({
@@ -104,6 +105,9 @@ const car = fields<CarState>({
   ),
   chargingKnown: aTri,
   unplannedSince: since,
+  missedSince: addedLater(since),
+  scheduleAskedAt: addedLater(since),
+  otherCharge: addedLater(orNull(fields<NonNullable<CarState['otherCharge']>>({ endedAt: since }))),
   started: listOf(anInstant),
   smart: listOf(anInstant),
   cheap: listOf(

@@ -8,7 +8,22 @@ import { type CarSignals, type DrawSignal, NO_SIGNALS } from './types.ts'
 export interface DrawState {
   readonly sources: readonly SourceState[]
   readonly stable: Stable
+  readonly watchedSince: Instant | null
 }
+
+/** What its sources are after a message at `now`: one that can be believed again is watched from then on. */
+export function heardDraw(draw: DrawState, sources: readonly SourceState[], now: Instant): DrawState {
+  const watchedSince = isDecided(sources) ? (isDecided(draw.sources) ? draw.watchedSince : now) : null
+  return { ...draw, sources, watchedSince }
+}
+
+/** It could not be heard until now: what was said last may have stopped being true meanwhile. */
+export const watchedAnew = (draw: DrawState, now: Instant): DrawState =>
+  draw.watchedSince === null ? draw : { ...draw, watchedSince: now }
+
+/** As it is while nobody can be heard: what was said last stands, and proves nothing. */
+export const unwatched = <S extends DrawSignal>(signal: S): S =>
+  signal.watchedSince === null ? signal : { ...signal, watchedSince: null }
 
 const debounceOf = (spec: DrawSpec) => ({ on: spec.debounce, off: spec.debounce })
 
@@ -33,6 +48,7 @@ export function drawView(spec: DrawSpec | undefined, draw: DrawState): DrawSigna
     value: isKnown ? draw.stable.value : null,
     since: isKnown ? draw.stable.since : null,
     turningSince: isKnown ? draw.stable.changingSince : null,
+    watchedSince: isKnown ? draw.watchedSince : null,
   }
 }
 

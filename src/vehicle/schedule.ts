@@ -23,12 +23,12 @@ export interface ScheduleState {
   readonly changedAt: Instant | null
 }
 
-/** The same payload again so soon is the same news told twice. */
+/** The same bare trigger again so soon is the same news told twice. */
 export const SAME_NEWS_FOR = MINUTE
 
 /**
- * A message fires, since a bare trigger may always say the same; but not one that repeats its predecessor within a
- * minute, not a retained one, and not one that only says `unavailable` or the like.
+ * Another payload fires, and one without any text, a bare trigger, each time but within a minute of the last; not a retained
+ * one, and not one that only says `unavailable` or the like.
  */
 export function hearSchedule(
   specs: readonly SourceSpec[],
@@ -51,7 +51,7 @@ export function hearSchedule(
     const text = textOf(found.value)
     if (text !== '' && UNKNOWN_WORDS.has(plainText(text))) return previous
     const digest = createHash('sha256').update(text).digest('base64url').slice(0, 22)
-    const isOldNews = previous?.digest === digest && now - previous.at < SAME_NEWS_FOR
+    const isOldNews = previous?.digest === digest && (text !== '' || now - previous.at < SAME_NEWS_FOR)
     if (!retained && !isOldNews) changedAt = now
     return { digest, at: now }
   })

@@ -3,7 +3,7 @@
  * plain JSON and never changes in place; time only ever enters as an argument.
  */
 import type { Instant } from '../clock.ts'
-import { type DrawState, drawEdge, drawView, powerView, settleDraw } from './draw.ts'
+import { type DrawState, drawEdge, drawView, heardDraw, powerView, settleDraw, unwatched, watchedAnew } from './draw.ts'
 import { listen, type Message } from './listen.ts'
 import { hearPlug, hushPlug, plugEdges, plugView, settlePlug } from './plug.ts'
 import { hearSchedule } from './schedule.ts'
@@ -54,7 +54,8 @@ function hearDraw(
   sources: DrawState['sources'],
   { now, retained }: Message,
 ): DrawState {
-  return spec === undefined || sources === draw.sources ? draw : settleDraw(spec, { ...draw, sources }, now, retained)
+  if (spec === undefined || sources === draw.sources) return draw
+  return settleDraw(spec, heardDraw(draw, sources, now), now, retained)
 }
 
 /**
@@ -108,3 +109,16 @@ export function view(spec: CarSpec, state: SignalsState, now: Instant): CarSigna
     scheduleChangedAt: schedule.changedAt,
   }
 }
+
+/** The same while the broker is away and nobody can be heard: a draw that may have ended proves nothing. */
+export function cutOff(signals: CarSignals): CarSignals {
+  const { charging, power } = signals
+  return { ...signals, charging: unwatched(charging), power: { ...unwatched(power), watts: null, wattsAt: null } }
+}
+
+/** The broker is back, and what it retains was heard. */
+export const heardAgain = (state: SignalsState, now: Instant): SignalsState => ({
+  ...state,
+  charging: watchedAnew(state.charging, now),
+  power: watchedAnew(state.power, now),
+})

@@ -28,6 +28,11 @@ export interface DrawSignal {
   readonly since: Instant | null
   /** The first message of a run that says the opposite of `value` and has not lasted long enough yet. */
   readonly turningSince: Instant | null
+  /**
+   * Since when a source that can be believed has been heard without a break; null while there is none, as while its availability is
+   * offline or the broker away.
+   */
+  readonly watchedSince: Instant | null
 }
 
 export interface CarSignals {
@@ -47,6 +52,7 @@ const NO_DRAW: DrawSignal = {
   value: null,
   since: null,
   turningSince: null,
+  watchedSince: null,
 }
 
 export const NO_SIGNALS: CarSignals = {

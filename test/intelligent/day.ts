@@ -102,7 +102,14 @@ function withDoing(signals: CarSignals, doing: Doing, at: number): CarSignals {
     const since = signals.charging.turningSince ?? at
     return {
       ...signals,
-      charging: { ...NO_SIGNALS.charging, exists: true, lastHeardAt: at, value: doing.charging, since },
+      charging: {
+        ...NO_SIGNALS.charging,
+        exists: true,
+        lastHeardAt: at,
+        value: doing.charging,
+        since,
+        watchedSince: since,
+      },
     }
   }
   if ('seems' in doing) return { ...signals, charging: { ...signals.charging, turningSince: doing.seems ? at : null } }

@@ -173,7 +173,7 @@ const chargingTo =
   (value: boolean) =>
   (signals: CarSignals, at: number): CarSignals => ({
     ...signals,
-    charging: { ...NO_SIGNALS.charging, exists: true, lastHeardAt: at, value, since: at },
+    charging: { ...NO_SIGNALS.charging, exists: true, lastHeardAt: at, value, since: at, watchedSince: at },
   })
 
 export const chargingStarts = (car = 1): Happening => signal('the charging topic says ON', chargingTo(true), car)
@@ -186,7 +186,10 @@ export const draws = (watts: number): Happening =>
     const since = turned ? at : signals.power.since
     return {
       ...signals,
-      power: { ...NO_SIGNALS.power, exists: true, lastHeardAt: at, value: on, since, watts, wattsAt: at },
+      power: {
+        ...{ ...NO_SIGNALS.power, exists: true, lastHeardAt: at, value: on, since, watts, wattsAt: at },
+        watchedSince: signals.power.watchedSince ?? at,
+      },
     }
   })
 

@@ -281,7 +281,7 @@ describe('charging', () => {
     const ev = car(DRAW)
     expect(ev.at(0).charging).toEqual(NO_SIGNALS.charging)
     ev.hear(1, 'c', 'on')
-    const heard = { exists: true, lastHeardAt: T0 + 1, value: true, since: T0 + 1 }
+    const heard = { exists: true, lastHeardAt: T0 + 1, value: true, since: T0 + 1, watchedSince: T0 + 1 }
     expect(ev.at(1).charging).toEqual({ ...NO_SIGNALS.charging, ...heard })
     expect(car({ preset: 'evcc' }).at(0).charging.exists).toBe(true)
     expect(car(DRAW, ev.store(1), HOUR).at(HOUR).charging).toMatchObject({ exists: true, value: null, lastHeardAt: T0 })

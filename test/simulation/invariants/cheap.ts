@@ -106,6 +106,8 @@ export const cheapHasACause: MakeInvariant = (scene, complain, count) => {
       if (!scene.isClear(SECOND) || !scene.clockRightFor(40 * MINUTE)) {
         lookBehind(now)
         if (scene.isClear(0) && attributes !== undefined) look(now, attributes.policy)
+        // What was ON before it is looked at need not turn ON.
+        wasCheap = scene.shown('account/house_cheap') === 'ON'
         heldFrom = null
         return
       }
