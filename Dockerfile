@@ -50,7 +50,7 @@ STOPSIGNAL SIGTERM
 
 # 503 is an overdue refresh or edge of ours, or a broker away for ten minutes. A bad day at Octopus is not unhealthy.
 HEALTHCHECK --interval=60s --timeout=10s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.OCTOPUS2MQTT_STATUS_LISTEN.split(':').pop()+'/health').then(answer=>process.exit(answer.ok?0:1),()=>process.exit(1))"]
+  CMD ["node", "-e", "const listen=process.env.OCTOPUS2MQTT_STATUS_LISTEN,at=listen.lastIndexOf(':'),host=listen.slice(0,at);fetch('http://'+(['0.0.0.0','[::]',''].includes(host)?'127.0.0.1':host)+listen.slice(at)+'/health').then(answer=>process.exit(answer.ok?0:1),()=>process.exit(1))"]
 
 # Both flags are for memory: little room for what lives shortly, and one helping thread, each of which keeps memory of its own.
 ENTRYPOINT ["node", "--max-semi-space-size=1", "--v8-pool-size=1", "dist/main.js"]

@@ -260,7 +260,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         dataAt: account?.dataAt ?? null,
         apiStatus: account?.apiStatus ?? early.status,
         nextLook: discovery.nextLook,
-        storeDegraded: store.degraded?.action ?? null,
+        storeDegraded: store.degraded?.reason ?? null,
         startedAt,
         version: VERSION,
       },

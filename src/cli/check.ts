@@ -67,7 +67,7 @@ function onlooker({ json }: CheckOptions, { columns, colour, print, live }: Here
 
 /** Opened as the daemon opens it. One that only works in memory is a failure, and still good enough to go on with. */
 function lookAtStore({ storage: { path } }: Config, clock: Clock): Finding<Store> {
-  const store = openStore({ path, clock })
+  const store = openStore({ path, clock, setsAside: false })
   const { degraded } = store
   if (degraded === null) return good(path, store)
   return {

@@ -2,8 +2,10 @@
  * `octopus2mqtt discover`: what the API key can see, as tables and as a piece of configuration. Account numbers, MPANs and
  * device ids are shown in full, unlike anywhere else: it is the person's own terminal, and they are what is to be copied.
  */
+
 import { chooseAccount } from '../account/discovery.ts'
 import type { Clock } from '../clock.ts'
+import { BridgeError } from '../errors.ts'
 import type { DeviceFacts } from '../intelligent/types.ts'
 import type { MeterPoint } from '../octopus/meter-points.ts'
 import type { Octopus } from '../octopus/octopus.ts'
@@ -37,7 +39,9 @@ interface Seen {
 export async function discover(options: { config?: string }, here: Here = hereAndNow()): Promise<number> {
   const { config } = await load(options.config, { broker: false })
   try {
-    const store = openStore({ path: config.storage.path, clock: here.clock })
+    const store = openStore({ path: config.storage.path, clock: here.clock, setsAside: false })
+    // What is not written down does not count, and the daemon would not know of it.
+    if (store.degraded !== null) throw new BridgeError('STORE_UNAVAILABLE', store.degraded.action)
     const octopus = octopusOf(config, here.clock, store)
     try {
       here.live.show('  asking Octopus: what the key may see')

@@ -43,7 +43,9 @@ export async function remove(options: RemoveOptions, here: Here = hereAndNow()):
   const { clock } = here
   const evenOnline = options.evenOnline === true
   try {
-    const store = existsSync(config.storage.path) ? openStore({ path: config.storage.path, clock }) : null
+    const store = existsSync(config.storage.path)
+      ? openStore({ path: config.storage.path, clock, setsAside: false })
+      : null
     try {
       const broker = await dial(config, clock, 'remove')
       const late = () =>

@@ -23,7 +23,7 @@ export const status = z
       'Names under which a reverse proxy serves the page. Addresses, `localhost`, names without a dot and those of a home network (`.local`, `.lan`, …) need no entry.',
     ),
     allow: addresses(
-      'Addresses that may connect, where not everybody may: `[192.168.1.10, 127.0.0.1]`. Others get 403. The address is that of the connection, so behind a proxy it is that of the proxy.',
+      'Addresses that may connect, where not everybody may: `[192.168.1.10, 127.0.0.1]`. Others get 403, but for `/health` asked by this machine or container itself. The address is that of the connection, so behind a proxy it is that of the proxy.',
     ),
   })
   .prefault({})

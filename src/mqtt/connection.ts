@@ -26,7 +26,8 @@ export class MqttConnection implements Broker {
   #link: Link | null = null
   /** By the monotonic clock; null while there is no connection. */
   #upSince: number | null = null
-  #disconnectedSince: Instant | null = null
+  /** By the monotonic clock: the one on the wall may be set meanwhile. */
+  #lostAt: number | null = null
   #inFlightLimit = 0
   #failures = 0
   #cancelRetry: Cancel = () => {}
@@ -43,7 +44,7 @@ export class MqttConnection implements Broker {
   }
 
   get disconnectedSince(): Instant | null {
-    return this.#disconnectedSince
+    return this.#lostAt === null ? null : this.#clock.now() - (this.#clock.monotonic() - this.#lostAt)
   }
 
   get inFlightLimit(): number {
@@ -73,7 +74,7 @@ export class MqttConnection implements Broker {
   connect(): void {
     if (this.#state !== 'new') return
     this.#state = 'open'
-    this.#disconnectedSince = this.#clock.now()
+    this.#lostAt = this.#clock.monotonic()
     this.#dial()
   }
 
@@ -122,7 +123,7 @@ export class MqttConnection implements Broker {
   #up(receiveMaximum: number): void {
     if (this.#state !== 'open') return
     this.#upSince = this.#clock.monotonic()
-    this.#disconnectedSince = null
+    this.#lostAt = null
     this.#inFlightLimit = receiveMaximum
     if (this.#filters.size > 0) this.#link?.subscribe([...this.#filters])
     this.#connects.tell()
@@ -132,7 +133,7 @@ export class MqttConnection implements Broker {
     const held = this.#upSince === null ? null : this.#clock.monotonic() - this.#upSince
     this.#link = null
     this.#upSince = null
-    if (held !== null) this.#disconnectedSince = this.#clock.now()
+    if (held !== null) this.#lostAt = this.#clock.monotonic()
     if (this.#state === 'closed') return
     if (held !== null && held >= HELD) {
       this.#failures = 0

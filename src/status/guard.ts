@@ -40,6 +40,9 @@ const plainAddress = (address = '') => address.replace(/^::ffff:/i, '').toLowerC
 export const mayConnect = (address: string | undefined, allow: readonly string[]): boolean =>
   allow.length === 0 || allow.includes(plainAddress(address))
 
+/** Whether it comes from this very machine, or container. */
+export const isLoopback = (address: string | undefined): boolean => /^(127\.|::1$)/.test(plainAddress(address))
+
 /** The Supervisor's address in every Home Assistant: ingress and watchdog come from here. */
 export const SUPERVISOR = '172.30.32.2'
 

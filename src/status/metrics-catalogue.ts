@@ -3,7 +3,7 @@
  * docs/metrics.md is made from it. Names follow Prometheus: base units, `_total` on what only rises. No label ever holds a
  * meter point, an account or a car's id: a metrics store keeps labels for years, and many may read them.
  */
-import type { Instant } from '../clock.ts'
+import { HALF_HOUR, type Instant } from '../clock.ts'
 import { API_STATUSES, NOTICE_CODES, type Snapshot } from '../snapshot.ts'
 import type { Health } from './health.ts'
 
@@ -82,7 +82,9 @@ const readingAges = ({ snapshot, now }: MetricsInput): readonly Sample[] => {
   const meters = snapshot?.meters ?? []
   const labels = meterLabels(meters.map(({ kind }) => kind))
   return meters.flatMap(({ latestReading }, at) =>
-    latestReading === null ? [] : [{ value: (now - latestReading) / 1000, labels: { meter: labels[at] ?? '' } }],
+    latestReading === null
+      ? []
+      : [{ value: (now - latestReading - HALF_HOUR) / 1000, labels: { meter: labels[at] ?? '' } }],
   )
 }
 

@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import { BridgeError, describeError } from '../errors.ts'
-import { isFromIngress, isOurHost, mayConnect } from './guard.ts'
+import { isFromIngress, isLoopback, isOurHost, mayConnect } from './guard.ts'
 import type { Routes, StatusSource } from './route.ts'
 import { healthRoutes } from './routes/health.ts'
 import { metricsRoutes } from './routes/metrics.ts'
@@ -29,7 +29,8 @@ const MOST_CONNECTIONS = 50
 const LARGEST_BODY = 64 * 1024
 
 /** Asked for by whatever name the machines of an orchestrator have for us; nothing of a person is in them. */
-const FOR_MACHINES = ['/health', '/metrics']
+const HEALTH = '/health'
+const FOR_MACHINES = [HEALTH, '/metrics']
 
 const UNKNOWN_NAME =
   'octopus2mqtt does not know this name for itself. Use its address, or put the name into status.names of the configuration.\n'
@@ -81,8 +82,10 @@ export function statusApp(source: StatusSource, patience = 5_000): FastifyInstan
   app.addHook('onRequest', async (request, reply) => {
     const { remoteAddress } = request.socket
     const { allow = [], names = [] } = source
-    if (!mayConnect(remoteAddress, allow)) return reply.code(403).send()
     const path = pathOf(request.raw.url)
+    // The health check of a container asks from within.
+    const isOwnCheck = path === HEALTH && isLoopback(remoteAddress)
+    if (!isOwnCheck && !mayConnect(remoteAddress, allow)) return reply.code(403).send()
     // The router also takes `/h%65alth` and `http://elsewhere/health` for `/health`; a path is what it looks like.
     if (!request.is404 && path === request.routeOptions.url) {
       if (FOR_MACHINES.includes(path) || isFromIngress(remoteAddress, allow) || isOurHost(request.headers, names))

@@ -3,7 +3,8 @@
  * emptied store, a lost write-ahead log, or a disk that was full while we ran would take the ledger with it. The file has its
  * full size from the beginning and is written over in place, which needs no room.
  */
-import { closeSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fchownSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { aNumber, anInstant, aText, listOf, oneOf, orNull } from '../shape.ts'
 import type { CallKind } from './calls.ts'
 
@@ -121,12 +122,25 @@ export class CallCopy {
 }
 
 function openSomehow(path: string): number | null {
-  for (const flags of ['r+', 'wx+']) {
-    try {
-      return openSync(path, flags, 0o600)
-    } catch {
-      // Not there yet, or not to be had.
-    }
+  try {
+    return openSync(path, 'r+')
+  } catch {
+    // Not there yet, or not to be had.
   }
-  return null
+  try {
+    const file = openSync(path, 'wx+', 0o600)
+    givenToOwner(file, dirname(path))
+    // Its room is taken while there is some.
+    writeSync(file, Buffer.alloc(SIZE, ' '), 0, SIZE, 0)
+    return file
+  } catch {
+    return null
+  }
+}
+
+/** What a command of root's makes is the daemon's, whose folder it is. */
+function givenToOwner(file: number, folder: string): void {
+  if (process.geteuid?.() !== 0) return
+  const { uid, gid } = statSync(folder)
+  fchownSync(file, uid, gid)
 }

@@ -58,7 +58,7 @@ export class SqliteLedger implements Ledger {
   adoptEarlierBoots(): void {
     const now = this.#clock.now()
     const mono = this.#clock.monotonic()
-    this.#write(database => {
+    const adopted = this.#write(database =>
       database.run(
         `UPDATE calls SET boot_id = ?1, started_mono = ?2 - max(0, ?3 - started_wall), started_wall = min(started_wall, ?3)
          WHERE boot_id <> ?1 AND started_wall > ?3 - max(?4, ifnull(blocked_for, 0))`,
@@ -66,8 +66,10 @@ export class SqliteLedger implements Ledger {
         mono,
         now,
         LOOK_BACK,
-      )
-    })
+      ),
+    )
+    // Under their old names the copy's would be taken for others at the next opening, and counted once more.
+    if (adopted) this.#keepCopy()
   }
 
   /** Where earlier calls are lost with the store, one is taken to have begun now: a restart loop must not become a burst. */

@@ -3,7 +3,7 @@
  * file that another process keeps locked are STORE_UNAVAILABLE. Everything else degrades, and says so.
  */
 import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { isBridgeError } from '../errors.ts'
@@ -39,6 +39,8 @@ export interface StoreOptions {
   readonly onDegraded?: (degraded: Degraded) => void
   /** Names the stretch in which `clock.monotonic()` can be compared; by default the boot, or this opening on a fast clock. */
   readonly bootId?: string
+  /** False for a command beside the daemon: a damaged store is the daemon's to set aside, which may have it open. */
+  readonly setsAside?: boolean
 }
 
 export interface Store {
@@ -105,7 +107,7 @@ export function openStore(options: StoreOptions): Store {
   }
 }
 
-function openSomehow({ path, clock }: StoreOptions): Opened {
+function openSomehow({ path, clock, setsAside = true }: StoreOptions): Opened {
   if (path === ':memory:') return { database: openFile(path), degraded: null, inMemory: true }
   const file = resolve(path)
   try {
@@ -119,7 +121,7 @@ function openSomehow({ path, clock }: StoreOptions): Opened {
     const failure = failureOf(error)
     if (failure === 'locked') throw lockedStore()
     if (failure === 'other') throw error
-    if (failure === 'corrupt') return startAnew(file, clock)
+    if (failure === 'corrupt' && setsAside) return startAnew(file, clock)
     const degraded = degradedBy(failure)
     return inMemory(failure === 'unwritable' ? { ...degraded, action: degraded.action + notOurs(file) } : degraded)
   }
@@ -174,7 +176,9 @@ const isReplaced = (path: string, before: number | null): boolean => before !== 
 
 const inMemory = (degraded: Degraded): Opened => ({ database: openFile(':memory:'), degraded, inMemory: true })
 
-function startAnew(file: string, clock: Clock): Opened {
+function startAnew(path: string, clock: Clock): Opened {
+  // What is damaged is the file, and not a link that leads to it.
+  const file = realpathSync(path)
   const aside = `${file}.corrupt-${toIso(clock.now()).replaceAll(':', '-')}`
   try {
     for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)

@@ -172,7 +172,8 @@ function insert(database: Database, table: string, row: Row): void {
 /** How many calls the backup did not know of. */
 function takeOver(current: Database, backup: Database): number {
   return backup.immediate(() => {
-    const nameOf = ({ kind, boot_id, started_wall }: Row) => `${kind} ${boot_id} ${started_wall}`
+    // Not by the boot: those of an earlier one are moved into each that comes.
+    const nameOf = ({ kind, started_wall }: Row) => `${kind} ${started_wall}`
     const known = new Set(rowsOf(backup, 'calls').map(nameOf))
     const missing = rowsOf(current, 'calls').filter(row => !known.has(nameOf(row)))
     for (const { id, ...call } of missing) insert(backup, 'calls', call)

@@ -99,6 +99,17 @@ describe('discover', () => {
     ])
   })
 
+  it('asks nothing where what it asks cannot be written down, since nobody would count it', async () => {
+    const simulator = await simulate()
+    const outcome = await run(discover, {
+      octopus: octopusOf(simulator),
+      storage: { path: '/proc/nowhere/octopus2mqtt.db' },
+    })
+    expect(outcome.code).toBe(1)
+    expect(outcome.everything).toContain('STORE_UNAVAILABLE')
+    expect(simulator.audit.report().calls).toBe(0)
+  })
+
   it('ends with 1 and a reason where the key is wrong, or nobody answers', async () => {
     const simulator = await simulate()
     const key = 'sk_live_notTheRightOne0000000001'

@@ -171,6 +171,15 @@ describe('the health check', () => {
     await once(server, 'close')
   })
 
+  it('asks where it is listened, if that is not everywhere', async () => {
+    const server = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.2')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    expect([await verdict(`127.0.0.2:${port}`), await verdict(`0.0.0.0:${port}`)]).toEqual([0, 1])
+    server.close()
+    await once(server, 'close')
+  })
+
   it('is unhealthy where nobody listens, and asks by node itself', async () => {
     expect(node).toBe('node')
     expect(await verdict('0.0.0.0:1')).toBe(1)

@@ -63,8 +63,8 @@ describe('the metrics', () => {
     const status = values('octopus2mqtt_api_status')
     expect(API_STATUSES.filter(each => status[each] === 1)).toEqual(['slow'])
     expect(values('octopus2mqtt_meter_reading_age_seconds')).toEqual({
-      electricity_import: 3_600,
-      electricity_import_2: 7_200,
+      electricity_import: 3_600 - 1_800,
+      electricity_import_2: 7_200 - 1_800,
     })
   })
 

@@ -1,5 +1,5 @@
 /** What fuzzing found in damaged store files (test/hostile): each of these once ended the process or was believed. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, it, jest } from '@jest/globals'
 import { HOUR, MINUTE } from '../../src/clock.ts'
@@ -131,5 +131,31 @@ describe('a store', () => {
     const { store } = opened(damagedBy("UPDATE published_documents SET json = '{'"))
     expect([store.published.document('d'), store.published.documents().get('d')]).toEqual([null, null])
     store.close()
+  })
+})
+
+describe('a damaged store', () => {
+  const noDatabase = (path: string) => writeFileSync(path, 'This is no database. '.repeat(500))
+
+  it('stays where it is for a command: a daemon may have it open', () => {
+    const path = temporaryFile()
+    noDatabase(path)
+    const before = readFileSync(path)
+    const store = openStore({ path, clock, setsAside: false })
+    expect(store.degraded?.reason).toBe('corrupt')
+    store.close()
+    expect(readFileSync(path)).toEqual(before)
+    expect(readdirSync(dirname(path)).filter(name => name.includes('corrupt'))).toEqual([])
+  })
+
+  it('behind a link is set aside where it is, and begins anew there', () => {
+    const real = temporaryFile()
+    const path = temporaryFile('link.db')
+    noDatabase(real)
+    symlinkSync(real, path)
+    openStore({ path, clock }).close()
+    expect(lstatSync(path).isSymbolicLink()).toBe(true)
+    expect(readdirSync(dirname(real)).filter(name => name.includes('corrupt'))).toHaveLength(1)
+    expect(existsSync(real)).toBe(true)
   })
 })
