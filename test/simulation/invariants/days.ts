@@ -44,6 +44,7 @@ const before = (date: string, days: number): string =>
 
 export const daysAreRight: MakeInvariant = (scene, complain, count) => {
   let shownDate: string | null = null
+  let losses = 0
   /** Day → since when Octopus has shown all of it, and every total that it was shown with. */
   const complete = new Map<string, { readonly since: Instant; readonly totals: Set<number> }>()
 
@@ -69,6 +70,12 @@ export const daysAreRight: MakeInvariant = (scene, complain, count) => {
   const path = 'electricity_import/previous_accumulative_consumption'
   return {
     name: 'days-right-and-kept',
+    // A store that was full forgot what came meanwhile: the next start shows an older day until it was asked for again.
+    onProcess: change => {
+      if (change !== 'starts' || scene.parts.disk.losses === losses) return
+      losses = scene.parts.disk.losses
+      shownDate = null
+    },
     onRequest: request => {
       if (request.names.includes('consumption')) lookAtOctopus()
     },
