@@ -88,7 +88,7 @@ export class Discovery {
     const { values, keyDigest, wanted } = this.#options
     const kept = values.get<KeptFound>(KEY, aKeptFound)
     if (kept === null) return null
-    const isChosenAlike = kept.wanted === null && kept.keyDigest === keyDigest
+    const isChosenAlike = (kept.wanted ?? null) === null && kept.keyDigest === keyDigest
     const isSame = wanted === null ? isChosenAlike : kept.found.account.number === wanted
     return isSame ? kept.found : null
   }

@@ -62,11 +62,12 @@ const aFound = fields<Found>({
 /** As it is kept, with how it was found: the digest of the key, and the number that was asked for by name. */
 export interface KeptFound {
   readonly keyDigest: string
-  readonly wanted: string | null
+  /** Absent from an earlier version. */
+  readonly wanted?: string | null
   readonly found: Found
 }
 
-export const aKeptFound = fields<KeptFound>({ keyDigest: aText, wanted: name, found: aFound })
+export const aKeptFound = fields<KeptFound>({ keyDigest: aText, wanted: addedLater(name), found: aFound })
 
 /** With nothing known where an earlier version kept nothing. */
 export const completed = (stored: Found): Found => ({

@@ -227,7 +227,7 @@ export function shiftClock(state: AccountState, by: number): AccountState {
     settling: car.settling && { ...car.settling, since: car.settling.since + by },
     leavingSince: shift(car.leavingSince),
     missedSince: shift(car.missedSince),
-    scheduleAskedAt: shift(car.scheduleAskedAt),
+    scheduleAsks: car.scheduleAsks.map(shift),
     otherCharge: car.otherCharge && { endedAt: shift(car.otherCharge.endedAt) },
     drawn: null,
   }))

@@ -78,6 +78,7 @@ function willBeCapped(car: CarState, rules: Rules, at: Instant, end: Instant): b
 function expectedUntil(state: AccountState, rules: Rules, at: Instant): Instant {
   const goesOn = (end: Instant): boolean =>
     rules.dispatchIsCheap &&
+    (rules.nightsUntil === null || end < rules.nightsUntil) &&
     state.cars.some(
       car =>
         dispatchActive(car, rules.settings, at) !== null &&

@@ -211,7 +211,7 @@ export function certainUntil(
   let end = at
   for (;;) {
     const reached = end
-    if (rules.nightsUntil !== null && reached >= rules.nightsUntil) return rules.nightsUntil
+    if (rules.nightsUntil !== null && reached >= rules.nightsUntil) return Math.max(at, rules.nightsUntil)
     if (isOffPeak(rules, reached) === true) end = nightEnd(reached)
     else if (rules.dispatchIsCheap && cars.some(car => startedCheap(car, reached) !== undefined))
       end = halfHourStart(reached) + HALF_HOUR

@@ -50,9 +50,10 @@ export function drawContradictsAt(car: CarState): Instant | null {
   const topic = car.signals.plugged
   if (car.contradicted !== null || topic.source === 'none' || topic.value !== false) return null
   const draw = charging(car)
-  if (draw.value !== true || draw.since === null) return null
+  // Nor does one that may have ended where nobody could hear of it.
+  if (draw.value !== true || draw.since === null || draw.watchedSince === null) return null
   // From when the topic counted as OFF, not from its first OFF message: a charging flag clears a minute or two late.
-  return Math.max(draw.since, car.topicTurnedAt ?? draw.since) + DRAW_CONTRADICTS_AFTER
+  return Math.max(draw.since, draw.watchedSince, car.topicTurnedAt ?? draw.since) + DRAW_CONTRADICTS_AFTER
 }
 
 /** Takes what one answer says of the state into account: it may contradict the topic, or end a contradiction. */

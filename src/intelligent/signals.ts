@@ -12,11 +12,29 @@ import type { Tri } from './types.ts'
 /** A charger that flickers is not asked about each time: only so long after the last time, or once it has really turned. */
 const TURNING_AGAIN_AFTER = 10 * MINUTE
 
-/** A schedule that changes all the time is asked about this often. */
-const SCHEDULE_AGAIN_AFTER = 5 * MINUTE
+/** A schedule that is cleared and then written is asked about twice at once; one that changes all the time twice in so long. */
+const TWO_SCHEDULES_IN = 10 * MINUTE
 
-const afterLast = (last: Instant | null, now: Instant): Instant =>
-  last === null || last > now ? now : Math.max(now, last + SCHEDULE_AGAIN_AFTER)
+/** The events with one for a schedule that changed at `now`, and the last two instants for which there was one. */
+function withSchedule(
+  events: readonly PendingEvent[],
+  asks: readonly Instant[],
+  now: Instant,
+): { readonly events: readonly PendingEvent[]; readonly scheduleAsks: readonly Instant[] } {
+  const [first, second] = asks
+  const isFree = first === undefined || second === undefined || first > now
+  const event = {
+    kind: 'schedule' as const,
+    at: isFree ? now : Math.max(now, first + TWO_SCHEDULES_IN),
+    confirmation: false,
+  }
+  const waiting = events.find(({ kind, confirmation, at }) => kind === 'schedule' && !confirmation && at > now)
+  // What waits for its time will tell of this change too; what is due may be under way already, and too early for it.
+  if (waiting !== undefined && waiting.at <= event.at) return { events, scheduleAsks: asks }
+  const scheduleAsks = [...asks, event.at].slice(-2)
+  if (event.at <= now) return { events: addEvent(events, event), scheduleAsks }
+  return { events: [...events.filter(other => other !== waiting), event], scheduleAsks }
+}
 
 /** The first message that says so: it has not lasted long enough to count, but Octopus may know more already. */
 function seemsToTurn(before: CarState, car: CarState, at: Instant): boolean {
@@ -70,12 +88,15 @@ export function onSignals(
     events = withDrawEvents(events, car, next, looksEarly, rules, now)
     const scheduled = next.signals.scheduleChangedAt
     const isChange = scheduled !== null && scheduled !== car.signals.scheduleChangedAt
-    // What waits already will tell of this change too.
-    const asks = isChange && !events.some(({ kind, confirmation }) => kind === 'schedule' && !confirmation)
-    const scheduleAskedAt = asks ? afterLast(car.scheduleAskedAt, now) : car.scheduleAskedAt
-    if (asks) events = addEvent(events, { kind: 'schedule', at: scheduleAskedAt ?? now, confirmation: false })
+    const asks = isChange ? withSchedule(events, car.scheduleAsks, now) : { events, scheduleAsks: car.scheduleAsks }
+    events = asks.events
     const turningAskedAt = looksEarly ? now : car.turningAskedAt
-    return { ...next, chargingKnown: charging(next).value ?? car.chargingKnown, turningAskedAt, scheduleAskedAt }
+    return {
+      ...next,
+      chargingKnown: charging(next).value ?? car.chargingKnown,
+      turningAskedAt,
+      scheduleAsks: asks.scheduleAsks,
+    }
   })
   const after = evaluate({ ...before, cars, events }, rules, now)
   return {
@@ -86,9 +107,8 @@ export function onSignals(
 
 function withSignals(car: CarState, signals: CarSignals, at: Instant): CarState {
   const before = car.signals.plugged
-  // Where the clock was set back, the stamps that we kept moved with it, and those of the house did not.
-  const isNewer = (signals.plugged.since ?? 0) > (car.topicTurnedAt ?? 0)
-  const turned = signals.plugged.value !== before.value || (signals.plugged.since !== before.since && isNewer)
+  // Not by the stamps: where the clock was set back, those that we kept moved with it, and those of the house did not.
+  const turned = signals.plugged.value !== before.value
   return turned ? { ...car, ...NOT_CONTRADICTED, signals, topicTurnedAt: at } : { ...car, signals }
 }
 
@@ -100,6 +120,8 @@ function notAhead(signals: CarSignals, before: CarSignals, at: Instant): CarSign
   const began = (now: { value: Tri; since: Instant | null }, known: { value: Tri; since: Instant | null }) =>
     now.since === null || now.since <= at ? now.since : now.value === known.value ? Math.min(known.since ?? at, at) : at
   const heard = (stamp: Instant | null) => (stamp === null ? null : Math.min(stamp, at))
+  const watched = (stamp: Instant | null, known: Instant | null) =>
+    stamp === null || stamp <= at ? stamp : Math.min(known ?? at, at)
   const { plugged, charging: flag, power } = signals
   return {
     plugged: { ...plugged, since: began(plugged, before.plugged), staleSince: heard(plugged.staleSince) },
@@ -107,14 +129,14 @@ function notAhead(signals: CarSignals, before: CarSignals, at: Instant): CarSign
       ...flag,
       since: began(flag, before.charging),
       turningSince: heard(flag.turningSince),
-      watchedSince: heard(flag.watchedSince),
+      watchedSince: watched(flag.watchedSince, before.charging.watchedSince),
       lastHeardAt: heard(flag.lastHeardAt),
     },
     power: {
       ...power,
       since: began(power, before.power),
       turningSince: heard(power.turningSince),
-      watchedSince: heard(power.watchedSince),
+      watchedSince: watched(power.watchedSince, before.power.watchedSince),
       lastHeardAt: heard(power.lastHeardAt),
       wattsAt: heard(power.wattsAt),
     },

@@ -87,8 +87,8 @@ export interface CarState {
   readonly unplannedSince: Instant | null
   /** Since when a dispatch is active and the car does not charge. */
   readonly missedSince: Instant | null
-  /** When its schedule was asked about last, or will be. */
-  readonly scheduleAskedAt: Instant | null
+  /** For which two instants its schedule was last to be asked about. */
+  readonly scheduleAsks: readonly Instant[]
   /** The newest boost or test, and when it ended; null while it runs. */
   readonly otherCharge: { readonly endedAt: Instant | null } | null
 
@@ -188,7 +188,7 @@ export const newCar = (id: string, slug: string, deviceId: string, facts: Device
   turningAskedAt: null,
   unplannedSince: null,
   missedSince: null,
-  scheduleAskedAt: null,
+  scheduleAsks: [],
   otherCharge: null,
   started: [],
   smart: [],

@@ -106,7 +106,7 @@ const car = fields<CarState>({
   chargingKnown: aTri,
   unplannedSince: since,
   missedSince: addedLater(since),
-  scheduleAskedAt: addedLater(since),
+  scheduleAsks: addedLater(listOf(anInstant)),
   otherCharge: addedLater(orNull(fields<NonNullable<CarState['otherCharge']>>({ endedAt: since }))),
   started: listOf(anInstant),
   smart: listOf(anInstant),

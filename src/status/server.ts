@@ -80,11 +80,12 @@ export function statusApp(source: StatusSource, patience = 5_000): FastifyInstan
     served.set(url, [...(served.get(url) ?? []), method].flat())
   })
   app.addHook('onRequest', async (request, reply) => {
-    const { remoteAddress } = request.socket
+    const { remoteAddress, localAddress } = request.socket
     const { allow = [], names = [] } = source
     const path = pathOf(request.raw.url)
     // The health check of a container asks from within.
-    const isOwnCheck = path === HEALTH && isLoopback(remoteAddress)
+    const isOwnCheck =
+      path === HEALTH && (isLoopback(remoteAddress) || (remoteAddress !== undefined && remoteAddress === localAddress))
     if (!isOwnCheck && !mayConnect(remoteAddress, allow)) return reply.code(403).send()
     // The router also takes `/h%65alth` and `http://elsewhere/health` for `/health`; a path is what it looks like.
     if (!request.is404 && path === request.routeOptions.url) {

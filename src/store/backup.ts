@@ -1,4 +1,5 @@
 /** One file that holds the store as it is at one moment, while a daemon may go on writing. */
+import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { BridgeError, isBridgeError } from '../errors.ts'
@@ -37,13 +38,11 @@ export function backupStore(path: string, file: string): BackedUp {
   const target = resolve(file)
   if (path === ':memory:' || !existsSync(path)) throw notMade('there is no store: see storage.path')
   if (existsSync(target)) throw thereAlready()
-  // A name that the next try finds, if this one is killed: half of a backup still has the token in it.
-  const part = `${target}.part`
-  const forget = () => {
-    for (const suffix of ['', '-journal']) rmSync(part + suffix, { force: true })
-  }
+  const part = `${target}.${randomUUID()}`
+  // Half of a backup still has the token in it: whoever interrupts it waits for its end, which is synchronous and soon.
+  const wait = () => {}
+  process.on('SIGINT', wait).on('SIGTERM', wait)
   try {
-    forget()
     // SQLite would make it readable for everybody.
     closeSync(openSync(part, 'wx', 0o600))
     const version = copyInto(resolve(path), part)
@@ -52,8 +51,10 @@ export function backupStore(path: string, file: string): BackedUp {
     flushFolder(dirname(target))
     return { bytes: statSync(target).size, version }
   } catch (error) {
-    forget()
+    for (const suffix of ['', '-journal']) rmSync(part + suffix, { force: true })
     throw isBridgeError(error) ? error : notMade(SAYS[failureOf(error)])
+  } finally {
+    process.off('SIGINT', wait).off('SIGTERM', wait)
   }
 }
 

@@ -53,11 +53,14 @@ export function drawView(spec: DrawSpec | undefined, draw: DrawState): DrawSigna
 }
 
 /** With several sources the largest measured power that can be believed: they may well measure the same wire. */
-export function powerView(spec: DrawSpec | undefined, draw: DrawState): CarSignals['power'] {
+export function powerView(spec: DrawSpec | undefined, draw: DrawState, now: Instant): CarSignals['power'] {
+  // What was measured before the source could be heard again may not flow any more. A stamp that lies ahead is of before the clock was set back.
+  const from = draw.watchedSince !== null && draw.watchedSince <= now ? draw.watchedSince : Number.NEGATIVE_INFINITY
   let watts: number | null = null
   let wattsAt: Instant | null = null
   for (const source of draw.sources) {
-    if (!isLive(source) || source.watts === null || (watts !== null && source.watts <= watts)) continue
+    if (!isLive(source) || source.watts === null || (source.wattsAt ?? now) < from) continue
+    if (watts !== null && source.watts <= watts) continue
     watts = source.watts
     wattsAt = source.wattsAt
   }

@@ -105,7 +105,7 @@ export function view(spec: CarSpec, state: SignalsState, now: Instant): CarSigna
   return {
     plugged: spec.plugged === 'none' ? NO_SIGNALS.plugged : plugView(plug),
     charging: drawView(spec.charging, charging),
-    power: powerView(spec.power, power),
+    power: powerView(spec.power, power, now),
     scheduleChangedAt: schedule.changedAt,
   }
 }

@@ -104,6 +104,85 @@ describe('a draw that ended while nobody could hear of it', () => {
   })
 })
 
+describe('a draw that nobody could hear', () => {
+  it('is not proved by watts of before: they have to be measured anew', () => {
+    const home = new CarAtHome()
+    home.say('plug', 'on', true)
+    home.say('power', '0')
+    home.to('18:04')
+    home.answer(IN_PROGRESS, [UNTIL_TEN])
+    home.to('18:06')
+    home.say('power', '7200')
+    home.to('18:25')
+    home.vehicles.cutOff()
+    home.to('18:30:20')
+    home.answer(IN_PROGRESS, [UNTIL_TEN])
+    home.to('18:34')
+    home.vehicles.heardAgain()
+    for (const now of ['18:34:06', '18:34:30']) {
+      home.to(now)
+      expect([now, home.cheap]).toEqual([now, false])
+    }
+    home.say('power', '7200')
+    home.to('18:34:36')
+    expect(home.cheap).toBe(true)
+  })
+
+  it('does not contradict the plug', () => {
+    const home = new CarAtHome('{plugged: plug, charging: charge}')
+    home.say('plug', 'on', true)
+    home.say('charge', 'off', true)
+    home.to('18:06')
+    home.say('charge', 'on')
+    home.to('18:10')
+    home.say('plug', 'off')
+    home.to('18:11:05')
+    home.vehicles.cutOff()
+    home.to('18:15')
+    home.say('plug', 'off', true)
+    home.say('charge', 'off', true)
+    home.vehicles.heardAgain()
+    home.to('18:15:30')
+    expect(home.engine.state.cars[0]?.plug.value).toBe(false)
+    expect(home.notices).not.toContain('plug_contradicted')
+  })
+})
+
+describe('a clock that is set back', () => {
+  it('does not turn the plug, and ends no contradiction', () => {
+    const home = new CarAtHome()
+    home.say('plug', 'off', true)
+    home.say('charge', 'off', true)
+    home.to('18:01')
+    home.answer('SMART_CONTROL_NOT_AVAILABLE', [])
+    home.to('19:00')
+    home.say('charge', 'on')
+    home.to('19:05')
+    expect(home.notices).toContain('plug_contradicted')
+    home.clock.setBy(-10 * MINUTE)
+    for (let second = 0; second < 100; second += 1) home.clock.advance(SECOND)
+    home.say('charge', 'on')
+    home.clock.advance(SECOND)
+    expect(home.notices).toContain('plug_contradicted')
+  })
+
+  it('lets the minute of evidence pass, whatever else is said meanwhile', () => {
+    const home = new CarAtHome()
+    home.say('plug', 'on', true)
+    home.say('charge', 'off', true)
+    home.to('18:31')
+    home.say('charge', 'on')
+    home.clock.advance(5 * SECOND)
+    home.clock.setBy(-15 * MINUTE)
+    home.answer(IN_PROGRESS, [['18:05', '20:00']])
+    for (let second = 0; second < 120; second += 1) {
+      home.clock.advance(SECOND)
+      if (second % 30 === 0) home.say('slots', `${second}`)
+    }
+    expect(home.cheap).toBe(true)
+  })
+})
+
 describe('a draw that goes over the mark', () => {
   it('passes for no fresh one after a restart: the plan may have ended there', () => {
     const home = new CarAtHome()
@@ -189,7 +268,7 @@ describe('a schedule', () => {
     expect(events()).toBe(1)
   })
 
-  it('that changes all the time is asked about every five minutes', () => {
+  it('that changes all the time is asked about twice in ten minutes', () => {
     const home = new CarAtHome()
     let asked = 0
     for (let minute = 0; minute < 60; minute += 1) {
@@ -203,6 +282,21 @@ describe('a schedule', () => {
     }
     expect(asked).toBeGreaterThanOrEqual(10)
     expect(asked).toBeLessThanOrEqual(13)
+  })
+})
+
+describe('a schedule that changes while it is asked about', () => {
+  it('is asked about again', () => {
+    const home = new CarAtHome()
+    const due = () => home.engine.state.events.filter(({ kind, at }) => kind === 'schedule' && at <= home.clock.now())
+    home.say('slots', '[1]')
+    home.clock.advance(SECOND)
+    expect(due()).toHaveLength(1)
+    home.clock.advance(3 * SECOND)
+    home.say('slots', '[2]')
+    // Asked for 1 s ago.
+    home.answer(IN_PROGRESS, [])
+    expect(due()).toHaveLength(1)
   })
 })
 

@@ -1,4 +1,5 @@
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from '@jest/globals'
 import type { Health } from '../../src/status/health.ts'
 import { startStatusServer, statusApp } from '../../src/status/server.ts'
@@ -56,6 +57,19 @@ describe('the status server', () => {
     })
     expect([spoofed.statusCode, spoofed.body]).toEqual([403, ''])
     expect(await from('10.0.0.1', '/nothing')).toBe(403)
+    await app.close()
+  })
+
+  const own = Object.values(networkInterfaces())
+    .flat()
+    .find(one => one?.family === 'IPv4' && !one.internal)?.address
+  const here = own === undefined ? it.skip : it
+  here('tells a container that listens at its own address whether it is well', async () => {
+    const app = statusApp({ health: () => well, metrics: async () => 'a 1\n', allow: ['10.9.9.9'] })
+    await app.listen({ host: own ?? '', port: 0 })
+    const { port } = app.server.address() as AddressInfo
+    const statuses = ['/health', '/metrics'].map(async path => (await fetch(`http://${own}:${port}${path}`)).status)
+    expect(await Promise.all(statuses)).toEqual([200, 403])
     await app.close()
   })
 

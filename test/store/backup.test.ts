@@ -132,15 +132,6 @@ describe('a backup', () => {
     expect(readdirSync(dirname(path)).sort()).toEqual(before)
   })
 
-  it('leaves nothing of one that was killed: half of it has the token in it', () => {
-    const path = temporaryFile()
-    withStore(path, store => store.values.set('word', 'ours'))
-    const target = temporaryFile('backup.db')
-    for (const suffix of ['', '-journal']) writeFileSync(`${target}.part${suffix}`, 'a token')
-    backupStore(path, target)
-    expect(readdirSync(dirname(target)).filter(name => name.includes('.part'))).toEqual([])
-  })
-
   it('is not made of what is no store of ours', () => {
     const folder = temporaryFolder()
     const target = join(folder, 'backup.db')
