@@ -1,5 +1,5 @@
 /** What the house's own signals change of an account's state. Pure. */
-import { type Instant, MINUTE } from '../clock.ts'
+import { HOUR, type Instant, MINUTE } from '../clock.ts'
 import type { CarSignals } from '../vehicle/types.ts'
 import { advance, evaluate } from './advance.ts'
 import type { Rules } from './dispatching.ts'
@@ -12,26 +12,23 @@ import type { Tri } from './types.ts'
 /** A charger that flickers is not asked about each time: only so long after the last time, or once it has really turned. */
 const TURNING_AGAIN_AFTER = 10 * MINUTE
 
-/** A schedule that is cleared and then written is asked about twice at once; one that changes all the time twice in so long. */
-const TWO_SCHEDULES_IN = 10 * MINUTE
+/** A schedule that changes all the time is asked about so often in an hour. */
+const SCHEDULES_AN_HOUR = 6
 
-/** The events with one for a schedule that changed at `now`, and the last two instants for which there was one. */
+/** The events with one for a schedule that changed at `now`, and the instants of the last hour for which there was one. */
 function withSchedule(
   events: readonly PendingEvent[],
   asks: readonly Instant[],
   now: Instant,
 ): { readonly events: readonly PendingEvent[]; readonly scheduleAsks: readonly Instant[] } {
-  const [first, second] = asks
-  const isFree = first === undefined || second === undefined || first > now
-  const event = {
-    kind: 'schedule' as const,
-    at: isFree ? now : Math.max(now, first + TWO_SCHEDULES_IN),
-    confirmation: false,
-  }
+  // One that lies ahead was given up for another car's, if it does not wait any more, or is of before the clock was set back.
+  const made = asks.filter(ask => ask <= now && ask > now - HOUR)
+  const oldest = made.at(-SCHEDULES_AN_HOUR)
+  const event = { kind: 'schedule' as const, at: oldest === undefined ? now : oldest + HOUR, confirmation: false }
   const waiting = events.find(({ kind, confirmation, at }) => kind === 'schedule' && !confirmation && at > now)
   // What waits for its time will tell of this change too; what is due may be under way already, and too early for it.
   if (waiting !== undefined && waiting.at <= event.at) return { events, scheduleAsks: asks }
-  const scheduleAsks = [...asks, event.at].slice(-2)
+  const scheduleAsks = [...made, event.at]
   if (event.at <= now) return { events: addEvent(events, event), scheduleAsks }
   return { events: [...events.filter(other => other !== waiting), event], scheduleAsks }
 }

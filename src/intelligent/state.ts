@@ -87,7 +87,7 @@ export interface CarState {
   readonly unplannedSince: Instant | null
   /** Since when a dispatch is active and the car does not charge. */
   readonly missedSince: Instant | null
-  /** For which two instants its schedule was last to be asked about. */
+  /** When its schedule was to be asked about in the last hour. */
   readonly scheduleAsks: readonly Instant[]
   /** The newest boost or test, and when it ended; null while it runs. */
   readonly otherCharge: { readonly endedAt: Instant | null } | null

@@ -30,6 +30,9 @@ const SAYS: Readonly<Record<StoreFailure, string>> = {
   other: 'SQLite refused it',
 }
 
+/** What a person ends it with: Ctrl-C, a stop of its container, or the terminal that goes away. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /**
  * Writes the store at `path` into the new file `file`, for its owner alone (0600) and without the access token. It is
  * there whole or not at all. Throws BACKUP_NOT_MADE, also where `file` is there already.
@@ -41,7 +44,7 @@ export function backupStore(path: string, file: string): BackedUp {
   const part = `${target}.${randomUUID()}`
   // Half of a backup still has the token in it: whoever interrupts it waits for its end, which is synchronous and soon.
   const wait = () => {}
-  process.on('SIGINT', wait).on('SIGTERM', wait)
+  for (const signal of SIGNALS) process.on(signal, wait)
   try {
     // SQLite would make it readable for everybody.
     closeSync(openSync(part, 'wx', 0o600))
@@ -54,7 +57,7 @@ export function backupStore(path: string, file: string): BackedUp {
     for (const suffix of ['', '-journal']) rmSync(part + suffix, { force: true })
     throw isBridgeError(error) ? error : notMade(SAYS[failureOf(error)])
   } finally {
-    process.off('SIGINT', wait).off('SIGTERM', wait)
+    for (const signal of SIGNALS) process.off(signal, wait)
   }
 }
 
