@@ -180,7 +180,7 @@ export class Refresher {
       const answer = await source.poll(decision.callClass)
       this.#retriedToken = false
       // Before what it says is kept, and so in one transaction with that.
-      onCalled(answer.askedAt, decision)
+      onCalled(Math.min(asked.wall, answer.askedAt), decision)
       onAnswer(answer, decision.mode)
     } catch (thrown) {
       const error =

@@ -1,5 +1,4 @@
 /** The fields that are lists. In an environment variable they are JSON. */
-import { isIP } from 'node:net'
 import { z } from 'zod'
 import { boundedDuration, DURATION_PATTERN, forms, leaf, readChoice } from './fields.ts'
 import type { Read } from './values.ts'
@@ -75,10 +74,12 @@ export const hostNames = (description: string) =>
     ),
   )
 
+const anAddress = z.union([z.ipv4(), z.ipv6()])
+
 /** Addresses of machines, of IPv4 or IPv6, each by itself. */
 export const addresses = (description: string) =>
   texts(
     description,
     'expected a list of addresses',
-    lowerCase(text => isIP(text) !== 0, 'expected an address such as 192.168.1.10, without a port'),
+    lowerCase(text => anAddress.safeParse(text).success, 'expected an address such as 192.168.1.10, without a port'),
   )
