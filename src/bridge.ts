@@ -7,7 +7,7 @@ import { afterCall, unknownHealth } from './account/api-health.ts'
 import { carBindings } from './account/configured-cars.ts'
 import { Discovery } from './account/discovery.ts'
 import { type Found, isProvisional, provisional } from './account/found.ts'
-import { answerBirths } from './bridge-births.ts'
+import { answerBirths, publishingSoon } from './bridge-births.ts'
 import { Inheritance } from './bridge-inheritance.ts'
 import { Leftovers } from './bridge-leftovers.ts'
 import { bridgePage } from './bridge-page.ts'
@@ -267,7 +267,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       clock,
     )
 
-  registerRequests(requests, { clock, account: () => account, health, log, publisher })
+  const republish = publishingSoon(clock, random, () => publisher.republishAll())
+  registerRequests(requests, { account: () => account, health, log, republish })
 
   const snapshot = () => shown
   const { requestsPerHour } = config.limits
@@ -290,7 +291,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   heard.afterRetained(() => account?.heardAgain())
   registers.start()
   const { statusTopic: topic, discovery: discoverable } = config.homeassistant
-  answerBirths(broker, clock, { topic, random, answer: () => publisher.republishAll() })
+  answerBirths(broker, topic, republish)
   if (discoverable) broker.subscribe([topic])
 
   const told = { clock, startedAt, store, broker, limiter, publisher, health, snapshot }

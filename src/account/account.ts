@@ -7,7 +7,7 @@ import { type PlanChange, planChanges } from '../entities/plan-changes.ts'
 import type { BridgeError } from '../errors.ts'
 import { onAnswer } from '../intelligent/answers.ts'
 import { withCars, withoutGone } from '../intelligent/cars.ts'
-import { rulesFor } from '../intelligent/dispatching.ts'
+import { type Rules, rulesFor } from '../intelligent/dispatching.ts'
 import { onCall } from '../intelligent/events.ts'
 import { NOTICE_ACTIONS } from '../intelligent/notices.ts'
 import { offPeakWithin, type TariffWindows } from '../intelligent/off-peak.ts'
@@ -295,14 +295,15 @@ export class Account {
     return this.#health.status
   }
 
-  #rules() {
+  #rules(): Rules {
     const { clock, settings, refresh } = this.#options
     const at = clock.now()
     this.#product = productAt(this.#found, at)
     const rules = rulesFor(settings, this.#product, refresh.eventConfirm, this.#windows)
     const next = nextProduct(this.#found, at)
-    const staysDark = next === null || rulesFor(settings, next.product).offPeak?.kind === 'clock'
-    return { ...rules, nightsUntil: staysDark ? null : next.from }
+    const goesOn = next === null || rulesFor(settings, next.product).offPeak?.kind === 'clock'
+    if (goesOn || rules.offPeak?.kind !== 'clock') return rules
+    return { ...rules, offPeak: { ...rules.offPeak, until: next.from } }
   }
 
   /** One agreement ended and another began, as was known: its night and its policy count from here on. */

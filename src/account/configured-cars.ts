@@ -1,6 +1,6 @@
 /** The `ev` section as bindings: presets filled in, what is not configured not listened for. */
 import type { CarConfig, SignalConfig } from '../config/cars.ts'
-import { carSpec } from '../vehicle/mapping.ts'
+import { carSpec, DEFAULT_TOPICS } from '../vehicle/mapping.ts'
 import type { CarBinding } from './bindings.ts'
 
 const configured = <S extends SignalConfig>(signal: S): S | undefined =>
@@ -14,16 +14,18 @@ function bindingOf(car: CarConfig, isOneOfSeveral: boolean): CarBinding {
   const { plugged, preset } = car
   // Without a preset an empty list means nothing; the default topics of a single car are in the configuration already.
   const nothing = plugged === 'none' || (plugged.sources.length === 0 && preset === undefined)
-  const signals = {
-    preset,
-    params: car.params,
-    plugged: nothing ? ('none' as const) : plugged,
-    charging: configured(car.charging),
-    power: configured(car.power),
-    atHome: configured(car.atHome),
-    scheduleChanged: configured(car.scheduleChanged),
-  }
-  const { charging, power, ...spec } = isOneOfSeveral ? carSpec(signals, {}) : carSpec(signals)
+  const { charging, power, ...spec } = carSpec(
+    {
+      preset,
+      params: car.params,
+      plugged: nothing ? 'none' : plugged,
+      charging: configured(car.charging),
+      power: configured(car.power),
+      atHome: configured(car.atHome),
+      scheduleChanged: configured(car.scheduleChanged),
+    },
+    isOneOfSeveral ? {} : DEFAULT_TOPICS,
+  )
   const isMeant = (signal: SignalConfig) => preset !== undefined || signal.sources.length > 0
   return {
     device: car.device,

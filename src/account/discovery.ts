@@ -11,7 +11,7 @@ import type { AccountFacts } from '../octopus/parse-account.ts'
 import { isLiveCar, MOST_CARS } from '../octopus/parse-devices.ts'
 import type { Values } from '../store/values.ts'
 import { toIso } from '../time/london.ts'
-import { aKeptFound, completed, type Found, type KeptFound } from './found.ts'
+import { aKeptFound, type Found, type KeptFound } from './found.ts'
 import { withKnownMeters } from './known-meters.ts'
 
 export interface DiscoveryOptions {
@@ -70,11 +70,10 @@ export class Discovery {
   start(): void {
     const { clock } = this.#options
     const stored = this.#stored
-    if (stored !== null) this.#take(completed(stored))
-    const isWhole = stored !== null && stored.account.gasMeterPoints !== undefined
+    if (stored !== null) this.#take(stored)
     const now = clock.now()
     // Read in the future is read by a clock that was wrong.
-    this.#lookAt(isWhole && stored.at <= now + HOUR ? Math.max(now, again(stored)) : now)
+    this.#lookAt(stored !== null && stored.at <= now + HOUR ? Math.max(now, again(stored)) : now)
   }
 
   async stop(): Promise<void> {
@@ -88,7 +87,7 @@ export class Discovery {
     const { values, keyDigest, wanted } = this.#options
     const kept = values.get<KeptFound>(KEY, aKeptFound)
     if (kept === null) return null
-    const isChosenAlike = (kept.wanted ?? null) === null && kept.keyDigest === keyDigest
+    const isChosenAlike = kept.wanted === null && kept.keyDigest === keyDigest
     const isSame = wanted === null ? isChosenAlike : kept.found.account.number === wanted
     return isSame ? kept.found : null
   }

@@ -5,7 +5,7 @@ import type { DeviceFacts } from '../intelligent/types.ts'
 import { aMissing, type Missing } from '../missing.ts'
 import type { Agreement, GasMeterPoint, Meter, MeterPoint } from '../octopus/meter-points.ts'
 import { type AccountFacts, isAccountNumber } from '../octopus/parse-account.ts'
-import { addedLater, aFlag, anInstant, aText, fields, listOf, mapOf, oneOf, orNull } from '../shape.ts'
+import { aFlag, anInstant, aText, fields, listOf, mapOf, oneOf, orNull } from '../shape.ts'
 
 export interface Found {
   readonly at: Instant
@@ -22,7 +22,7 @@ const name = orNull(aText)
 const agreement = fields<Agreement>({
   productCode: name,
   tariffCode: name,
-  tariffType: addedLater(name),
+  tariffType: name,
   validFrom: orNull(anInstant),
   validTo: orNull(anInstant),
 })
@@ -40,54 +40,32 @@ const meterPoint = fields<MeterPoint>({
   mpan: aText,
   direction: oneOf('import', 'export'),
   serials: listOf(aText),
-  meters: addedLater(listOf(meter)),
+  meters: listOf(meter),
   agreements: listOf(agreement),
 })
 
 const gasMeterPoint = fields<GasMeterPoint>({ mprn: aText, meters: listOf(meter), agreements: listOf(agreement) })
 
-/** The shape in which it comes back, also from a version that knew electricity alone. */
 const aFound = fields<Found>({
   at: anInstant,
   account: fields<AccountFacts>({
     number: isAccountNumber,
     meterPoints: listOf(meterPoint),
-    gasMeterPoints: addedLater(orNull(listOf(gasMeterPoint))),
+    gasMeterPoints: orNull(listOf(gasMeterPoint)),
     productCode: name,
   }),
-  missing: addedLater(mapOf(aMissing)),
+  missing: mapOf(aMissing),
   cars: listOf(someFacts),
 })
 
 /** As it is kept, with how it was found: the digest of the key, and the number that was asked for by name. */
 export interface KeptFound {
   readonly keyDigest: string
-  /** Absent from an earlier version. */
-  readonly wanted?: string | null
+  readonly wanted: string | null
   readonly found: Found
 }
 
-export const aKeptFound = fields<KeptFound>({ keyDigest: aText, wanted: addedLater(name), found: aFound })
-
-/** With nothing known where an earlier version kept nothing. */
-export const completed = (stored: Found): Found => ({
-  ...stored,
-  missing: stored.missing ?? {},
-  account: {
-    ...stored.account,
-    gasMeterPoints: stored.account.gasMeterPoints ?? null,
-    meterPoints: stored.account.meterPoints.map(point => ({
-      ...point,
-      meters: point.meters ?? point.serials.map(unknownMeter),
-      agreements: point.agreements.map(each => ({ ...each, tariffType: each.tariffType ?? null })),
-    })),
-  },
-})
-
-const unknownMeter = (serial: string): Meter => ({
-  ...{ serial, type: null, isSmart: null, manufacturer: null, model: null },
-  unit: 'kWh',
-})
+export const aKeptFound = fields<KeptFound>({ keyDigest: aText, wanted: name, found: aFound })
 
 /** Stands for an account that is configured by its number and that Octopus has not told us of yet. */
 export const provisional = (number: string): Found => ({

@@ -2,7 +2,6 @@
  * `octopus2mqtt discover`: what the API key can see, as tables and as a piece of configuration. Account numbers, MPANs and
  * device ids are shown in full, unlike anywhere else: it is the person's own terminal, and they are what is to be copied.
  */
-
 import { chooseAccount } from '../account/discovery.ts'
 import type { Clock } from '../clock.ts'
 import { BridgeError } from '../errors.ts'

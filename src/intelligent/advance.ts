@@ -29,7 +29,7 @@ const carEdge = remembered((car, rules: Rules, at): CarEdge => {
     planStaysUntil(car, rules.settings, at),
     lingersUntil(car),
     drawContradictsAt(car),
-    ...evidenceEdges(car, at, !isOtherCharge(car, rules, at)),
+    ...evidenceEdges(car, at),
   ])
   return { next, until: isMeasured(car) ? at : next }
 })
@@ -114,11 +114,7 @@ function evaluateCar(before: CarState, rules: Rules, at: Instant): CarState {
 }
 
 function evaluateAnew(before: CarState, rules: Rules, at: Instant): CarState {
-  const since = before.drawn?.at ?? at
-  let car = withParts(before, {
-    drawn: drawnUpTo(before, at, !isOtherCharge(before, rules, since)),
-    otherCharge: otherChargeAt(before, rules, at),
-  })
+  let car = withParts(before, { drawn: drawnUpTo(before, at), otherCharge: otherChargeAt(before, rules, at) })
   car = withContradiction(car, at)
   car = withPlug(car, rules, at)
   car = withParts(car, halfHourLists(car, rules, at))
@@ -134,14 +130,12 @@ function withParts(car: CarState, parts: Partial<CarState>): CarState {
   return keys.every(key => Object.is(car[key], parts[key])) ? car : { ...car, ...parts }
 }
 
-/** A boost or a test runs, which makes nothing cheap. */
-const isOtherCharge = (car: CarState, { settings }: Rules, at: Instant): boolean =>
-  boosting(car, settings, at) === true || (car.plan?.rows.some(row => row.type === 'TEST' && covers(row, at)) ?? false)
-
-function otherChargeAt(car: CarState, rules: Rules, at: Instant): CarState['otherCharge'] {
-  const runs = car.otherCharge !== null && car.otherCharge.endedAt === null
-  if (isOtherCharge(car, rules, at)) return runs ? car.otherCharge : { endedAt: null }
-  return runs ? { endedAt: at } : car.otherCharge
+/** The boost or test that runs at `at`, or the newest that ended. */
+function otherChargeAt(car: CarState, { settings }: Rules, at: Instant): CarState['otherCharge'] {
+  const isTest = car.plan?.rows.some(row => row.type === 'TEST' && covers(row, at)) ?? false
+  const ran = car.otherCharge?.endedAt === null
+  if (boosting(car, settings, at) === true || isTest) return ran ? car.otherCharge : { endedAt: null }
+  return ran ? { endedAt: at } : car.otherCharge
 }
 
 /** It charges at the normal price, for all we know: by day, outside any dispatch, and not boosted by a person. */

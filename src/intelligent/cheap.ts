@@ -4,7 +4,7 @@ import type { HouseCheapReason, HouseCheapView } from '../snapshot.ts'
 import { halfHourStart, lastNoon } from '../time/london.ts'
 import { ALLOWANCE, carCheap, certainUntil, dispatchActive, isOffPeak, type Rules } from './dispatching.ts'
 import { draws } from './draw.ts'
-import { offPeakAtOrAfter } from './off-peak.ts'
+import { lastsUntil, offPeakAtOrAfter } from './off-peak.ts'
 import { boosting, covers, standingRows } from './rows.ts'
 import type { AccountState, CarState } from './state.ts'
 import type { Tri } from './types.ts'
@@ -78,7 +78,7 @@ function willBeCapped(car: CarState, rules: Rules, at: Instant, end: Instant): b
 function expectedUntil(state: AccountState, rules: Rules, at: Instant): Instant {
   const goesOn = (end: Instant): boolean =>
     rules.dispatchIsCheap &&
-    (rules.nightsUntil === null || end < rules.nightsUntil) &&
+    end < lastsUntil(rules.offPeak) &&
     state.cars.some(
       car =>
         dispatchActive(car, rules.settings, at) !== null &&

@@ -36,8 +36,6 @@ export interface Rules {
   readonly dispatchIsCheap: boolean
   /** When the tariff itself is cheap; null where it has no such period, or nobody has said when it is. */
   readonly offPeak: OffPeak | null
-  /** When a product begins that has no night by the clock; null where none is known to. */
-  readonly nightsUntil: Instant | null
   /** How long after an event's call the second look comes, where the first answer disagreed with the charging. */
   readonly confirmAfter: number
 }
@@ -78,7 +76,6 @@ export function rulesFor(
     policy: settings.tariffPolicy === 'auto' ? (older ? 'whole_slot' : 'charge_cap') : settings.tariffPolicy,
     dispatchIsCheap: billsDispatches(settings, product),
     offPeak: offPeakOf(settings, product, tariff),
-    nightsUntil: null,
     confirmAfter,
   }
 }
@@ -211,7 +208,6 @@ export function certainUntil(
   let end = at
   for (;;) {
     const reached = end
-    if (rules.nightsUntil !== null && reached >= rules.nightsUntil) return Math.max(at, rules.nightsUntil)
     if (isOffPeak(rules, reached) === true) end = nightEnd(reached)
     else if (rules.dispatchIsCheap && cars.some(car => startedCheap(car, reached) !== undefined))
       end = halfHourStart(reached) + HALF_HOUR

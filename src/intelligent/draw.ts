@@ -54,11 +54,14 @@ const wattsNow = (car: CarState): number => {
 const beganAt = ({ signals: { power } }: CarState, at: Instant): Instant =>
   power.value === true && power.since !== null ? Math.min(power.since, at) : at
 
+/** A boost or a test runs: what is drawn now is evidence of no dispatch. */
+const isOtherCharge = ({ otherCharge }: CarState): boolean => otherCharge?.endedAt === null
+
 /**
- * Integrates the power that was flowing up to `at`; the caller stops at every half-hour mark, every new sample and every edge of the plan.
- * `proves` is false where a boost or a test drew it: that is evidence of no dispatch.
+ * Integrates the power that was flowing up to `at`, but for that of a boost or a test; the caller stops at every half-hour mark, every
+ * new sample and every edge of the plan.
  */
-export function drawnUpTo(car: CarState, at: Instant, proves = true): Drawn | null {
+export function drawnUpTo(car: CarState, at: Instant): Drawn | null {
   if (!car.signals.power.exists) return null
   const halfHour = halfHourStart(at)
   const before = car.drawn
@@ -72,7 +75,7 @@ export function drawnUpTo(car: CarState, at: Instant, proves = true): Drawn | nu
   if (before === null || at <= before.at) {
     return { halfHour, overMarkWh: before?.overMarkWh ?? 0, freshWh: before?.freshWh ?? 0, at, risingSince }
   }
-  const wh = before.risingSince === null || !proves ? 0 : (watts * (at - before.at)) / HOUR
+  const wh = before.risingSince === null || isOtherCharge(car) ? 0 : (watts * (at - before.at)) / HOUR
   if (halfHour !== before.halfHour) return { halfHour, overMarkWh: 0, freshWh: 0, at, risingSince }
   const over = before.risingSince !== null && before.risingSince < before.halfHour
   return {
@@ -124,13 +127,13 @@ export function evidence(car: CarState, at: Instant): boolean {
 }
 
 /** When the present draw becomes evidence, if nothing changes: the instants worth waking for. */
-export function evidenceEdges(car: CarState, at: Instant, proves = true): Instant[] {
+export function evidenceEdges(car: CarState, at: Instant): Instant[] {
   const edges: Instant[] = []
   const from = provesSince(car)
   if (from !== null) edges.push(from + EVIDENCE_AFTER)
   const watts = wattsNow(car)
   const drawn = drawnUpTo(car, at)
-  if (proves && watts > 0 && drawn !== null) {
+  if (watts > 0 && drawn !== null && !isOtherCharge(car)) {
     const answered = answeredInHalfHour(car, at)
     const ranOver = drawn.risingSince !== null && drawn.risingSince < drawn.halfHour
     const wh = drawn.freshWh + (answered ? drawn.overMarkWh : 0)

@@ -13,14 +13,27 @@ export interface TariffWindows {
 }
 
 export type OffPeak =
-  | { readonly kind: 'clock'; readonly night: NightWindow }
+  | {
+      readonly kind: 'clock'
+      readonly night: NightWindow
+      /** When an agreement begins that has no such night, where that is known. */
+      readonly until?: Instant
+    }
   | ({ readonly kind: 'tariff' } & TariffWindows)
 
 const NEVER: Interval = { start: Number.POSITIVE_INFINITY, end: Number.POSITIVE_INFINITY }
 
+/** When an agreement begins that is cheap at no hour of the clock; infinity where none is known to. */
+export const lastsUntil = (offPeak: OffPeak | null): Instant =>
+  offPeak?.kind === 'clock' && offPeak.until !== undefined ? offPeak.until : Number.POSITIVE_INFINITY
+
 /** The cheap period that covers `at`, or else the next one that is known; at infinity where none is. */
-export const offPeakAtOrAfter = (offPeak: OffPeak, at: Instant): Interval =>
-  offPeak.kind === 'clock' ? nightAtOrAfter(at, offPeak.night) : (offPeak.windows.find(({ end }) => end > at) ?? NEVER)
+export function offPeakAtOrAfter(offPeak: OffPeak, at: Instant): Interval {
+  if (offPeak.kind === 'tariff') return offPeak.windows.find(({ end }) => end > at) ?? NEVER
+  const until = lastsUntil(offPeak)
+  const { start, end } = nightAtOrAfter(at, offPeak.night)
+  return at < until && start < until ? { start, end: Math.min(end, until) } : NEVER
+}
 
 /** The cheap periods between two instants, cut off there. */
 export function offPeakWithin(offPeak: OffPeak, from: Instant, until: Instant): Interval[] {
@@ -36,7 +49,7 @@ export function offPeakWithin(offPeak: OffPeak, from: Instant, until: Instant): 
 
 /** Null where no price of that time is known. */
 export function isOffPeakAt(offPeak: OffPeak, at: Instant): Tri {
-  if (offPeak.kind === 'clock') return isNight(at, offPeak.night)
+  if (offPeak.kind === 'clock') return at < lastsUntil(offPeak) && isNight(at, offPeak.night)
   const { known } = offPeak
   if (at < known.start || at >= known.end) return null
   return offPeakAtOrAfter(offPeak, at).start <= at

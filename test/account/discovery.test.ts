@@ -61,22 +61,25 @@ const meterOf = (serial: string) => ({
   ...{ serial, type: null, isSmart: null, manufacturer: null, model: null, unit: 'kWh' as const },
 })
 
-/** As an earlier version kept it, and as this one does. */
-const OF_BEFORE = {
+/** As the store has it. */
+const WHOLE = {
   at: NOON,
   account: {
     number: 'A-0C70B05A',
     productCode: 'AGILE-24-10-01',
+    gasMeterPoints: null,
     meterPoints: [
       {
-        ...{ mpan: '1', direction: 'import', serials: ['S'] },
-        agreements: [{ productCode: 'AGILE-24-10-01', tariffCode: null, validFrom: NOON, validTo: null }],
+        ...{ mpan: '1', direction: 'import' as const, serials: ['S'], meters: [meterOf('S')] },
+        agreements: [
+          { productCode: 'AGILE-24-10-01', tariffCode: null, tariffType: null, validFrom: NOON, validTo: null },
+        ],
       },
     ],
   },
+  missing: {},
   cars: [],
 }
-const WHOLE = { ...OF_BEFORE, account: { ...OF_BEFORE.account, gasMeterPoints: null } }
 
 /** What a start on this store shows and asks, with an Octopus that answers so. */
 async function start(kept: object, answered: AccountFacts['gasMeterPoints']) {
@@ -143,23 +146,8 @@ describe('what was found before', () => {
   })
 })
 
-describe('what an earlier version kept', () => {
-  it('is shown at once, with nothing known of what it did not ask, and asked anew', async () => {
-    const { shown, asked } = await start(OF_BEFORE, [])
-    expect(asked).toBe(1)
-    expect(shown[0]?.account).toMatchObject({
-      gasMeterPoints: null,
-      meterPoints: [
-        {
-          meters: [{ serial: 'S', type: null, isSmart: null, manufacturer: null, model: null, unit: 'kWh' }],
-          agreements: [{ tariffType: null, productCode: 'AGILE-24-10-01' }],
-        },
-      ],
-    })
-    expect(shown[1]?.account.gasMeterPoints).toEqual([])
-  })
-
-  it('is enough where this version kept it, even if gas is not known', async () => {
+describe('what the store has', () => {
+  it('is enough for the day, even if gas is not known', async () => {
     const { shown, asked } = await start(WHOLE, [])
     expect([shown.length, asked]).toEqual([1, 0])
   })

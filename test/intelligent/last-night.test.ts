@@ -16,7 +16,8 @@ it.each([
   ['23:40', []],
   ['22:40', [smart('22:00', '+1 05:00')]],
 ])('at %s with a row over its midnight, or none', (now, rows) => {
-  const rules = { ...rulesFor(SETTINGS, 'INTELLI-VAR-24-10-29'), nightsUntil: MIDNIGHT }
+  const offPeak = { kind: 'clock', night: SETTINGS.night, until: MIDNIGHT } as const
+  const rules = { ...rulesFor(SETTINGS, 'INTELLI-VAR-24-10-29'), offPeak }
   let state: AccountState = { ...emptyAccount(time('22:00')), cars: [newCar('car1', 'car_1', 'device-1', null)] }
   state = plugsIn().apply(advance(state, rules, time('22:01')), rules, time('22:01'), time)
   state = answer('IN_PROGRESS', rows).apply(advance(state, rules, time(now)), rules, time(now), time)
